@@ -1,0 +1,19 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/*
+ * Text as searches see it: case and accents folded (NFKD, marks dropped, case
+ * folded), invisible characters gone, every run of white space one blank. The
+ * same on both sides, so that a plain memmem answers.
+ */
+void fold_add(struct str *out, const char *utf8, size_t len);
+
+/*
+ * As fold_add, and for each folded byte the offset in `utf8` of the character it
+ * came from: (*out_map)[i] for folded byte i, one more at the end for the length.
+ * The map is owned by the caller (free). For marking matches on visible text.
+ */
+void fold_map(struct str *out, uint32_t **out_map, const char *utf8, size_t len);

@@ -1,0 +1,48 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * UTF-8, grapheme clusters (UAX #29, by utf8proc) and their widths in cells as
+ * this program draws them. Never libc's wcwidth: it does not know our emoji.
+ */
+
+/*
+ * Decode one code point of at least 1 byte of text. Returns the bytes it took
+ * (1..4) and sets *cp; a faulty maximal subpart gives U+FFFD (Unicode 3.9, D93b).
+ */
+size_t utf8_decode(const char *p, size_t len, int32_t *cp);
+size_t utf8_encode(char out[4], int32_t cp);
+bool utf8_valid(const char *p, size_t len);
+
+/* The longest prefix of at most `max` bytes that ends on a cluster's edge. */
+size_t utf8_prefix(const char *p, size_t len, size_t max);
+
+/* One grapheme cluster. */
+struct cluster {
+	size_t len;   /* bytes; 0 only at the end of the text */
+	int width;    /* cells: 0, 1 or 2 */
+	int32_t base; /* its first code point */
+};
+
+/* The cluster at p; len 0 at the end. Fast for ASCII. */
+struct cluster utf8_cluster(const char *p, size_t len);
+
+/* Cells that the text takes on one line, after utf8_show (below). */
+size_t utf8_width(const char *p, size_t len);
+
+/* Number of grapheme clusters. */
+size_t utf8_clusters(const char *p, size_t len);
+
+/*
+ * The form of a cluster that every terminal and ncurses agree on, at most 15
+ * bytes: the first emoji of a ZWJ sequence, no variation selector, no skin tone,
+ * a tag flag as its plain flag, at most 4 combining marks, unknown code points as
+ * U+FFFD, control and zero-width clusters as nothing. Returns its length and sets
+ * *width to the cells that it takes (0 when it shows nothing).
+ */
+size_t utf8_show(char out[15], const char *cluster, size_t len, int *width);
+
+/* ASCII stand-in for a cluster, for terminals that are not UTF-8 ("e" for é, "?" when none). */
+size_t utf8_ascii(char out[15], const char *cluster, size_t len, int width);

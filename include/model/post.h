@@ -1,0 +1,162 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/ids.h"
+#include "model/text.h"
+
+/*
+ * One public utterance, whatever the network: built once from `struct post_parts`
+ * into one allocation (header, small arrays, strings), because a hundred thousand
+ * of them stay in memory. Built on the engine or archive thread, then handed to the
+ * store, which alone may change the mutable fields.
+ */
+
+/* X(ID, "name in JSON", "what it holds") */
+#define VISIBILITIES(X) \
+	X(PUBLIC, "public") \
+	X(UNLISTED, "unlisted") \
+	X(FOLLOWERS, "followers") \
+	X(DIRECT, "direct")
+
+#define X(id, name) VIS_##id,
+enum visibility { VISIBILITIES(X) VIS_COUNT };
+#undef X
+const char *visibility_name(enum visibility visibility);
+
+/* Strings of a post. All are clean UTF-8 without control bytes (the body has LF). */
+#define POST_STRINGS(X) \
+	X(URI, "canonical identity, shared by all accounts; never empty") \
+	X(URL, "for a browser; empty when the same as the URI") \
+	X(TITLE, "a feed item's title") \
+	X(BODY, "the text; of an article its beginning (POST_ARTICLE)") \
+	X(WARNING, "shown before the body") \
+	X(LANG, "BCP 47") \
+	X(REPLY_TO, "URI of the parent, or remote id where only that is known") \
+	X(REPLY_NAME, "handle of the parent's author") \
+	X(QUOTE_OF, "URI of the quoted post") \
+	X(THREAD, "URI of the thread's root, where known") \
+	X(APP, "program it was written with") \
+	X(CARD_URL, "link preview: target") \
+	X(CARD_TITLE, "link preview: title") \
+	X(POLL, "poll options, one per line, each `votes TAB title`; votes -1 when hidden") \
+	X(FOLDED, "title, body, warning, poll options and alt texts folded for search (base/fold.h), LF between")
+
+#define X(id, help) POST_##id,
+enum post_string { POST_STRINGS(X) POST_NSTRINGS };
+#undef X
+
+enum post_flag {
+	POST_IS_SENSITIVE = 1 << 0, /* media to be covered */
+	POST_IS_ARTICLE = 1 << 1,   /* the archive has a longer text than POST_BODY */
+	POST_IS_POLL_MULTIPLE = 1 << 2,
+	POST_IS_POLL_OVER = 1 << 3,
+	POST_IS_DAMAGED = 1 << 4,   /* came from a document with faults */
+};
+
+enum viewer_flag {
+	VIEWER_LIKED = 1 << 0,
+	VIEWER_REPOSTED = 1 << 1,
+	VIEWER_BOOKMARKED = 1 << 2,
+	VIEWER_AUTHOR_MUTED = 1 << 3,
+	VIEWER_OWN = 1 << 4,       /* this account wrote it */
+	VIEWER_MENTIONED = 1 << 5, /* it is addressed to this account */
+	VIEWER_VOTED = 1 << 6,
+	VIEWER_THREAD_MUTED = 1 << 7,
+	VIEWER_PINNED = 1 << 8,
+};
+
+/* How one of our accounts sees the post. */
+struct viewer {
+	account_id account;
+	unsigned flags;        /* enum viewer_flag */
+	const char *remote_id; /* the id that account's server wants back; opaque; NULL when none */
+};
+
+#define MEDIA_KINDS(X) \
+	X(IMAGE, "image") X(VIDEO, "video") X(AUDIO, "audio") X(ANIMATION, "animation") \
+	X(FILE, "file")
+
+#define X(id, name) MEDIA_##id,
+enum media_kind { MEDIA_KINDS(X) MEDIA_NKINDS };
+#undef X
+const char *media_kind_name(enum media_kind kind);
+
+struct media {
+	enum media_kind kind;
+	const char *url;
+	const char *alt;  /* NULL when it has none */
+	const char *type; /* MIME type, or NULL */
+};
+
+enum { POST_MAX_MEDIA = 32, POST_MAX_FACETS = 512, POST_MAX_VIEWERS = 32, POST_MAX_BODY = 65536 };
+/* Articles keep this much of their text in memory; the archive has the whole. */
+enum { POST_EXCERPT = 1500 };
+
+#define POST_UNKNOWN UINT32_MAX /* a count that the server did not tell */
+
+/* What a post is built from. Borrows everything. Zeroed is valid but for the URI. */
+struct post_parts {
+	const char *str[POST_NSTRINGS]; /* NULL or "": absent; FOLDED is made by post_new */
+	const struct facet *facets;     /* of the body */
+	size_t nfacets;
+	const struct media *media;
+	size_t nmedia;
+	const struct viewer *viewers;
+	size_t nviewers;
+	profile_id author;   /* index in the page's profiles + 1, until the store renumbers it */
+	int64_t created_ms;  /* wall clock, UTC */
+	int64_t edited_ms;   /* 0: never edited */
+	int64_t seen_ms;     /* when this machine first had it */
+	int64_t poll_ends_ms; /* 0: no poll or no end */
+	uint32_t replies, reposts, likes, quotes; /* POST_UNKNOWN: not told */
+	enum visibility visibility;
+	unsigned flags; /* enum post_flag */
+};
+
+/* Opaque arrays live behind the header; see the accessors. */
+struct post {
+	post_id id;        /* given by the store */
+	profile_id author; /* see post_parts */
+	int64_t created_ms, edited_ms, seen_ms, poll_ends_ms;
+	uint32_t replies, reposts, likes, quotes; /* mutable, by the store */
+	uint32_t size;     /* bytes of the whole allocation */
+	uint16_t flags, nfacets;
+	uint8_t nmedia, nviewers, visibility, spare;
+	uint32_t at[POST_NSTRINGS + 1]; /* string i is at[i] … at[i+1]-1 from the start, its NUL included */
+};
+
+/*
+ * Build a post: copies all, folds the text, clamps the numbers of things to the
+ * limits above and strings to 64 KiB. Free with free(). Texts must be clean already.
+ */
+struct post *post_new(const struct post_parts *parts);
+
+/* The string and, with _len, its bytes. Never NULL; "" when absent. Borrowed from the post. */
+const char *post_str(const struct post *post, enum post_string which);
+size_t post_len(const struct post *post, enum post_string which);
+
+/* The address for a browser: URL, else the URI when it is http(s), else "". */
+const char *post_link(const struct post *post);
+
+struct facet post_facet(const struct post *post, size_t i);
+struct media post_media(const struct post *post, size_t i);
+struct viewer post_viewer(const struct post *post, size_t i);
+const struct viewer *post_viewer_of(const struct post *post, account_id account,
+		struct viewer *out); /* NULL when that account has not seen it */
+
+/* Change the flags of viewer i in place (store only). */
+void post_set_viewer_flags(struct post *post, size_t i, unsigned flags);
+
+/*
+ * Parts that borrow from `post`, for building a changed copy. The arrays must have
+ * room for the limits above.
+ */
+void post_parts_of(const struct post *post, struct post_parts *out, struct facet *facets,
+		struct media *media, struct viewer *viewers);
+
+/* Bytes for the disk: a versioned, tagged form that later versions still read (model/codec.c). */
+void post_encode(struct str *out, const struct post *post);
+/* Owned post, or NULL when the bytes make no sense. Never trusts them. Author 0, id 0. */
+struct post *post_decode(const void *bytes, size_t len);

@@ -1,0 +1,46 @@
+#pragma once
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "model/ids.h"
+
+/* X(ID, "name", ARG, "help"). ARG: 0 takes none, 1 wants one, 2 may have one. */
+#define SOURCE_KINDS(X) \
+	X(HOME, "home", 0, "what the account follows") \
+	X(MENTIONS, "mentions", 0, "posts addressed to the account") \
+	X(NOTIFICATIONS, "notifications", 0, "what others did: mentions, likes, reposts, follows") \
+	X(LOCAL, "local", 0, "public posts of the account's own server") \
+	X(FEDERATED, "federated", 0, "public posts of all servers known to it") \
+	X(TAG, "tag", 1, "posts with a tag: work/tag:c") \
+	X(SEARCH, "search", 1, "posts that the server finds: work/search:\"contractor wanted\"") \
+	X(FEED, "feed", 1, "a feed by its name: feeds/feed:lwn; or by its URL or file path alone") \
+	X(GROUP, "group", 1, "all feeds of a group: feeds/group:news") \
+	X(ALL, "all", 0, "all feeds: feeds/all")
+
+#define X(id, name, arg, help) SOURCE_##id,
+enum source_kind { SOURCE_KINDS(X) SOURCE_NKINDS };
+#undef X
+
+struct source_kind_row {
+	const char *name, *help;
+	int arg;
+};
+extern const struct source_kind_row source_kinds[SOURCE_NKINDS];
+
+/* A source as written: `account/kind[:arg]`, a URL (with ://), or a path (starting / . ~). */
+struct source_ref {
+	char *account; /* "feeds" for a URL or path */
+	enum source_kind kind;
+	char *arg;     /* owned; NULL when it has none; the URL, or file:// URL of a path */
+};
+
+/*
+ * Read a source's name; `~` and relative paths become absolute file:// URLs. On
+ * failure err says what is wrong and what would be right.
+ */
+bool source_parse(const char *text, struct source_ref *out, struct err *err);
+void source_ref_finish(struct source_ref *ref);
+
+/* Its canonical name, by which sources are the same or not: "work/tag:c", or the bare URL of a feed. */
+void source_print(struct str *out, const struct source_ref *ref);

@@ -1,0 +1,21 @@
+#pragma once
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* URLs (RFC 3986) by libcurl's own parser. */
+
+/* `ref` against `base`, owned; NULL when it makes no sense. */
+char *url_resolve(const char *base, const char *ref);
+
+/* "host" or "host:port" when not the scheme's own, lower case, IDN as punycode; owned; NULL when there is none. */
+char *url_host(const char *url);
+
+/* http or https, with a host. */
+bool url_is_web(const char *url);
+
+/* The host is a loopback name or address. */
+bool url_is_loopback(const char *url);
+
+/* Percent-encode everything but unreserved characters. */
+void url_encode(struct str *out, const char *bytes, size_t len);

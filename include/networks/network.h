@@ -1,0 +1,96 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/account.h"
+#include "model/page.h"
+#include "model/source.h"
+#include "net/transport.h"
+
+/* What a call may want to remember from one fetch of a source to the next; kept in archive.db. */
+struct fetch_state {
+	char *etag, *modified; /* validators, verbatim */
+	char *newest;          /* cursor of the newest row known, opaque */
+	char *url;             /* where the source is now (a feed that moved), or NULL */
+	char *moved_to;        /* a permanent redirect seen once; moves `url` when seen again */
+	uint64_t body_hash;    /* of the last body; 0: none */
+	int64_t fetched_ms;    /* last success, wall clock; 0: never */
+	int64_t full_ms;       /* last fetch without validators */
+	int64_t next_ms;       /* not before this wall time, as the server wished; 0: no wish */
+	int failures;          /* in a row */
+	bool gone;             /* 410: stop asking */
+	char *error;           /* the last failure's sentence; NULL: none */
+};
+void fetch_state_finish(struct fetch_state *state);
+
+enum call_next {
+	CALL_SEND, /* *req is filled: send it and come back with the answer */
+	CALL_DONE, /* the result is in call->out */
+	CALL_FAIL, /* call->err says why */
+};
+
+enum fetch_want {
+	FETCH_NEWER, /* rows newer than state->newest; the newest page when there is none */
+	FETCH_OLDER, /* the page before call->cursor */
+	FETCH_GAP,   /* as OLDER, for a gap: call->cursor is the gap's */
+};
+
+/*
+ * One operation on one account: zero or more requests, then a result. A step does
+ * no I/O and reads no clock, so a network is tested by feeding it answers.
+ */
+struct call {
+	const struct account *account;
+	const char *token;               /* borrowed; NULL when signed out */
+	const struct source_ref *source; /* for fetch */
+	const char *url;                 /* of a feed: what to fetch */
+	enum fetch_want want;
+	const char *cursor;              /* for OLDER and GAP */
+	struct fetch_state *state;       /* for fetch; the step may change it, the engine stores it */
+	int64_t now_ms;                  /* wall clock */
+	int stage;                       /* the network's own; starts at 0 */
+	void *data;                      /* call_size zeroed bytes, the network's own */
+	struct page *out;                /* for fetch: empty at first; the engine takes it */
+	struct account *signed_in;       /* for login: owned result */
+	bool unchanged;                  /* for fetch: nothing new (304) */
+	struct err err;
+};
+
+/* `answer` is NULL at the first step. */
+typedef enum call_next call_step(struct call *call, const struct response *answer,
+		struct request *req);
+
+/* What a stream's event means; the sources of the account that it concerns are named by kind. */
+struct stream_sink {
+	void *ctx;
+	/* Add posts and one entry to the page of that source kind; page is lent until return. */
+	struct page *(*page)(void *ctx, enum source_kind kind);
+	void (*gone)(void *ctx, const char *remote_id);
+	void (*refresh)(void *ctx, enum source_kind kind); /* fetch it again */
+};
+
+/* A protocol. `fetch` is mandatory; NULL elsewhere means it cannot. */
+struct network {
+	const char *name;     /* as written in commands */
+	const char *summary;  /* one line for help */
+	unsigned caps;        /* the most it can ever do */
+	size_t call_size;     /* bytes of call->data */
+	void (*call_finish)(struct call *call); /* free what `data` holds; may be NULL */
+	bool (*has_source)(enum source_kind kind);
+	call_step *fetch;     /* a page of a source */
+	call_step *login;     /* find out who a token belongs to: fills call->signed_in */
+
+	/*
+	 * Live updates. The name of the stream that carries a source kind and arg
+	 * ("user", "public", "hashtag&tag=c"; borrowed from buf), or NULL when there is
+	 * none; sources with one name share one connection.
+	 */
+	const char *(*stream_name)(const struct source_ref *source, char buf[256]);
+	bool (*stream_open)(struct call *call, const char *stream, struct request *req);
+	void (*stream_event)(struct call *call, const char *stream, const char *name,
+			const char *data, size_t len, const struct stream_sink *sink);
+};
+
+extern const struct network *const networks[]; /* NULL-terminated */
+const struct network *network_find(const char *name);

@@ -1,0 +1,75 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "model/account.h"
+#include "model/page.h"
+#include "model/source.h"
+
+/* Every post the session knows, each once, and the rows of every source. UI thread only. */
+struct store;
+
+struct store *store_new(const struct clock *clock);
+void store_free(struct store *store);
+
+/* The handle of a source by its canonical name (model/source.h); made at first use. */
+source_id store_source(struct store *store, const char *name);
+const char *store_source_name(const struct store *store, source_id source); /* borrowed, lasting */
+
+/* The accounts we are signed in to; takes `account`, replaces the one with its id. */
+void store_put_account(struct store *store, struct account *account);
+const struct account *store_account(const struct store *store, account_id id);      /* or NULL */
+const struct account *store_account_named(const struct store *store, const char *name); /* or NULL */
+size_t store_accounts(const struct store *store, const struct account *const **out);
+
+/*
+ * Take in a page: posts are merged into those with the same URI (viewers are
+ * joined, counts and texts replaced by newer ones), rows join their source without
+ * doubles, a gap is remembered at the page's end and forgotten when `fills` names
+ * it. All timelines over the source hear of it. Takes `page`.
+ */
+void store_add_page(struct store *store, struct page *page);
+
+/* A post was deleted: by the id that `account` knows it by, or wholly. Its rows go. */
+void store_gone(struct store *store, account_id account, const char *remote_id);
+void store_remove(struct store *store, post_id id);
+
+/* Borrowed until the next call that adds or removes. NULL if gone or 0. */
+const struct post *store_post(const struct store *store, post_id id);
+const struct profile *store_profile(const struct store *store, profile_id id);
+post_id store_find(const struct store *store, const char *uri); /* 0: not here */
+size_t store_count(const struct store *store);                  /* resident posts */
+
+/*
+ * Read and unread. A post is read once, wherever it shows. Keys are store_key of
+ * the URI, so that what was read lasts longer than the post itself.
+ */
+uint64_t store_key(const char *uri);
+bool store_is_read(const struct store *store, post_id id);
+void store_set_read(struct store *store, post_id id, bool read);
+/* What queue.db remembers; may come before or after the posts. */
+void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys);
+
+/*
+ * Silence: rows that match leave all timelines at once, by `id`, until removed or
+ * until_ms has passed (0: for good; store_tick looks). False when `query` is wrong.
+ */
+struct mute {
+	char *id;         /* unique; chosen by the caller */
+	char *query;      /* the query language: "from:ada@example.org" */
+	int64_t until_ms; /* wall clock; 0: for good */
+};
+bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err);
+bool store_unmute(struct store *store, const char *id);
+size_t store_mutes(const struct store *store, const struct mute **out); /* borrowed */
+
+/* End mutes whose time has come. Returns true when something changed. */
+bool store_tick(struct store *store);
+
+/* Forget the oldest posts beyond `max` that no timeline's keeper pins (option reader-max). */
+void store_trim(struct store *store, size_t max);
+
+/* Bytes held, for `stoa doctor` and benchmarks. */
+size_t store_memory(const struct store *store);

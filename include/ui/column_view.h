@@ -1,0 +1,56 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bitset.h"
+#include "model/health.h"
+#include "ui/view.h"
+
+/*
+ * How one column looks: a cursor and a scroll position over a timeline. The cursor is a
+ * post, not a row: it stays where it is on the screen as others arrive above.
+ */
+struct column_view {
+	/* set by the app */
+	const char *title;      /* borrowed */
+	const char *account;    /* whom the column acts as, or "" */
+	struct timeline *timeline;
+	struct health health;   /* the worst of its sources, with err's sentence below */
+	char trouble[160];      /* why it is stale, limited or broken; "" when well */
+	bool focused, zoomed;
+	post_id marker;         /* reading stopped last time below this post; 0: none */
+	bool loading_older;
+
+	/* the view's own */
+	post_id cursor;         /* 0: nothing selected yet */
+	size_t row;             /* where the cursor was last found */
+	struct row on;          /* the row itself, for gaps and notices, which have no post */
+	int top;                /* lines of the cursor's row above the area's top (negative: it starts lower) */
+	bool at_top;            /* the newest row is selected and shall stay so as posts arrive */
+	uint64_t seen_version;
+	struct bitset opened;   /* posts whose warning was opened, or that show all their lines */
+};
+
+void column_view_init(struct column_view *view, struct timeline *timeline);
+void column_view_finish(struct column_view *view);
+
+/* Find the cursor's row again after the timeline changed; keep it at its place on the screen. */
+void column_view_update(struct column_view *view, const struct ui *ui, int rows, int cols);
+
+/* Draw header and posts into `area`. Calls column_view_update first. */
+void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid,
+		struct rect area);
+
+/* Move the cursor by posts (to the ends with INT_MIN/INT_MAX), to the next unread (dir ±1; false when none), by lines. */
+void column_view_move(struct column_view *view, struct ui *ui, int posts, int rows, int cols);
+bool column_view_move_unread(struct column_view *view, struct ui *ui, int dir, int rows, int cols);
+void column_view_scroll(struct column_view *view, struct ui *ui, int lines, int rows, int cols);
+/* Select a row, and see that it is visible. */
+void column_view_select(struct column_view *view, struct ui *ui, size_t row, int rows, int cols);
+/* The timeline row drawn at a screen line of the area (0 = header); SIZE_MAX when none. */
+size_t column_view_row_at(struct column_view *view, struct ui *ui, int line, int rows, int cols);
+/* Show or cover what a warning hides, or the rest of a long post. */
+void column_view_toggle(struct column_view *view, post_id post);
+/* The selected row; false when the column is empty. */
+bool column_view_selected(const struct column_view *view, struct row *out);

@@ -1,0 +1,64 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/*
+ * A rectangle of cells; all drawing goes here, a terminal shows it later. Row 0 and
+ * column 0 are the upper left. A wide character takes its cell and a right half of
+ * width 0; overwriting one half blanks the other, a wide one that would cross the
+ * clip's right edge becomes a blank. No cell outside the clip is ever touched.
+ */
+struct cell {
+	char utf8[15];  /* one normalised cluster (utf8_show); not NUL-terminated when full */
+	uint8_t len;    /* 0: a blank */
+	uint8_t width;  /* 1 or 2; 0: right half of a wide one */
+	uint16_t style; /* theme_style */
+	uint16_t link;  /* 0 or an index of grid_link: what the cell belongs to */
+};
+
+struct grid {
+	int rows, cols;
+	struct cell *cells;
+	char **links;   /* 1-based addresses of this frame */
+	size_t nlinks;
+};
+
+struct rect {
+	int row, col, rows, cols;
+};
+
+void grid_init(struct grid *grid, int rows, int cols); /* blank; 0 sizes are fine */
+void grid_finish(struct grid *grid);
+void grid_resize(struct grid *grid, int rows, int cols); /* blanks all */
+void grid_copy(struct grid *dst, const struct grid *src);
+bool grid_same(const struct grid *a, const struct grid *b);
+
+/* Fill the clip with blanks of a style. */
+void grid_fill(struct grid *grid, struct rect clip, uint16_t style);
+
+/*
+ * Draw text from (row, col) of the grid, inside `clip`, cut after max_cells; the text
+ * passes clean_out(CLEAN_CELL) and utf8_show. Returns the cells used. `link`: 0 or grid_link.
+ */
+int grid_put(struct grid *grid, struct rect clip, int row, int col, uint16_t style, uint16_t link,
+		const char *utf8, size_t len, int max_cells);
+
+/* As grid_put for a NUL-terminated text; shortened with "…" (or "~" in ASCII) when it does not fit. */
+int grid_puts(struct grid *grid, struct rect clip, int row, int col, uint16_t style,
+		const char *utf8, int max_cells);
+
+/* Give cells of a row another style (a highlight) without changing their text. */
+void grid_restyle(struct grid *grid, struct rect clip, int row, int col, int cells,
+		uint16_t style);
+
+/* An address for cells to refer to; deduplicated; copied. */
+uint16_t grid_link(struct grid *grid, const char *url);
+
+/* The grid as lines of text, trailing blanks cut; with `styles`, a second block that names styles by letters. */
+void grid_print(const struct grid *grid, struct str *out);
+
+/* A wrong cell (half of a wide one alone, a style past the table) as a sentence, NULL when all is well. */
+const char *grid_fault(const struct grid *grid);

@@ -1,0 +1,67 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "ui/grid.h"
+#include "ui/theme.h"
+
+enum term_event_kind {
+	TERM_NONE,   /* nothing more to read now */
+	TERM_KEY,    /* key: "j", "<C-d>", "<Up>", a character as UTF-8; `<` alone as "<lt>" */
+	TERM_MOUSE,  /* key: "<LeftMouse>", "<2-LeftMouse>", "<WheelUp>", "<WheelDown>", "<MiddleMouse>", "<RightMouse>" */
+	TERM_PASTE,  /* paste: all of it, LF ends lines, cleaned; owned by the term until the next read */
+	TERM_RESIZE,
+	TERM_CLOSED, /* the terminal is gone */
+};
+
+struct term_event {
+	enum term_event_kind kind;
+	char key[32];
+	int row, col;
+	const char *paste;
+};
+
+struct term_options {
+	const char *colors; /* auto none 16 256 truecolor */
+	bool mouse, ascii;
+};
+
+/* A screen and keyboard: ncurses when run, memory in tests and snapshots. */
+struct term_ops {
+	void (*size)(void *ctx, int *rows, int *cols);
+	/* Bring the screen to look like the grid: only what differs is sent, in one write. Cursor at row < 0 is hidden. */
+	void (*show)(void *ctx, const struct grid *grid, const struct theme *theme, int cursor_row,
+			int cursor_col);
+	void (*read)(void *ctx, struct term_event *out); /* never blocks */
+	void (*configure)(void *ctx, const struct term_options *opts);
+	void (*redraw)(void *ctx);                       /* send everything again at the next show */
+	void (*suspend)(void *ctx);                      /* before $EDITOR, a pager or ^Z */
+	void (*resume)(void *ctx);
+	void (*title)(void *ctx, const char *text);      /* cleaned here; NULL restores */
+	void (*copy)(void *ctx, const char *text);       /* OSC 52; cleaned here */
+	void (*bell)(void *ctx);
+	void (*free)(void *ctx);                         /* leaves the tty as it was */
+};
+
+struct term {
+	const struct term_ops *ops;
+	void *ctx;
+	int fd;        /* poll this for keys; -1: none */
+	bool ascii;    /* the terminal or locale cannot show UTF-8 */
+	char notice[160]; /* what had to be done otherwise (a fallback terminfo entry), or "" */
+};
+
+/*
+ * The real terminal by ncurses: newterm, with xterm-256color, then vt100, when TERM is
+ * not known. False when the terminal cannot place a cursor (TERM=dumb): use the plain deck.
+ */
+bool term_curses_open(struct term *out, const struct term_options *opts, struct err *err);
+
+/* A screen in memory; keys are fed by term_memory_key. For tests and --snapshot. */
+void term_memory_open(struct term *out, int rows, int cols);
+const struct grid *term_memory_grid(const struct term *term);
+void term_memory_key(struct term *term, const char *key); /* queued for read */
+void term_memory_paste(struct term *term, const char *text);
+void term_memory_mouse(struct term *term, const char *key, int row, int col);
+void term_memory_resize(struct term *term, int rows, int cols);

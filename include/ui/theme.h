@@ -1,0 +1,100 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/*
+ * X(ID, "name", FALLBACK, "help"). An unset role looks like its fallback, so a theme
+ * may be five lines long.
+ */
+#define ROLES(X) \
+	X(DEFAULT, "default", DEFAULT, "everything that has no role of its own") \
+	X(COLUMN_TITLE, "column.title", DEFAULT, "a column's header") \
+	X(COLUMN_TITLE_FOCUS, "column.title.focus", COLUMN_TITLE, "the focused column's header") \
+	X(COLUMN_UNREAD, "column.unread", COLUMN_TITLE, "the number of unread posts") \
+	X(COLUMN_HEALTH, "column.health", COLUMN_TITLE, "how the source is doing") \
+	X(COLUMN_TROUBLE, "column.trouble", COLUMN_HEALTH, "a source that is stale, limited or in error") \
+	X(COLUMN_BORDER, "column.border", DEFAULT, "the line between columns") \
+	X(COLUMN_BORDER_FOCUS, "column.border.focus", COLUMN_BORDER, "the line at the focused column") \
+	X(POST, "post", DEFAULT, "the text of a post that was read") \
+	X(POST_UNREAD, "post.unread", POST, "the text of an unread post") \
+	X(POST_FOCUS, "post.focus", POST, "the selected post: its background goes under all roles") \
+	X(POST_AUTHOR, "post.author", POST, "an author's name") \
+	X(POST_HANDLE, "post.handle", POST, "an author's handle") \
+	X(POST_TIME, "post.time", POST, "when it was written") \
+	X(POST_TITLE, "post.title", POST, "a feed item's title") \
+	X(POST_REASON, "post.reason", POST, "why it stands here: reposted by, replying to") \
+	X(POST_LINK, "post.link", POST, "a link") \
+	X(POST_MENTION, "post.mention", POST_LINK, "somebody mentioned") \
+	X(POST_TAG, "post.tag", POST_LINK, "a tag") \
+	X(POST_CODE, "post.code", POST, "code") \
+	X(POST_WARNING, "post.warning", POST, "a content warning") \
+	X(POST_MEDIA, "post.media", POST, "pictures and other media, by their alt text") \
+	X(POST_QUOTE, "post.quote", POST, "a quoted post") \
+	X(POST_COUNTS, "post.counts", POST, "replies, reposts and likes") \
+	X(POST_MINE, "post.mine", POST_COUNTS, "what you liked, reposted or bookmarked") \
+	X(POST_RULE, "post.rule", COLUMN_BORDER, "the line between posts") \
+	X(MARKER, "marker", POST_RULE, "the line where reading stopped last time") \
+	X(GAP, "gap", POST_REASON, "a row that stands for missing ones") \
+	X(MATCH, "match", DEFAULT, "what a search found") \
+	X(STATUS, "status", DEFAULT, "the status bar") \
+	X(STATUS_KEY, "status.key", STATUS, "a key in the status bar") \
+	X(STATUS_ERROR, "status.error", STATUS, "what went wrong") \
+	X(STATUS_GOOD, "status.good", STATUS, "what went well") \
+	X(PROMPT, "prompt", DEFAULT, "the line where you type") \
+	X(PROMPT_ERROR, "prompt.error", STATUS_ERROR, "the place of a mistake while you type") \
+	X(MENU, "menu", DEFAULT, "a list over the deck") \
+	X(MENU_FOCUS, "menu.focus", MENU, "the selected line of a list") \
+	X(MENU_KEY, "menu.key", MENU, "a key in a list") \
+	X(MENU_TITLE, "menu.title", MENU, "a list's title") \
+	X(MENU_DIM, "menu.dim", MENU, "what cannot be done now, and why") \
+	X(ARTICLE, "article", DEFAULT, "the text of an article") \
+	X(ARTICLE_HEADING, "article.heading", ARTICLE, "a heading in an article")
+
+#define X(id, name, fallback, help) ROLE_##id,
+enum role { ROLES(X) ROLE_COUNT };
+#undef X
+
+enum style_attr {
+	ATTR_BOLD = 1 << 0,
+	ATTR_DIM = 1 << 1,
+	ATTR_ITALIC = 1 << 2,
+	ATTR_UNDERLINE = 1 << 3,
+	ATTR_REVERSE = 1 << 4,
+	ATTR_STRIKE = 1 << 5,
+};
+
+struct style {
+	int32_t fg, bg;  /* 0xRRGGBB; -1: the terminal's own */
+	uint8_t attrs;   /* enum style_attr */
+};
+
+/* A theme and the table of styles made of it. Zeroed is the compiled-in default after theme_init. */
+struct theme;
+
+struct theme *theme_new(void); /* the compiled-in default theme (themes/default.theme) */
+void theme_free(struct theme *theme);
+/* Start anew: every role unset, no palette; for loading another theme. */
+void theme_clear(struct theme *theme);
+
+/* `palette NAME #rrggbb` */
+bool theme_palette(struct theme *theme, const char *name, const char *color, struct err *err);
+/* `style ROLE FG BG [bold dim italic underline reverse strike]`; colours are #rrggbb, a palette name, one of the 16
+ * ANSI names, or `default`. */
+bool theme_set(struct theme *theme, const char *role, const char *fg, const char *bg,
+		const char *const *attrs, size_t nattrs, struct err *err);
+
+/* Style of a role drawn on the background of another (DEFAULT: none). Grows the table; stable until theme_clear. */
+uint16_t theme_style(struct theme *theme, enum role role, enum role under);
+struct style theme_look(const struct theme *theme, uint16_t style);
+size_t theme_styles(const struct theme *theme); /* size of the table */
+
+const char *role_name(enum role role);
+const char *role_help(enum role role);
+/* Contrast by WCAG 2.1 (1.0 … 21.0) of two colours. */
+double theme_contrast(int32_t a, int32_t b);
+/* Is the theme's default background light? (-1 when it leaves it to the terminal) */
+int theme_is_light(const struct theme *theme);

@@ -1,0 +1,72 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "ui/edit.h"
+#include "ui/view.h"
+
+/* --- the article: one text over the deck, at most 80 cells wide, links numbered --- */
+struct article_view {
+	post_id post;
+	const char *utf8;          /* borrowed from the app: the whole text */
+	size_t len;
+	const struct facet *facets;
+	size_t nfacets;
+	int top;                   /* first visible line */
+	bool loading;
+};
+void article_view_draw(struct article_view *view, struct ui *ui, struct grid *grid, struct rect area);
+void article_view_scroll(struct article_view *view, struct ui *ui, int lines, struct rect area);
+/* The i-th numbered link (from 1), or NULL. */
+const char *article_view_link(const struct article_view *view, size_t i);
+
+/* --- a list over the deck: help, menu, palette, links, messages --- */
+struct list_item {
+	char *key;    /* shown first, may be NULL */
+	char *text;   /* never NULL */
+	char *detail; /* dim, at the right or below; may be NULL */
+	char *line;   /* the command line to run when chosen; NULL: only to read */
+	bool dim;     /* cannot be done now; detail says why */
+	bool heading;
+};
+struct list_view {
+	char *title;
+	struct list_item *items;
+	size_t nitems, cap;
+	size_t focus;     /* among the matching items */
+	size_t top;
+	bool typing;      /* typed letters narrow the list (palette); else they choose by key */
+	struct edit filter;
+};
+void list_view_finish(struct list_view *view);
+/* Add a copy. */
+void list_view_add(struct list_view *view, const struct list_item *item);
+void list_view_draw(struct list_view *view, struct ui *ui, struct grid *grid, struct rect area);
+void list_view_move(struct list_view *view, int by, struct rect area);
+/* The chosen item (by focus, or by its key when `key` is not NULL); NULL when none. */
+const struct list_item *list_view_chosen(const struct list_view *view, const char *key);
+
+/* --- the bottom line: status, or a prompt --- */
+struct status_view {
+	const char *left;     /* what is selected, which account acts, in its colour */
+	const char *right;    /* columns out of view, unread, time */
+	const char *message;  /* a toast over the left part, or NULL */
+	enum { STATUS_SAYS, STATUS_WENT_WELL, STATUS_WENT_WRONG } tone;
+	const char *keys;     /* keys pressed so far of a sequence, or hints */
+};
+void status_view_draw(const struct status_view *view, struct ui *ui, struct grid *grid,
+		struct rect area);
+
+struct prompt_view {
+	const char *label;    /* ":", "/", "query: " */
+	const struct edit *edit;
+	int err_at;           /* byte of the mistake, -1: none */
+	const char *hint;     /* what is wrong, or what the command takes */
+	const char *const *completions; /* shown above the line; focus is the chosen one */
+	size_t ncompletions;
+	int focus;            /* -1: none */
+};
+/* Draws upwards from the last row of `area`; sets where the cursor belongs. */
+void prompt_view_draw(const struct prompt_view *view, struct ui *ui, struct grid *grid,
+		struct rect area, int *out_row, int *out_col);

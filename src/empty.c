@@ -1,0 +1,1 @@
+typedef int stoa_empty; /* a translation unit may not be empty */
