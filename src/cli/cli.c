@@ -1,0 +1,71 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+
+const struct cli_command cli_commands[] = {
+	{"accounts", "[--json]", "list the accounts that stoa is signed in to", NULL,
+			accounts_options, accounts_run},
+	{"ctl", "COMMAND…", "send a command line to the running deck", ctl_more, NULL, ctl_run},
+	{"demo", "[--snapshot COLSxROWS] [--pace MS]",
+			"open the deck on a demo server that stoa starts itself", demo_more, demo_options,
+			demo_run},
+	{"doctor", "[--json]", "say what works here, what does not, and what to do", NULL,
+			doctor_options, doctor_run},
+	{"feeds", "import FILE | export | find URL | list | add URL [GROUP…] | drop NAME",
+			"import, export, find and list feeds", feeds_more, feeds_options, feeds_run},
+	{"login", "mastodon HOST [--name NAME] --token-stdin", "sign an account in", login_more,
+			login_options, login_run},
+	{"logout", "NAME", "forget an account and its token", NULL, NULL, logout_run},
+	{"read", "SOURCE… [--filter QUERY] [--limit N] [--follow] [--json]",
+			"fetch sources and print posts", read_more, read_options, read_run},
+	{0},
+};
+
+const struct cli_command *cli_find(const char *name)
+{
+	for (const struct cli_command *row = cli_commands; row->name; row++) {
+		if (strcmp(row->name, name) == 0) return row;
+	}
+	return NULL;
+}
+
+static void command_help(const struct cli_command *command)
+{
+	printf("usage: stoa %s %s\n\n%s.\n", command->name, command->usage, command->help);
+	for (const struct cli_option *row = command->options; row && row->name; row++) {
+		char left[64];
+		snprintf(left, sizeof(left), "--%s%s%s", row->name, row->value ? " " : "",
+				row->value ? row->value : "");
+		printf("%s  %-20s %s\n", row == command->options ? "\n" : "", left, row->help);
+	}
+	if (command->more) printf("\n%s\n", command->more);
+	puts("\nExit status: 0 done, 1 failed with a reason on stderr, 2 wrong usage.");
+}
+
+int cli_main(int argc, char **argv)
+{
+	const struct cli_command *command = cli_find(argv[0]);
+	if (!command) {
+		fprintf(stderr, "stoa: there is no command '%s'; `stoa --help` lists them\n",
+				argv[0]);
+		return CLI_USAGE;
+	}
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+			command_help(command);
+			return CLI_DONE;
+		}
+	}
+	return command->run(argc, argv);
+}
+
+void cli_help(void)
+{
+	puts("Commands that need no screen (each has --help):");
+	for (const struct cli_command *row = cli_commands; row->name; row++) {
+		printf("  stoa %-10s %s\n", row->name, row->help);
+	}
+}

@@ -1,0 +1,97 @@
+#include "out.h"
+
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/date.h"
+#include "cli/cli.h"
+#include "model/post_json.h"
+
+void out_text(FILE *stream, const char *text)
+{
+	struct str clean = {0};
+	clean_out(&clean, CLEAN_PLAIN, text, strlen(text));
+	fwrite(str_c(&clean), 1, clean.len, stream);
+	str_finish(&clean);
+}
+
+static void out_json(FILE *stream, const struct store *store, const struct row *row)
+{
+	const struct post *post = store_post(store, row->post);
+	const char *source = store_source_name(store, row->source);
+	struct source_ref ref = {0};
+	const struct account *account = NULL;
+	if (source_parse(source, &ref, NULL)) {
+		account = store_account_named(store, ref.account);
+		source_ref_finish(&ref);
+	}
+	struct str line = {0};
+	post_json_print(&line, &(struct post_json){
+			.post = post,
+			.author = store_profile(store, post->author),
+			.actor = store_profile(store, row->actor),
+			.reason = row->reason,
+			.network = account ? account->network : NULL,
+			.sources = &source,
+			.nsources = 1,
+			.me = account && *account->handle ? account->handle : NULL,
+			.account = account ? account->id : 0,
+			.unread = !store_is_read(store, row->post),
+	});
+	fwrite(str_c(&line), 1, line.len, stream);
+	str_finish(&line);
+}
+
+static void out_paragraph(FILE *stream, const char *before, const char *text, const char *after)
+{
+	if (!*text) return;
+	fputs(before, stream);
+	out_text(stream, text);
+	fputs(after, stream);
+}
+
+static void out_plain(FILE *stream, const struct store *store, const struct row *row)
+{
+	const struct post *post = store_post(store, row->post);
+	const struct profile *author = store_profile(store, post->author);
+	const struct profile *actor = store_profile(store, row->actor);
+	char when[32];
+	date_format_rfc3339(when, post->created_ms);
+	if (author) {
+		out_paragraph(stream, "", author->name, " ");
+		out_paragraph(stream, "@", author->handle, " ");
+	}
+	fprintf(stream, "%s\n", when);
+	if (actor && row->reason != REASON_POSTED) {
+		out_paragraph(stream, "(", reason_name(row->reason), " by ");
+		out_paragraph(stream, "@", actor->handle, ")\n");
+	}
+	out_paragraph(stream, "[", post_str(post, POST_WARNING), "]\n");
+	out_paragraph(stream, "", post_str(post, POST_TITLE), "\n");
+	out_paragraph(stream, "", post_str(post, POST_BODY), "\n");
+	for (size_t i = 0; i < post->nmedia; i++) {
+		struct media media = post_media(post, i);
+		fprintf(stream, "[%s] ", media_kind_name(media.kind));
+		out_paragraph(stream, "", media.alt ? media.alt : "", " ");
+		out_paragraph(stream, "", media.url, "\n");
+	}
+	out_paragraph(stream, "", post_link(post), "\n");
+	fputs("\n", stream);
+}
+
+void out_row(FILE *stream, const struct store *store, const struct row *row, bool json)
+{
+	if (!store_post(store, row->post)) return;
+	if (json)
+		out_json(stream, store, row);
+	else
+		out_plain(stream, store, row);
+}
+
+int out_fail(const struct err *err)
+{
+	fputs("stoa: ", stderr);
+	out_text(stderr, err->text);
+	fputs("\n", stderr);
+	return CLI_FAILED;
+}

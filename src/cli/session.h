@@ -1,0 +1,33 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/paths.h"
+#include "engine/engine.h"
+#include "store/store.h"
+
+/* An engine, a store and what they know, for a command that runs once and ends. */
+struct session {
+	struct paths paths;
+	struct engine *engine;
+	struct store *store;
+	struct feed **feeds; /* followed feeds, in the order of their names */
+	size_t nfeeds, feeds_cap;
+	void (*on_event)(void *ctx, struct event *event); /* what is not dealt with here; borrowed */
+	void *ctx;
+};
+
+/* Start, and wait until accounts and feeds are known. The archive is left alone: a command
+ * wants what is there now. */
+bool session_start(struct session *session, struct err *err);
+void session_finish(struct session *session);
+
+/* Take in events for at most timeout_ms, or until one came. False when none came. */
+bool session_turn(struct session *session, int timeout_ms);
+
+/* Post a job and wait for its end. */
+bool session_do(struct session *session, struct job *job, int timeout_ms, struct err *err);
+
+/* Call back for each feed of a group (NULL: every feed). Returns how many. */
+size_t session_group(const struct session *session, const char *group,
+		void (*each)(void *ctx, const struct feed *feed), void *ctx);
