@@ -25,7 +25,7 @@
 	X(LOGOUT, "forget an account and its token. account") \
 	X(SUBSCRIBE, "follow a feed, or change its row. feed") \
 	X(UNSUBSCRIBE, "stop following. arg: feed name") \
-	X(OPTION, "an option that the engine obeys. arg: name LF value") \
+	X(OPTION, "an option that the engine obeys: refresh, feed-refresh, archive-keep. arg: name, number: ms") \
 	X(RESUMED, "the machine slept, or the network came back: look at everything again")
 
 /* engine -> UI. X(KIND, what it tells) */
@@ -33,7 +33,7 @@
 	X(PAGE, "posts and rows of a source. source, page") \
 	X(GONE, "a post was deleted. account, text: remote id") \
 	X(SOURCE, "a source's health changed. source, health") \
-	X(ACCOUNT, "an account is there or changed. gone_account set when it was signed out. account_info") \
+	X(ACCOUNT, "an account is there or changed. account, account_info (NULL: it was signed out)") \
 	X(FEED, "a followed feed is there or changed; number 1 when it was dropped. feed") \
 	X(ARTICLE, "the whole text. text: URI, article (NULL when there is none)") \
 	X(READ, "keys of posts that were read, all at start. keys") \

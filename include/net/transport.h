@@ -6,32 +6,35 @@
 
 /* One request. Owned by whoever holds it; request_finish frees the insides. */
 struct request {
-	const char *method;  /* a literal: "GET", "POST", "DELETE" */
-	char *url;           /* http, https, or file for feeds only */
-	char **headers;      /* "Name: value" */
+	const char *method; /* a literal: "GET", "POST", "DELETE" */
+	char *url;          /* http, https, or file for feeds only */
+	char **headers;     /* "Name: value" */
 	size_t nheaders;
 	char *body;
 	size_t body_len;
-	size_t max_body;     /* refuse a longer answer, after decoding; 0: 10 MiB */
-	bool stream;         /* keep open; on_chunk as data arrives; no time limit but silence */
-	bool follow;         /* follow redirects (GET only, at most 5); never sends Authorization to another host */
-	bool allow_http;     /* plain http to another machine is allowed (feeds); else only on loopback */
-	bool allow_local;    /* the user typed a local address: it may be fetched (quality.md S16) */
+	size_t max_body; /* refuse a longer answer, after decoding; 0: 10 MiB */
+	bool stream; /* keep open; on_chunk as data arrives; no time limit: the owner watches for
+	                silence */
+	bool follow; /* follow redirects (GET only, at most 5); never sends Authorization to another
+	                host */
+	bool allow_http;  /* plain http to another machine is allowed (feeds); else only on loopback
+	                   */
+	bool allow_local; /* the user typed a local address: it may be fetched (quality.md S16) */
 };
 
 void request_finish(struct request *req);
 void request_header(struct request *req, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3))); /* adds; refuses line breaks */
+        __attribute__((format(printf, 2, 3))); /* adds; refuses line breaks */
 
 struct response {
-	int status;          /* 0: never got one, see err */
-	char **headers;      /* "Name: value", of the last answer when redirected */
+	int status;     /* 0: never got one, see err; a file that was read has 200 or 304 */
+	char **headers; /* "Name: value", of the last answer when redirected */
 	size_t nheaders;
-	char *body;          /* decoded; NUL-terminated beyond body_len */
+	char *body; /* decoded; NUL-terminated beyond body_len */
 	size_t body_len;
-	char *url;           /* where it came from at last */
-	char *moved_to;      /* target of an unbroken chain of 301 and 308 from the start, or NULL */
-	size_t bytes_sent;   /* request bytes that left; 0: surely not sent */
+	char *url;         /* where it came from at last */
+	char *moved_to;    /* target of an unbroken chain of 301 and 308 from the start, or NULL */
+	size_t bytes_sent; /* request bytes that left; 0: surely not sent */
 	size_t bytes_received; /* on the wire, headers included */
 	struct err err;
 };
@@ -40,8 +43,10 @@ struct response {
 const char *response_header(const struct response *response, const char *name);
 void response_finish(struct response *response);
 
+/* None is called from inside of send; each may call send and cancel. */
 struct transfer_hooks {
-	/* Exactly once, cancelled or not. The response is borrowed. */
+	/* Exactly once, cancelled (then from within cancel or free) or not. The response is
+	 * borrowed. */
 	void (*on_done)(void *ctx, const struct response *response);
 	/* Streams: once when the status line and headers of a 2xx are in. May be NULL. */
 	void (*on_open)(void *ctx);
@@ -58,15 +63,19 @@ struct transport;
 struct transport_ops {
 	const char *name;
 	unsigned (*send)(struct transport *t, struct request *req /* takes the insides */,
-			const struct transfer_hooks *hooks); /* a number for cancel, never 0 */
+	        const struct transfer_hooks *hooks);            /* a number for cancel, never 0 */
 	void (*cancel)(struct transport *t, unsigned transfer); /* on_done with ERR_CANCELLED */
-	void (*wait)(struct transport *t, int timeout_ms);       /* for sockets or wakeup */
-	void (*perform)(struct transport *t);                    /* moves bytes, calls hooks */
-	void (*wakeup)(struct transport *t);                     /* any thread */
+	void (*wait)(struct transport *t, int timeout_ms);      /* for sockets or wakeup */
+	void (*perform)(struct transport *t);                   /* moves bytes, calls hooks */
+	void (*wakeup)(struct transport *t);                    /* any thread */
 	void (*free)(struct transport *t);
 };
 struct transport {
 	const struct transport_ops *ops;
 };
 
+/*
+ * The network, by one curl_multi; and plain files, read here (S16: libcurl is never
+ * given any scheme but http and https). Proxies come from the environment.
+ */
 struct transport *curl_transport_new(const char *user_agent, struct err *err);

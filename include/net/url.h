@@ -8,7 +8,8 @@
 /* `ref` against `base`, owned; NULL when it makes no sense. */
 char *url_resolve(const char *base, const char *ref);
 
-/* "host" or "host:port" when not the scheme's own, lower case, IDN as punycode; owned; NULL when there is none. */
+/* "host" or "host:port" when not the scheme's own, lower case, IDN as punycode; owned; NULL when
+ * there is none. */
 char *url_host(const char *url);
 
 /* http or https, with a host. */
@@ -16,6 +17,16 @@ bool url_is_web(const char *url);
 
 /* The host is a loopback name or address. */
 bool url_is_loopback(const char *url);
+
+/*
+ * The host is this machine or its neighbourhood: loopback, a private or link-local
+ * address, a name without a dot or under .local, .lan, .internal, .home.arpa. For
+ * what a user typed; what it leads to is checked by address at connect time.
+ */
+bool url_is_local(const char *url);
+
+/* Scheme, host and port are the same: credentials may follow. */
+bool url_same_origin(const char *a, const char *b);
 
 /* Percent-encode everything but unreserved characters. */
 void url_encode(struct str *out, const char *bytes, size_t len);

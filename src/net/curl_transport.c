@@ -1,0 +1,577 @@
+#include "net/transport.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+#include <utlist.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "net/address.h"
+#include "net/file_read.h"
+#include "net/url.h"
+
+/*
+ * One curl_multi carries everything. curl's callbacks only collect; hooks are called
+ * from perform() after curl has returned, so that a hook may send and cancel.
+ *
+ * Redirects are followed here, not by libcurl: each hop is checked like a first
+ * request, credentials are left behind at a change of origin, and a chain of
+ * permanent ones is known.
+ */
+
+enum {
+	MAX_REDIRECTS = 5,
+	CONNECT_SECONDS = 10,
+	TOTAL_SECONDS = 30,
+	LOW_SPEED_SECONDS = 30,
+	MAX_BODY = 10 << 20,
+	MAX_HEADER_BYTES = 256 << 10,
+	MAX_CONNECTIONS = 64, /* kept open */
+	SPARE_HANDLES = 32,
+};
+
+struct transfer {
+	struct curl_transport *t;
+	unsigned number;
+	CURL *easy; /* NULL: a file */
+	struct curl_slist *headers;
+	struct request req;
+	struct transfer_hooks hooks;
+	struct response response;
+	struct str body, chunk; /* chunk: of a stream, not yet told */
+	size_t header_bytes;
+	int hops;
+	bool leaves_permanent; /* some redirect so far was a passing one */
+	bool opened, told_open, may_be_local, blocked, too_large, done, dead;
+	char error[CURL_ERROR_SIZE];
+	struct transfer *prev, *next;
+};
+
+struct curl_transport {
+	struct transport base;
+	CURLM *multi;
+	CURLSH *share;
+	char *user_agent;
+	struct transfer *transfers;
+	CURL *spare[SPARE_HANDLES];
+	size_t nspare;
+	unsigned last;
+	bool dead; /* some transfers are over and wait to be freed */
+};
+
+static size_t max_body(const struct transfer *x)
+{
+	return x->req.max_body ? x->req.max_body : MAX_BODY;
+}
+
+static bool is_redirect(const struct transfer *x)
+{
+	int status = x->response.status;
+	return x->req.follow &&
+	       (status == 301 || status == 302 || status == 303 || status == 307 ||
+	               status == 308) &&
+	       response_header(&x->response, "Location");
+}
+
+/* -- what curl calls: collect, never act -- */
+
+static void headers_clear(struct transfer *x)
+{
+	for (size_t i = 0; i < x->response.nheaders; i++)
+		free(x->response.headers[i]);
+	x->response.nheaders = 0;
+	x->response.status = 0;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t n, void *ctx)
+{
+	struct transfer *x = ctx;
+	size_t len = size * n, kept = len;
+	x->header_bytes += len;
+	if (x->header_bytes > MAX_HEADER_BYTES) {
+		x->too_large = true;
+		return 0;
+	}
+	while (kept > 0 && (bytes[kept - 1] == '\n' || bytes[kept - 1] == '\r'))
+		kept--;
+	if (kept >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
+		headers_clear(x); /* what came before was interim */
+		long status = 0;
+		curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+		x->response.status = (int)status;
+		return len;
+	}
+	if (kept == 0) {
+		x->opened = x->response.status >= 200 && x->response.status < 300;
+		return len;
+	}
+	if (!memchr(bytes, ':', kept)) return len;
+	struct response *response = &x->response;
+	response->headers =
+	        xrealloc(response->headers, (response->nheaders + 1) * sizeof(*response->headers));
+	response->headers[response->nheaders++] = xstrndup(bytes, kept);
+	return len;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t n, void *ctx)
+{
+	struct transfer *x = ctx;
+	size_t len = size * n;
+	if (x->req.stream && x->opened) {
+		str_add(&x->chunk, bytes, len);
+		return len;
+	}
+	if (x->body.len + len > max_body(x)) {
+		x->too_large = true;
+		return 0;
+	}
+	str_add(&x->body, bytes, len);
+	return len;
+}
+
+/* The port of the proxy that this URL would use, or 0: its address may be a local one. */
+static int proxy_port(const char *url)
+{
+	static const char *const http[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
+	static const char *const https[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+	bool secure = strncasecmp(url, "https:", 6) == 0;
+	const char *const *names = secure ? https : http;
+	const char *proxy = NULL;
+	for (size_t i = 0; !proxy && i < (secure ? 4u : 3u); i++) {
+		proxy = getenv(names[i]);
+		if (proxy && !*proxy) proxy = NULL;
+	}
+	const char *colon = proxy ? strrchr(proxy, ':') : NULL;
+	if (!proxy) return 0;
+	int port = colon ? atoi(colon + 1) : 0;
+	return port > 0 ? port : 1080;
+}
+
+static int address_port(const struct curl_sockaddr *address)
+{
+	/* sin_port and sin6_port stand at the same place: after the family. */
+	unsigned char port[2];
+	memcpy(port, (const char *)&address->addr + 2, 2);
+	return port[0] << 8 | port[1];
+}
+
+static curl_socket_t on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *x = ctx;
+	(void)purpose;
+	if (!x->may_be_local && address_is_local(&address->addr) &&
+	        proxy_port(x->response.url) != address_port(address)) {
+		x->blocked = true;
+		return CURL_SOCKET_BAD;
+	}
+	int fd = socket(address->family, address->socktype, address->protocol);
+	if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+/* -- one request -- */
+
+static void set_limits(CURL *easy, bool stream)
+{
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* an end never waits for a resolver */
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	if (stream) return;
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
+}
+
+static void set_method(struct transfer *x)
+{
+	CURL *easy = x->easy;
+	if (strcmp(x->req.method, "GET") == 0) {
+		curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+		return;
+	}
+	if (x->req.body || strcmp(x->req.method, "POST") == 0) {
+		curl_easy_setopt(easy, CURLOPT_POST, 1L);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->req.body_len);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, x->req.body ? x->req.body : "");
+	}
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, x->req.method);
+}
+
+static void set_headers(struct transfer *x)
+{
+	curl_slist_free_all(x->headers);
+	x->headers = NULL;
+	for (size_t i = 0; i < x->req.nheaders; i++)
+		x->headers = curl_slist_append(x->headers, x->req.headers[i]);
+	x->headers = curl_slist_append(x->headers, "Expect:");
+	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
+}
+
+static void setup(struct transfer *x)
+{
+	struct curl_transport *t = x->t;
+	CURL *easy = x->easy;
+	curl_easy_reset(easy);
+	set_limits(easy, x->req.stream);
+	set_method(x);
+	set_headers(x);
+	curl_easy_setopt(easy, CURLOPT_URL, x->response.url);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, t->user_agent);
+	curl_easy_setopt(easy, CURLOPT_SHARE, t->share);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, x);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->error);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x);
+}
+
+/* May this URL be asked at all? For a first request and for every hop. */
+static bool check_url(struct transfer *x, const char *url)
+{
+	struct err *err = &x->response.err;
+	if (!url_is_web(url))
+		return err_set(err, ERR_UNSUPPORTED, "%s is no http or https address", url);
+	bool plain = strncasecmp(url, "http:", 5) == 0;
+	if (plain && !x->req.allow_http && !url_is_loopback(url))
+		return err_set(
+		        err, ERR_UNSUPPORTED, "plain http to another machine is refused: %s", url);
+	if (!x->may_be_local && url_is_local(url))
+		return err_set(err, ERR_UNSUPPORTED,
+		        "%s is a local address, which only you may name", url);
+	return true;
+}
+
+/* The same request at another place: the next hop, or the first. */
+static bool start(struct transfer *x)
+{
+	if (!check_url(x, x->response.url)) return false;
+	if (!x->easy) {
+		struct curl_transport *t = x->t;
+		x->easy = t->nspare > 0 ? t->spare[--t->nspare] : curl_easy_init();
+		if (!x->easy) return err_set(&x->response.err, ERR_IO, "libcurl gives no handle");
+	}
+	setup(x);
+	CURLMcode code = curl_multi_add_handle(x->t->multi, x->easy);
+	if (code != CURLM_OK)
+		return err_set(&x->response.err, ERR_IO, "libcurl: %s", curl_multi_strerror(code));
+	return true;
+}
+
+static void count_bytes(struct transfer *x)
+{
+	long request = 0, header = 0;
+	curl_off_t up = 0, down = 0;
+	curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &request);
+	curl_easy_getinfo(x->easy, CURLINFO_HEADER_SIZE, &header);
+	curl_easy_getinfo(x->easy, CURLINFO_SIZE_UPLOAD_T, &up);
+	curl_easy_getinfo(x->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+	x->response.bytes_sent += (size_t)request + (size_t)up;
+	x->response.bytes_received += (size_t)header + (size_t)down;
+}
+
+static void drop_authorization(struct request *req)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < req->nheaders; i++) {
+		if (strncasecmp(req->headers[i], "Authorization:", 14) == 0 ||
+		        strncasecmp(req->headers[i], "Cookie:", 7) == 0)
+			free(req->headers[i]);
+		else
+			req->headers[kept++] = req->headers[i];
+	}
+	req->nheaders = kept;
+}
+
+/* Where curl got its bytes from was one of our own networks. */
+static bool came_from_local(CURL *easy)
+{
+	const char *ip = NULL;
+	bool is_address;
+	char bracketed[80];
+	if (curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip) || !ip || !*ip) return false;
+	snprintf(bracketed, sizeof(bracketed), strchr(ip, ':') ? "[%s]" : "%s", ip);
+	return address_text_is_local(bracketed, &is_address);
+}
+
+/* Go to where Location says. False when that is refused; response.err says why. */
+static bool redirect(struct transfer *x)
+{
+	struct response *response = &x->response;
+	if (++x->hops > MAX_REDIRECTS)
+		return err_set(&response->err, ERR_SERVER, "%s: more than %d redirects", x->req.url,
+		        MAX_REDIRECTS);
+	char *target = url_resolve(response->url, response_header(response, "Location"));
+	if (!target)
+		return err_set(
+		        &response->err, ERR_SERVER, "%s redirects to nonsense", response->url);
+	if (strncasecmp(response->url, "https:", 6) == 0 && strncasecmp(target, "https:", 6) != 0) {
+		err_set(&response->err, ERR_SERVER, "%s redirects to an insecure address",
+		        response->url);
+		free(target);
+		return false;
+	}
+	if (response->status != 301 && response->status != 308) x->leaves_permanent = true;
+	if (!x->leaves_permanent) {
+		free(response->moved_to);
+		response->moved_to = xstrdup(target);
+	}
+	if (!url_same_origin(response->url, target)) drop_authorization(&x->req);
+	if (!came_from_local(x->easy))
+		x->may_be_local = false; /* a stranger sent us: not into our own networks */
+	free(response->url);
+	response->url = target;
+	headers_clear(x);
+	str_clear(&x->body);
+	x->opened = false;
+	x->header_bytes = 0;
+	return start(x);
+}
+
+static void set_error(struct transfer *x, CURLcode code)
+{
+	struct err *err = &x->response.err;
+	char *host = url_host(x->response.url);
+	const char *name = host ? host : x->response.url;
+	const char *why = x->error[0] ? x->error : curl_easy_strerror(code);
+	if (x->blocked)
+		err_set(err, ERR_UNSUPPORTED, "%s leads to a local address, which is refused",
+		        name);
+	else if (x->too_large)
+		err_set(err, ERR_TOO_LARGE, "%s: the answer is larger than %zu bytes", name,
+		        max_body(x));
+	else if (code == CURLE_BAD_CONTENT_ENCODING || code == CURLE_WEIRD_SERVER_REPLY)
+		err_set(err, ERR_SERVER, "%s: %s", name, why);
+	else
+		err_set(err, ERR_NETWORK, "%s: %s", name, why);
+	free(host);
+}
+
+/* -- ends -- */
+
+static void finish(struct transfer *x)
+{
+	if (x->done) return;
+	x->done = x->dead = true;
+	x->t->dead = true;
+	if (x->easy) curl_multi_remove_handle(x->t->multi, x->easy);
+	struct response *response = &x->response;
+	if (response->err.code != ERR_NONE) response->status = 0;
+	if (!response->body) {
+		response->body_len = x->body.len;
+		response->body = str_take(&x->body);
+	}
+	x->hooks.on_done(x->hooks.ctx, response);
+}
+
+static void transfer_free(struct transfer *x)
+{
+	struct curl_transport *t = x->t;
+	DL_DELETE(t->transfers, x);
+	if (x->easy && t->nspare < SPARE_HANDLES) {
+		curl_easy_reset(x->easy);
+		t->spare[t->nspare++] = x->easy;
+	} else if (x->easy) {
+		curl_easy_cleanup(x->easy);
+	}
+	curl_slist_free_all(x->headers);
+	request_finish(&x->req);
+	response_finish(&x->response);
+	str_finish(&x->body);
+	str_finish(&x->chunk);
+	free(x);
+}
+
+static void sweep(struct curl_transport *t)
+{
+	struct transfer *x, *next;
+	if (!t->dead) return;
+	t->dead = false;
+	DL_FOREACH_SAFE(t->transfers, x, next)
+	{
+		if (x->dead) transfer_free(x);
+	}
+}
+
+/* Tell what a stream brought. */
+static void tell(struct transfer *x)
+{
+	if (!x->req.stream || x->done) return;
+	if (x->opened && !x->told_open && !is_redirect(x)) {
+		x->told_open = true;
+		if (x->hooks.on_open) x->hooks.on_open(x->hooks.ctx);
+	}
+	if (x->chunk.len > 0 && !x->done && x->hooks.on_chunk) {
+		struct str chunk = x->chunk; /* the hook may cancel, and so end this transfer */
+		x->chunk = (struct str){0};
+		x->hooks.on_chunk(x->hooks.ctx, chunk.p, chunk.len);
+		str_finish(&chunk);
+	}
+}
+
+/* curl is done with one request of the transfer. */
+static void ended(struct transfer *x, CURLcode code)
+{
+	count_bytes(x);
+	tell(x);
+	if (x->done) return;
+	if (code == CURLE_OK && is_redirect(x)) {
+		curl_multi_remove_handle(x->t->multi, x->easy);
+		if (redirect(x)) return;
+	} else if (code != CURLE_OK) {
+		set_error(x, code);
+	}
+	finish(x);
+}
+
+/* -- the transport's operations -- */
+
+static unsigned curl_send(
+        struct transport *base, struct request *req, const struct transfer_hooks *hooks)
+{
+	struct curl_transport *t = (struct curl_transport *)base;
+	struct transfer *x = xcalloc(1, sizeof(*x));
+	x->t = t;
+	x->number = ++t->last ? t->last : ++t->last;
+	x->req = *req;
+	*req = (struct request){0};
+	x->hooks = *hooks;
+	x->may_be_local = x->req.allow_local;
+	x->req.follow = x->req.follow && strcmp(x->req.method, "GET") == 0;
+	x->response.url = xstrdup(x->req.url);
+	DL_APPEND(t->transfers, x);
+	/* A file, or what cannot be started, is answered by the next perform. */
+	if (strncasecmp(x->req.url, "file:", 5) != 0) start(x);
+	curl_multi_wakeup(t->multi);
+	return x->number;
+}
+
+static void curl_cancel(struct transport *base, unsigned number)
+{
+	struct curl_transport *t = (struct curl_transport *)base;
+	struct transfer *x;
+	DL_FOREACH(t->transfers, x)
+	{
+		if (x->number != number || x->done) continue;
+		err_set(&x->response.err, ERR_CANCELLED, "cancelled");
+		if (x->easy) count_bytes(x);
+		finish(x);
+		return;
+	}
+}
+
+static void curl_wait(struct transport *base, int timeout_ms)
+{
+	struct curl_transport *t = (struct curl_transport *)base;
+	curl_multi_poll(t->multi, NULL, 0, timeout_ms, NULL);
+}
+
+static void perform_local(struct curl_transport *t)
+{
+	struct transfer *x, *next;
+	DL_FOREACH_SAFE(t->transfers, x, next)
+	{
+		bool is_file = strncasecmp(x->req.url, "file:", 5) == 0;
+		if (x->done || (!is_file && x->response.err.code == ERR_NONE)) continue;
+		if (is_file) {
+			response_finish(&x->response);
+			file_read(&x->req, max_body(x), &x->response);
+		}
+		finish(x);
+	}
+}
+
+static void curl_perform(struct transport *base)
+{
+	struct curl_transport *t = (struct curl_transport *)base;
+	int running, left;
+	perform_local(t);
+	curl_multi_perform(t->multi, &running);
+	struct transfer *x, *next;
+	DL_FOREACH_SAFE(t->transfers, x, next)
+	{
+		tell(x);
+	}
+	for (CURLMsg *msg; (msg = curl_multi_info_read(t->multi, &left));) {
+		char *private = NULL;
+		CURLcode code = msg->data.result;
+		if (msg->msg != CURLMSG_DONE) continue;
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &private);
+		x = (struct transfer *)(void *)private;
+		if (!x->done) ended(x, code);
+	}
+	sweep(t);
+}
+
+static void curl_wakeup(struct transport *base)
+{
+	curl_multi_wakeup(((struct curl_transport *)base)->multi);
+}
+
+static void curl_free_transport(struct transport *base)
+{
+	struct curl_transport *t = (struct curl_transport *)base;
+	if (!t) return;
+	struct transfer *x, *next;
+	DL_FOREACH(t->transfers, x)
+	{
+		curl_cancel(base, x->number);
+	}
+	DL_FOREACH_SAFE(t->transfers, x, next)
+	{
+		transfer_free(x);
+	}
+	for (size_t i = 0; i < t->nspare; i++)
+		curl_easy_cleanup(t->spare[i]);
+	curl_multi_cleanup(t->multi);
+	curl_share_cleanup(t->share);
+	curl_global_cleanup();
+	free(t->user_agent);
+	free(t);
+}
+
+static const struct transport_ops curl_ops = {
+        .name = "curl",
+        .send = curl_send,
+        .cancel = curl_cancel,
+        .wait = curl_wait,
+        .perform = curl_perform,
+        .wakeup = curl_wakeup,
+        .free = curl_free_transport,
+};
+
+struct transport *curl_transport_new(const char *user_agent, struct err *err)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
+		err_set(err, ERR_IO, "libcurl cannot be started");
+		return NULL;
+	}
+	struct curl_transport *t = xcalloc(1, sizeof(*t));
+	t->base.ops = &curl_ops;
+	t->user_agent = xstrdup(user_agent);
+	t->multi = curl_multi_init();
+	t->share = curl_share_init();
+	if (!t->multi || !t->share) {
+		curl_free_transport(&t->base);
+		err_set(err, ERR_IO, "libcurl cannot be started");
+		return NULL;
+	}
+	curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, (long)MAX_CONNECTIONS);
+	/* A resumed TLS session saves most of a handshake; libcurl keeps them a handle, not a
+	 * multi. */
+	curl_share_setopt(t->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+	return &t->base;
+}
