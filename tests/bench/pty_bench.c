@@ -14,6 +14,7 @@
  *   idle:WHAT:SECONDS bytes, wake-ups (of all threads) and CPU of an idle program
  *   cpu:WHAT          CPU used so far, in ms
  */
+#define _GNU_SOURCE /* memmem */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
