@@ -28,9 +28,19 @@ enum clean_out {
 	CLEAN_URL,   /* bytes 33..126 only, the rest percent-encoded */
 };
 
-/* Append the cleaned text to `out`. Faulty UTF-8 becomes U+FFFD, NUL is dropped. */
+/*
+ * Append the cleaned text to `out`. Faulty UTF-8 becomes U+FFFD (in a URL its bytes are
+ * percent-encoded as they are), NUL is dropped. Never more than 8 bytes for one.
+ */
 void clean_in(struct str *out, enum clean_in kind, const char *p, size_t len);
 void clean_out(struct str *out, enum clean_out kind, const char *p, size_t len);
+
+/*
+ * As clean_in, and move offsets in `p` (ascending; edges of characters) to where the
+ * same places are in out->p.
+ */
+void clean_in_moving(struct str *out, enum clean_in kind, const char *p, size_t len,
+        size_t *offsets, size_t noffsets);
 
 /* True when clean_in would change nothing; a quick look for the common case. */
 bool clean_is_plain(const char *p, size_t len);

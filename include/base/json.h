@@ -16,7 +16,7 @@
  */
 struct json; /* one document */
 
-enum { JSON_MAX_DEPTH = 100 };
+enum { JSON_MAX_DEPTH = 100, JSON_MAX_VALUES = 1000000, JSON_MAX_BYTES = 64 << 20 };
 
 /* Returns an owned document, or NULL with the reason and offset in *err. `text` is borrowed. */
 struct json *json_parse(const char *text, size_t len, struct err *err);
@@ -27,14 +27,15 @@ const cJSON *json_root(const struct json *json);
 const cJSON *json_get(const cJSON *obj, const char *name);
 
 /* Typed members. A member of another type counts as absent; null counts as absent. */
-const char *json_str(const cJSON *obj, const char *name);           /* borrowed; NULL when absent */
+const char *json_str(const cJSON *obj, const char *name); /* borrowed; NULL when absent */
 bool json_bool(const cJSON *obj, const char *name, bool otherwise);
-int64_t json_int(const cJSON *obj, const char *name, int64_t otherwise); /* also from digits in a string; clamped to ±2^53 */
-const cJSON *json_arr(const cJSON *obj, const char *name);          /* NULL when absent */
-const cJSON *json_obj(const cJSON *obj, const char *name);          /* NULL when absent */
+int64_t json_int(const cJSON *obj, const char *name,
+        int64_t otherwise); /* also from digits in a string; clamped to ±2^53 */
+const cJSON *json_arr(const cJSON *obj, const char *name); /* NULL when absent */
+const cJSON *json_obj(const cJSON *obj, const char *name); /* NULL when absent */
 
 /* The elements of an array (or members of an object); `list` may be NULL. */
-#define json_each(item, list) \
+#define json_each(item, list)                                                                      \
 	for (const cJSON *item = (list) ? (list)->child : NULL; item; item = item->next)
 
 /* Append `value` to `out` as one line. Borrows. Control characters are escaped. */

@@ -8,7 +8,8 @@ struct str {
 };
 
 void str_finish(struct str *str);
-void str_clear(struct str *str); /* empties, keeps the room */
+void str_clear(struct str *str);                /* empties, keeps the room */
+void str_reserve(struct str *str, size_t more); /* room for that many bytes and the NUL */
 void str_add(struct str *str, const char *bytes, size_t len);
 void str_adds(struct str *str, const char *s); /* NULL adds nothing */
 void str_addc(struct str *str, char c);

@@ -1,0 +1,256 @@
+#include "base/fold.h"
+
+#include <stdbool.h>
+
+#include <utf8proc.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+enum { MAX_PARTS = 32, MAX_BYTES = 4 * MAX_PARTS }; /* of one folded character */
+
+/* One byte of ASCII folded: lower case, every kind of white space a blank, 0: dropped. */
+static const unsigned char ascii[128] = {
+        ['\t'] = ' ',
+        ['\n'] = ' ',
+        ['\v'] = ' ',
+        ['\f'] = ' ',
+        ['\r'] = ' ',
+        [' '] = ' ',
+        ['!'] = '!',
+        ['"'] = '"',
+        ['#'] = '#',
+        ['$'] = '$',
+        ['%'] = '%',
+        ['&'] = '&',
+        ['\''] = '\'',
+        ['('] = '(',
+        [')'] = ')',
+        ['*'] = '*',
+        ['+'] = '+',
+        [','] = ',',
+        ['-'] = '-',
+        ['.'] = '.',
+        ['/'] = '/',
+        ['0'] = '0',
+        ['1'] = '1',
+        ['2'] = '2',
+        ['3'] = '3',
+        ['4'] = '4',
+        ['5'] = '5',
+        ['6'] = '6',
+        ['7'] = '7',
+        ['8'] = '8',
+        ['9'] = '9',
+        [':'] = ':',
+        [';'] = ';',
+        ['<'] = '<',
+        ['='] = '=',
+        ['>'] = '>',
+        ['?'] = '?',
+        ['@'] = '@',
+        ['A'] = 'a',
+        ['B'] = 'b',
+        ['C'] = 'c',
+        ['D'] = 'd',
+        ['E'] = 'e',
+        ['F'] = 'f',
+        ['G'] = 'g',
+        ['H'] = 'h',
+        ['I'] = 'i',
+        ['J'] = 'j',
+        ['K'] = 'k',
+        ['L'] = 'l',
+        ['M'] = 'm',
+        ['N'] = 'n',
+        ['O'] = 'o',
+        ['P'] = 'p',
+        ['Q'] = 'q',
+        ['R'] = 'r',
+        ['S'] = 's',
+        ['T'] = 't',
+        ['U'] = 'u',
+        ['V'] = 'v',
+        ['W'] = 'w',
+        ['X'] = 'x',
+        ['Y'] = 'y',
+        ['Z'] = 'z',
+        ['['] = '[',
+        ['\\'] = '\\',
+        [']'] = ']',
+        ['^'] = '^',
+        ['_'] = '_',
+        ['`'] = '`',
+        ['a'] = 'a',
+        ['b'] = 'b',
+        ['c'] = 'c',
+        ['d'] = 'd',
+        ['e'] = 'e',
+        ['f'] = 'f',
+        ['g'] = 'g',
+        ['h'] = 'h',
+        ['i'] = 'i',
+        ['j'] = 'j',
+        ['k'] = 'k',
+        ['l'] = 'l',
+        ['m'] = 'm',
+        ['n'] = 'n',
+        ['o'] = 'o',
+        ['p'] = 'p',
+        ['q'] = 'q',
+        ['r'] = 'r',
+        ['s'] = 's',
+        ['t'] = 't',
+        ['u'] = 'u',
+        ['v'] = 'v',
+        ['w'] = 'w',
+        ['x'] = 'x',
+        ['y'] = 'y',
+        ['z'] = 'z',
+        ['{'] = '{',
+        ['|'] = '|',
+        ['}'] = '}',
+        ['~'] = '~',
+};
+
+struct folder {
+	struct str *out;
+	uint32_t *map; /* from out's byte `start` on; NULL: not wanted */
+	size_t map_cap, start;
+	int32_t last; /* code point put last; 0: none */
+	size_t last_at;
+};
+
+/* Room for `more` bytes here and in the map. */
+static void reserve(struct folder *f, size_t more)
+{
+	str_reserve(f->out, more);
+	if (!f->map) return;
+	f->map = mem_grow(f->map, &f->map_cap, f->out->len - f->start + more + 1, sizeof *f->map);
+}
+
+static void put(struct folder *f, int32_t cp, uint32_t from)
+{
+	struct str *out = f->out;
+	size_t n = utf8_encode(out->p + out->len, cp);
+
+	for (size_t i = 0; f->map && i < n; i++)
+		f->map[out->len - f->start + i] = from;
+	f->last = cp;
+	f->last_at = out->len;
+	out->len += n;
+}
+
+/*
+ * Marks that only colour a letter go: accents, nukta, points and vowel signs of Hebrew,
+ * Arabic and Syriac. Those that are letters of their own stay, else all Hindi or Thai
+ * words with the same consonants were one: vowel signs (class 0), virama (9), the
+ * vowels and tones of Thai, Lao and Tibetan (84 … 132).
+ */
+static bool is_accent(const utf8proc_property_t *property)
+{
+	int class = property->combining_class;
+
+	if (property->category == UTF8PROC_CATEGORY_ME) return true;
+	return class == 1 || class == 7 || (class >= 10 && class <= 36) || class >= 200;
+}
+
+/* What Unicode writes in two ways becomes one: Hangul by letters, kana with a voicing mark. */
+static bool compose(struct folder *f, int32_t cp, uint32_t from)
+{
+	bool hangul = cp >= 0x1161 && cp <= 0x11c2;
+
+	if (!f->last || !(hangul || cp == 0x3099 || cp == 0x309a)) return false;
+	int32_t pair[2] = {f->last, cp};
+	if (utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE) != 1)
+		return false;
+	if (f->map) from = f->map[f->last_at - f->start];
+	f->out->len = f->last_at;
+	put(f, pair[0], from);
+	return true;
+}
+
+static void put_folded(struct folder *f, int32_t cp, uint32_t from)
+{
+	const utf8proc_property_t *property = utf8proc_get_property(cp);
+
+	if (property->ignorable || property->category == UTF8PROC_CATEGORY_CF) return;
+	if (property->category >= UTF8PROC_CATEGORY_ZS &&
+	        property->category <= UTF8PROC_CATEGORY_ZP) {
+		cp = ' ';
+	}
+	if (cp < 0x80) {
+		int32_t c = ascii[cp];
+		if (c && !(c == ' ' && f->last == ' ')) put(f, c, from);
+		return;
+	}
+	if (property->category == UTF8PROC_CATEGORY_CC || is_accent(property)) return;
+	if (!compose(f, cp, from)) put(f, cp, from);
+}
+
+static void fold_wide(struct folder *f, int32_t cp, uint32_t from)
+{
+	const utf8proc_property_t *property = utf8proc_get_property(cp);
+	int32_t parts[MAX_PARTS];
+	int bound = 0;
+
+	/* Most of Chinese, Japanese, Korean, Thai and Hindi stays as it is. */
+	bool same = property->decomp_seqindex == UINT16_MAX &&
+	            property->casefold_seqindex == UINT16_MAX;
+	bool hangul = cp >= 0xac00 && cp <= 0xd7a3;
+	if (same || hangul) {
+		put_folded(f, cp, from);
+		return;
+	}
+	utf8proc_ssize_t n = utf8proc_decompose_char(cp, parts, MAX_PARTS,
+	        UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, &bound);
+	if (n < 0 || n > MAX_PARTS) return;
+	for (utf8proc_ssize_t i = 0; i < n; i++)
+		put_folded(f, parts[i], from);
+}
+
+static void fold(struct folder *f, const char *p, size_t len)
+{
+	struct str *out = f->out;
+
+	reserve(f, len + MAX_BYTES);
+	for (size_t i = 0; i < len;) {
+		unsigned char b = (unsigned char)p[i];
+		if (b < 0x80) {
+			/* Written first and kept or not after, which leaves no branch to guess. */
+			unsigned char c = ascii[b];
+			out->p[out->len] = (char)c;
+			if (f->map) f->map[out->len - f->start] = (uint32_t)i;
+			bool kept = c && (c != ' ' || f->last != ' ');
+			f->last_at = kept ? out->len : f->last_at;
+			f->last = kept ? c : f->last;
+			out->len += kept;
+			i++;
+			continue;
+		}
+		int32_t cp;
+		size_t n = utf8_decode(p + i, len - i, &cp);
+		/* Room for this one and for all that follow if they are ASCII. */
+		reserve(f, len - i + MAX_BYTES);
+		fold_wide(f, cp, (uint32_t)i);
+		i += n;
+	}
+	out->p[out->len] = '\0';
+	if (f->map) f->map[out->len - f->start] = (uint32_t)len;
+}
+
+void fold_add(struct str *out, const char *utf8, size_t len)
+{
+	struct folder f = {.out = out, .start = out->len};
+
+	fold(&f, utf8, len);
+}
+
+void fold_map(struct str *out, uint32_t **out_map, const char *utf8, size_t len)
+{
+	struct folder f = {.out = out, .start = out->len};
+
+	f.map = mem_grow(NULL, &f.map_cap, len + 1, sizeof *f.map);
+	fold(&f, utf8, len);
+	*out_map = f.map;
+}
