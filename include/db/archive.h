@@ -28,10 +28,15 @@ bool archive_save(struct archive *archive, const char *source, const struct page
 		const char *state, struct err *err);
 bool archive_begin(struct archive *archive, struct err *err);
 bool archive_commit(struct archive *archive, struct err *err);
+/* Give the batch up; a call that failed in it has done so already. */
+void archive_rollback(struct archive *archive);
 
 /*
  * Up to `limit` rows of a source older than before_ms (INT64_MAX: the newest), newest
- * first, with their posts and profiles and gaps; an empty page when there are none.
+ * first, with their posts (quoted ones too) and profiles; an empty page when there are
+ * none. Rows of one time are not torn apart, so there may be a few more. Where rows are
+ * known to be missing the page ends early, with page->gap set and the gap's cursor in
+ * page->older; so the next slice always begins below the last row's time.
  */
 bool archive_load(struct archive *archive, const char *source, int64_t before_ms, int limit,
 		struct page **out, struct err *err);
@@ -43,17 +48,24 @@ bool archive_state(struct archive *archive, const char *source, char **out, stru
 bool archive_article(struct archive *archive, const char *uri, struct text **out,
 		struct err *err);
 
-/* A post was deleted at its server: by URI, or by an account's remote id. */
+/* A post was deleted at its server: by an account's remote id, or with account 0 by URI. */
 bool archive_gone(struct archive *archive, account_id account, const char *remote_id,
 		struct err *err);
 
-/* A little housekeeping (index merge, checkpoint, rolling off posts seen before keep_ms); at most about 20 ms. True when there is more. */
+/*
+ * A little housekeeping (index merge, checkpoint, rolling off posts first seen before
+ * keep_ms, 0: none); at most about 20 ms. True when there is more. Does nothing in a batch.
+ */
 bool archive_tend(struct archive *archive, int64_t keep_ms);
 
 /* Posts in it and bytes on the disk, for doctor and benchmarks. */
 bool archive_size(struct archive *archive, int64_t *out_posts, int64_t *out_bytes,
 		struct err *err);
 
-/* Full-text search for posts newest first (words all, last one as a prefix); for tests, benches and the archive source to come. */
+/*
+ * Full-text search: up to `limit` posts, newest first, that have all words; "…" is a
+ * phrase; the last word may be the beginning of one. An empty page when there are none
+ * or `words` has no word. For tests, benches and the archive source to come.
+ */
 bool archive_search(struct archive *archive, const char *words, int limit, struct page **out,
 		struct err *err);

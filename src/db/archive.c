@@ -1,0 +1,211 @@
+#include "db/archive.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "db/archive_inside.h"
+#include "db/db.h"
+#include "db/salvage.h"
+#include "db/stmt.h"
+
+/*
+ * `words` keeps no text of its own (content=''): what is needed to take a post out
+ * of it is folded again from `post`. So whoever changes base/fold.h in a way that
+ * changes stored text adds a step here that makes `words` anew.
+ */
+static const char *const steps[] = {
+        "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+        "INSERT INTO meta VALUES('salt', random());"
+        "CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state TEXT,"
+        " title TEXT, site TEXT);"
+        "CREATE TABLE profile(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, uri TEXT NOT NULL,"
+        " handle TEXT NOT NULL, name TEXT NOT NULL, url TEXT, bio TEXT, followers INTEGER NOT NULL,"
+        " bot INTEGER NOT NULL);"
+        "CREATE INDEX profile_hash ON profile(hash);"
+        "CREATE TABLE post(id INTEGER PRIMARY KEY, author INTEGER NOT NULL, body BLOB NOT NULL);"
+        "CREATE TABLE key(hash INTEGER, post INTEGER, PRIMARY KEY(hash, post)) WITHOUT ROWID;"
+        "CREATE TABLE entry(source INTEGER, sort_ms INTEGER, post INTEGER, reason INTEGER,"
+        " actor INTEGER, cursor, PRIMARY KEY(source, sort_ms, post, reason, actor)) WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX entry_once ON entry(post, source, reason, actor) WHERE post<>0;"
+        "CREATE TABLE gap(source INTEGER, cursor TEXT, sort_ms INTEGER NOT NULL,"
+        " PRIMARY KEY(source, cursor)) WITHOUT ROWID;"
+        "CREATE TABLE article(post INTEGER PRIMARY KEY, text BLOB NOT NULL);"
+        "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, prefix='2 3',"
+        " tokenize=\"unicode61 remove_diacritics 2\");"
+        "INSERT INTO words(words, rank) VALUES('automerge', 0);",
+        NULL,
+};
+static const struct db_schema schema = {.steps = steps, .synchronous = "NORMAL"};
+
+/* Checkpoints are archive_tend's; past this many pages a commit makes one itself. */
+enum { MAX_WAL_PAGES = 16384 };
+
+static const char *const sql_of[] = {
+#define X(name, sql) sql,
+        STATEMENTS(X)
+#undef X
+};
+
+sqlite3_stmt *archive_stmt(
+        struct archive *archive, enum statement which, struct err *err, const char *types, ...)
+{
+	sqlite3_stmt **stmt = &archive->stmts[which];
+	if (*stmt)
+		sqlite3_reset(*stmt);
+	else if (sqlite3_prepare_v3(archive->db, sql_of[which], -1, SQLITE_PREPARE_PERSISTENT, stmt,
+	                 NULL) != SQLITE_OK) {
+		db_fail(archive->db, "the archive cannot be used", err);
+		return NULL;
+	}
+	va_list args;
+	va_start(args, types);
+	stmt_bind(*stmt, types, args);
+	va_end(args);
+	return *stmt;
+}
+
+int archive_step(struct archive *archive, sqlite3_stmt *stmt, struct err *err)
+{
+	int rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) return 1;
+	if (rc == SQLITE_DONE) {
+		sqlite3_reset(stmt);
+		return 0;
+	}
+	db_fail(archive->db, "the archive cannot be used", err);
+	sqlite3_reset(stmt);
+	return -1;
+}
+
+bool archive_run(
+        struct archive *archive, enum statement which, struct err *err, const char *types, ...)
+{
+	sqlite3_stmt **stmt = &archive->stmts[which];
+	if (!*stmt && !archive_stmt(archive, which, err, "")) return false;
+	sqlite3_reset(*stmt);
+	va_list args;
+	va_start(args, types);
+	stmt_bind(*stmt, types, args);
+	va_end(args);
+	return archive_step(archive, *stmt, err) >= 0;
+}
+
+static int on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+	struct archive *archive = ctx;
+	archive->wal_pages = pages;
+	if (pages > MAX_WAL_PAGES)
+		sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return SQLITE_OK;
+}
+
+/* The few pages that every later read goes through. */
+static bool looks_whole(sqlite3 *db, struct err *err)
+{
+	static const char *const reads[] = {
+	        "SELECT count(*) FROM source",
+	        "SELECT length(body) FROM post ORDER BY id DESC LIMIT 1",
+	        "SELECT id FROM post ORDER BY id LIMIT 1",
+	        "SELECT post FROM key ORDER BY hash DESC LIMIT 1",
+	        "SELECT id FROM profile ORDER BY id DESC LIMIT 1",
+	        "SELECT post FROM entry ORDER BY source DESC, sort_ms DESC LIMIT 1",
+	        "SELECT rowid FROM words WHERE words MATCH 'stoa' LIMIT 1",
+	};
+	int64_t ignored;
+	for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
+		if (!db_number(db, reads[i], &ignored, err)) return false;
+	}
+	return true;
+}
+
+static bool open_whole(const char *path, struct archive **out, struct err *err)
+{
+	sqlite3 *db;
+	int64_t salt;
+	if (!db_open(path, &schema, &db, err)) return false;
+	if (!looks_whole(db, err) ||
+	        !db_number(db, "SELECT value FROM meta WHERE name='salt'", &salt, err)) {
+		db_close(db);
+		return false;
+	}
+	struct archive *archive = xcalloc(1, sizeof *archive);
+	archive->db = db;
+	archive->path = xstrdup(path);
+	archive->salt = (uint64_t)salt;
+	archive->merging = true;
+	sqlite3_wal_hook(db, on_commit, archive);
+	*out = archive;
+	return true;
+}
+
+bool archive_open(const char *path, struct archive **out, char **out_notice, struct err *err)
+{
+	struct err why = {0};
+	*out_notice = NULL;
+	if (open_whole(path, out, &why)) return true;
+	if (why.code != ERR_FORMAT || !path) return err_set(err, why.code, "%s", why.text);
+	char *aside = salvage_set_aside(path, err);
+	if (!aside) return false;
+	bool ok = open_whole(path, out, err);
+	if (ok) *out_notice = salvage(*out, aside);
+	free(aside);
+	return ok;
+}
+
+void archive_close(struct archive *archive)
+{
+	if (!archive) return;
+	for (int i = 0; i < STMT_COUNT; i++)
+		sqlite3_finalize(archive->stmts[i]);
+	db_close(archive->db);
+	free(archive->path);
+	free(archive);
+}
+
+bool archive_begin(struct archive *archive, struct err *err)
+{
+	archive->in_batch = db_exec(archive->db, "BEGIN IMMEDIATE", err);
+	return archive->in_batch;
+}
+
+void archive_rollback(struct archive *archive)
+{
+	archive->in_batch = false;
+	if (!sqlite3_get_autocommit(archive->db))
+		sqlite3_exec(archive->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool archive_commit(struct archive *archive, struct err *err)
+{
+	if (!db_exec(archive->db, "COMMIT", err)) {
+		archive_rollback(archive);
+		return false;
+	}
+	archive->in_batch = false;
+	archive->merging = true;
+	return true;
+}
+
+bool archive_state(struct archive *archive, const char *source, char **out, struct err *err)
+{
+	sqlite3_stmt *stmt = archive_stmt(archive, STMT_SOURCE_FIND, err, "t", source);
+	int row = stmt ? archive_step(archive, stmt, err) : -1;
+	if (row < 0) return false;
+	*out = row ? xstrdup((const char *)sqlite3_column_text(stmt, 1)) : NULL;
+	sqlite3_reset(stmt);
+	return true;
+}
+
+bool archive_size(struct archive *archive, int64_t *out_posts, int64_t *out_bytes, struct err *err)
+{
+	int64_t pages = 0, page_size = 0;
+	if (!db_number(archive->db, "SELECT count(*) FROM post", out_posts, err) ||
+	        !db_number(archive->db, "PRAGMA page_count", &pages, err) ||
+	        !db_number(archive->db, "PRAGMA page_size", &page_size, err))
+		return false;
+	*out_bytes = pages * page_size;
+	return true;
+}

@@ -1,0 +1,128 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "db/archive.h"
+#include "model/page.h"
+
+/*
+ * The archive's insides, shared by archive*.c.
+ *
+ * A post's row number is the second in which it was written, moved on to the next
+ * that is free: so the newest posts are the last ones in every index, and search
+ * finds the newest without sorting. Posts are found by `key`: 48 bits of a salted
+ * hash of their URI, or of an account and the id by which it knows the post; the
+ * post itself tells whether it is the one. That spares a second copy of each URI.
+ */
+
+/* X(NAME, "SQL"). Prepared at first use, kept until the archive is closed. */
+#define STATEMENTS(X)                                                                              \
+	X(KEY_FIND, "SELECT post FROM key WHERE hash=?")                                           \
+	X(KEY_ADD, "INSERT OR IGNORE INTO key(hash, post) VALUES(?, ?)")                           \
+	X(KEY_DROP, "DELETE FROM key WHERE hash=? AND post=?")                                     \
+	X(POST_GET, "SELECT author, body FROM post WHERE id=?")                                    \
+	X(POST_TAKEN, "SELECT 1 FROM post WHERE id=?")                                             \
+	X(POST_ADD, "INSERT INTO post(id, author, body) VALUES(?, ?, ?)")                          \
+	X(POST_CHANGE, "UPDATE post SET author=?2, body=?3 WHERE id=?1")                           \
+	X(POST_DROP, "DELETE FROM post WHERE id=?")                                                \
+	X(POST_AFTER, "SELECT id, author, body FROM post WHERE id>? ORDER BY id LIMIT 1")          \
+	X(WORDS_ADD, "INSERT INTO words(rowid, text) VALUES(?, ?)")                                \
+	X(WORDS_DROP, "INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)")              \
+	X(WORDS_FIND, "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?")   \
+	X(WORDS_MERGE, "INSERT INTO words(words, rank) VALUES('merge', ?)")                        \
+	X(PROFILE_FIND, "SELECT id, uri, handle, name, url, bio, followers, bot"                   \
+	                " FROM profile WHERE hash=?")                                              \
+	X(PROFILE_GET, "SELECT id, uri, handle, name, url, bio, followers, bot"                    \
+	               " FROM profile WHERE id=?")                                                 \
+	X(PROFILE_ADD, "INSERT INTO profile(hash, uri, handle, name, url, bio, followers, bot)"    \
+	               " VALUES(?, ?, ?, ?, ?, ?, ?, ?)")                                          \
+	X(PROFILE_CHANGE, "UPDATE profile SET handle=?2, name=?3, url=?4, bio=?5, followers=?6,"   \
+	                  " bot=?7 WHERE id=?1")                                                   \
+	X(SOURCE_FIND, "SELECT id, state, title, site FROM source WHERE name=?")                   \
+	X(SOURCE_ADD, "INSERT INTO source(name) VALUES(?)")                                        \
+	X(SOURCE_STATE, "UPDATE source SET state=?2 WHERE id=?1")                                  \
+	X(SOURCE_TITLE, "UPDATE source SET title=coalesce(?2, title), site=coalesce(?3, site)"     \
+	                " WHERE id=?1")                                                            \
+	X(ENTRY_ADD, "INSERT OR IGNORE INTO entry(source, sort_ms, post, reason, actor, cursor)"   \
+	             " VALUES(?, ?, ?, ?, ?, ?)")                                                  \
+	X(ENTRY_LOAD, "SELECT sort_ms, post, reason, actor, cursor FROM entry"                     \
+	              " WHERE source=? AND sort_ms<? AND sort_ms>=?"                               \
+	              " ORDER BY sort_ms DESC, post DESC")                                         \
+	X(ENTRY_DROP, "DELETE FROM entry WHERE post=? AND post<>0")                                \
+	X(GAP_ADD, "INSERT OR REPLACE INTO gap(source, cursor, sort_ms) VALUES(?, ?, ?)")          \
+	X(GAP_DROP, "DELETE FROM gap WHERE source=? AND cursor=?")                                 \
+	X(GAP_BELOW, "SELECT sort_ms, cursor FROM gap WHERE source=? AND sort_ms<?"                \
+	             " ORDER BY sort_ms DESC LIMIT 1")                                             \
+	X(GAP_TEND, "DELETE FROM gap WHERE sort_ms<?")                                             \
+	X(ENTRY_TEND, "DELETE FROM entry WHERE post=0 AND sort_ms<?"                               \
+	              " AND source IN (SELECT id FROM source)")                                    \
+	X(ARTICLE_PUT, "INSERT OR REPLACE INTO article(post, text) VALUES(?, ?)")                  \
+	X(ARTICLE_GET, "SELECT text FROM article WHERE post=?")                                    \
+	X(ARTICLE_DROP, "DELETE FROM article WHERE post=?")
+
+#define X(name, sql) STMT_##name,
+enum statement { STATEMENTS(X) STMT_COUNT };
+#undef X
+
+struct archive {
+	sqlite3 *db;
+	sqlite3_stmt *stmts[STMT_COUNT];
+	char *path;       /* NULL: in memory */
+	uint64_t salt;    /* of `key` */
+	bool in_batch;    /* between archive_begin and archive_commit */
+	int wal_pages;    /* in the write-ahead log after the last commit */
+	bool merging;     /* the full-text index may have segments to merge */
+	int64_t swept_id; /* posts up to here have been looked at for rolling off */
+	int64_t swept_ms; /* the last sweep was for what was seen before this */
+};
+
+/* The statement, reset and bound as by db_run; NULL with err set when it cannot be. */
+sqlite3_stmt *archive_stmt(
+        struct archive *archive, enum statement which, struct err *err, const char *types, ...);
+/* Run one that gives no rows. */
+bool archive_run(
+        struct archive *archive, enum statement which, struct err *err, const char *types, ...);
+/* Step to a row: 1; the end: 0 (the statement is reset); an error: -1 with err set. */
+int archive_step(struct archive *archive, sqlite3_stmt *stmt, struct err *err);
+
+/* 48 bits for a URI (account 0) or an account's remote id. */
+int64_t archive_hash(const struct archive *archive, account_id account, const char *name);
+
+/* A post as the file has it. */
+struct stored_post {
+	int64_t id;        /* 0: none */
+	int64_t author;    /* profile row, or 0 */
+	struct post *post; /* owned */
+};
+/* Read one by its number; *out zeroed when there is none or it cannot be read. */
+bool archive_post(struct archive *archive, int64_t id, struct stored_post *out, struct err *err);
+/* Find one by URI, or by the id by which an account knows it. */
+bool archive_find(struct archive *archive, account_id account, const char *name,
+        struct stored_post *out, struct err *err);
+/* Delete a post with all that hangs on it. */
+bool archive_drop(struct archive *archive, const struct stored_post *stored, struct err *err);
+
+/* Write one post (new, or merged into the one with its URI); *out_id is its number. */
+bool archive_put_post(struct archive *archive, const struct post *post, int64_t author,
+        int64_t *out_id, struct err *err);
+/* Write a post that is new under a number that is free. */
+bool archive_add_post(struct archive *archive, int64_t id, const struct post *post, int64_t author,
+		struct err *err);
+bool archive_put_profile(
+        struct archive *archive, const struct profile *profile, int64_t *out_id, struct err *err);
+/* The number of a source; with `make`, made when it is new, else *out_id 0. */
+bool archive_source(
+        struct archive *archive, const char *name, bool make, int64_t *out_id, struct err *err);
+
+/* A page of these posts, newest first. */
+bool archive_page_of(
+        struct archive *archive, const int64_t *ids, size_t n, struct page **out, struct err *err);
+
+/* Index or unindex a post's words. `text` is its POST_FOLDED. */
+bool archive_add_words(struct archive *archive, int64_t id, const char *text, struct err *err);
+bool archive_drop_words(struct archive *archive, int64_t id, const char *text, struct err *err);

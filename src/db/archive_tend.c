@@ -1,0 +1,88 @@
+#include "db/archive_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/db.h"
+
+/*
+ * Housekeeping in portions that take about 20 ms at most; counted, not timed, so
+ * that it does the same on every machine.
+ */
+enum { MERGE_PAGES = 64, SWEEP_POSTS = 100, CHECKPOINT_PAGES = 1000 };
+enum { SWEEP_EVERY_MS = 6 * 3600 * 1000 };
+
+/* FTS5 says that a merge had nothing to do by changing fewer than two rows. */
+static void merge(struct archive *archive)
+{
+	int before = sqlite3_total_changes(archive->db);
+	archive->merging =
+	        archive_run(archive, STMT_WORDS_MERGE, NULL, "i", (int64_t)MERGE_PAGES) &&
+	        sqlite3_total_changes(archive->db) - before >= 2;
+}
+
+static bool drop_if_old(
+        struct archive *archive, struct stored_post *stored, int64_t keep_ms, struct err *err)
+{
+	return !stored->post || stored->post->seen_ms >= keep_ms ||
+	       archive_drop(archive, stored, err);
+}
+
+/* Look at the next posts in the order of their writing. True when there are more. */
+static bool sweep(struct archive *archive, int64_t keep_ms, bool *out_more, struct err *err)
+{
+	*out_more = true;
+	for (int i = 0; i < SWEEP_POSTS; i++) {
+		sqlite3_stmt *stmt =
+		        archive_stmt(archive, STMT_POST_AFTER, err, "i", archive->swept_id);
+		int row = stmt ? archive_step(archive, stmt, err) : -1;
+		if (row < 0) return false;
+		int64_t id = row ? sqlite3_column_int64(stmt, 0) : INT64_MAX;
+		if (id > keep_ms / 1000) {
+			sqlite3_reset(stmt);
+			*out_more = false;
+			archive->swept_ms = keep_ms;
+			return archive_run(archive, STMT_GAP_TEND, err, "i", keep_ms) &&
+			       archive_run(archive, STMT_ENTRY_TEND, err, "i", keep_ms);
+		}
+		struct stored_post stored = {
+		        .id = id,
+		        .author = sqlite3_column_int64(stmt, 1),
+		        .post = post_decode(sqlite3_column_blob(stmt, 2),
+		                (size_t)sqlite3_column_bytes(stmt, 2)),
+		};
+		sqlite3_reset(stmt);
+		bool ok = drop_if_old(archive, &stored, keep_ms, err);
+		free(stored.post);
+		if (!ok) return false;
+		archive->swept_id = id;
+	}
+	return true;
+}
+
+static bool roll_off(struct archive *archive, int64_t keep_ms)
+{
+	bool more = false;
+	if (!archive_begin(archive, NULL)) return false;
+	if (!sweep(archive, keep_ms, &more, NULL)) {
+		archive_rollback(archive);
+		return false;
+	}
+	return archive_commit(archive, NULL) && more;
+}
+
+bool archive_tend(struct archive *archive, int64_t keep_ms)
+{
+	if (archive->in_batch) return false;
+	if (archive->merging) {
+		merge(archive);
+		if (archive->merging) return true;
+	}
+	if (archive->wal_pages >= CHECKPOINT_PAGES) {
+		sqlite3_wal_checkpoint_v2(archive->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		archive->wal_pages = 0;
+		return true;
+	}
+	return keep_ms > 0 && keep_ms - archive->swept_ms >= SWEEP_EVERY_MS &&
+	       roll_off(archive, keep_ms);
+}
