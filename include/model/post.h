@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
 #include "model/ids.h"
 #include "model/text.h"
 
@@ -14,10 +15,10 @@
  */
 
 /* X(ID, "name in JSON", "what it holds") */
-#define VISIBILITIES(X) \
-	X(PUBLIC, "public") \
-	X(UNLISTED, "unlisted") \
-	X(FOLLOWERS, "followers") \
+#define VISIBILITIES(X)                                                                            \
+	X(PUBLIC, "public")                                                                        \
+	X(UNLISTED, "unlisted")                                                                    \
+	X(FOLLOWERS, "followers")                                                                  \
 	X(DIRECT, "direct")
 
 #define X(id, name) VIS_##id,
@@ -26,22 +27,23 @@ enum visibility { VISIBILITIES(X) VIS_COUNT };
 const char *visibility_name(enum visibility visibility);
 
 /* Strings of a post. All are clean UTF-8 without control bytes (the body has LF). */
-#define POST_STRINGS(X) \
-	X(URI, "canonical identity, shared by all accounts; never empty") \
-	X(URL, "for a browser; empty when the same as the URI") \
-	X(TITLE, "a feed item's title") \
-	X(BODY, "the text; of an article its beginning (POST_ARTICLE)") \
-	X(WARNING, "shown before the body") \
-	X(LANG, "BCP 47") \
-	X(REPLY_TO, "URI of the parent, or remote id where only that is known") \
-	X(REPLY_NAME, "handle of the parent's author") \
-	X(QUOTE_OF, "URI of the quoted post") \
-	X(THREAD, "URI of the thread's root, where known") \
-	X(APP, "program it was written with") \
-	X(CARD_URL, "link preview: target") \
-	X(CARD_TITLE, "link preview: title") \
-	X(POLL, "poll options, one per line, each `votes TAB title`; votes -1 when hidden") \
-	X(FOLDED, "title, body, warning, poll options and alt texts folded for search (base/fold.h), LF between")
+#define POST_STRINGS(X)                                                                            \
+	X(URI, "canonical identity, shared by all accounts; never empty")                          \
+	X(URL, "for a browser; empty when the same as the URI")                                    \
+	X(TITLE, "a feed item's title")                                                            \
+	X(BODY, "the text; of an article its beginning (POST_ARTICLE)")                            \
+	X(WARNING, "shown before the body")                                                        \
+	X(LANG, "BCP 47")                                                                          \
+	X(REPLY_TO, "URI of the parent, or remote id where only that is known")                    \
+	X(REPLY_NAME, "handle of the parent's author")                                             \
+	X(QUOTE_OF, "URI of the quoted post")                                                      \
+	X(THREAD, "URI of the thread's root, where known")                                         \
+	X(APP, "program it was written with")                                                      \
+	X(CARD_URL, "link preview: target")                                                        \
+	X(CARD_TITLE, "link preview: title")                                                       \
+	X(POLL, "poll options, one per line, each `votes TAB title`; votes -1 when hidden")        \
+	X(FOLDED, "title, body, warning, poll options and alt texts folded for search "            \
+	          "(base/fold.h), LF between")
 
 #define X(id, help) POST_##id,
 enum post_string { POST_STRINGS(X) POST_NSTRINGS };
@@ -52,7 +54,7 @@ enum post_flag {
 	POST_IS_ARTICLE = 1 << 1,   /* the archive has a longer text than POST_BODY */
 	POST_IS_POLL_MULTIPLE = 1 << 2,
 	POST_IS_POLL_OVER = 1 << 3,
-	POST_IS_DAMAGED = 1 << 4,   /* came from a document with faults */
+	POST_IS_DAMAGED = 1 << 4, /* came from a document with faults */
 };
 
 enum viewer_flag {
@@ -74,9 +76,9 @@ struct viewer {
 	const char *remote_id; /* the id that account's server wants back; opaque; NULL when none */
 };
 
-#define MEDIA_KINDS(X) \
-	X(IMAGE, "image") X(VIDEO, "video") X(AUDIO, "audio") X(ANIMATION, "animation") \
-	X(FILE, "file")
+#define MEDIA_KINDS(X)                                                                             \
+	X(IMAGE, "image")                                                                          \
+	X(VIDEO, "video") X(AUDIO, "audio") X(ANIMATION, "animation") X(FILE, "file")
 
 #define X(id, name) MEDIA_##id,
 enum media_kind { MEDIA_KINDS(X) MEDIA_NKINDS };
@@ -90,7 +92,10 @@ struct media {
 	const char *type; /* MIME type, or NULL */
 };
 
-enum { POST_MAX_MEDIA = 32, POST_MAX_FACETS = 512, POST_MAX_VIEWERS = 32, POST_MAX_BODY = 65536 };
+enum { POST_MAX_MEDIA = 32, POST_MAX_FACETS = 512, POST_MAX_VIEWERS = 32, POST_MAX_BODY = 65535 };
+/* Bytes of an address, alt text or remote id; a longer address counts as absent, a longer alt text
+ * is cut. */
+enum { POST_MAX_TARGET = 8192 };
 /* Articles keep this much of their text in memory; the archive has the whole. */
 enum { POST_EXCERPT = 1500 };
 
@@ -105,31 +110,37 @@ struct post_parts {
 	size_t nmedia;
 	const struct viewer *viewers;
 	size_t nviewers;
-	profile_id author;   /* index in the page's profiles + 1, until the store renumbers it */
-	int64_t created_ms;  /* wall clock, UTC */
-	int64_t edited_ms;   /* 0: never edited */
-	int64_t seen_ms;     /* when this machine first had it */
+	profile_id author;    /* index in the page's profiles + 1, until the store renumbers it */
+	int64_t created_ms;   /* wall clock, UTC */
+	int64_t edited_ms;    /* 0: never edited */
+	int64_t seen_ms;      /* when this machine first had it */
 	int64_t poll_ends_ms; /* 0: no poll or no end */
 	uint32_t replies, reposts, likes, quotes; /* POST_UNKNOWN: not told */
 	enum visibility visibility;
 	unsigned flags; /* enum post_flag */
 };
 
-/* Opaque arrays live behind the header; see the accessors. */
+/*
+ * The small arrays and the strings live behind the header (model/post.c); read them
+ * by the accessors only. Strings that a post does not have take no room.
+ */
 struct post {
 	post_id id;        /* given by the store */
 	profile_id author; /* see post_parts */
 	int64_t created_ms, edited_ms, seen_ms, poll_ends_ms;
 	uint32_t replies, reposts, likes, quotes; /* mutable, by the store */
-	uint32_t size;     /* bytes of the whole allocation */
+	uint32_t size;                            /* bytes of the whole allocation */
 	uint16_t flags, nfacets;
-	uint8_t nmedia, nviewers, visibility, spare;
-	uint32_t at[POST_NSTRINGS + 1]; /* string i is at[i] … at[i+1]-1 from the start, its NUL included */
+	uint8_t nmedia, nviewers, visibility;
+	uint8_t wide; /* string offsets take 4 bytes, not 2 */
+	uint16_t has; /* bit i: string i is there */
+	uint16_t spare;
 };
 
 /*
  * Build a post: copies all, folds the text, clamps the numbers of things to the
- * limits above and strings to 64 KiB. Free with free(). Texts must be clean already.
+ * limits above and strings to 64 KiB; facets that are out of range, out of order, cross or
+ * begin inside a character are left out. Free with free(). Texts must be clean already.
  */
 struct post *post_new(const struct post_parts *parts);
 
@@ -144,7 +155,7 @@ struct facet post_facet(const struct post *post, size_t i);
 struct media post_media(const struct post *post, size_t i);
 struct viewer post_viewer(const struct post *post, size_t i);
 const struct viewer *post_viewer_of(const struct post *post, account_id account,
-		struct viewer *out); /* NULL when that account has not seen it */
+        struct viewer *out); /* NULL when that account has not seen it */
 
 /* Change the flags of viewer i in place (store only). */
 void post_set_viewer_flags(struct post *post, size_t i, unsigned flags);
@@ -154,7 +165,7 @@ void post_set_viewer_flags(struct post *post, size_t i, unsigned flags);
  * room for the limits above.
  */
 void post_parts_of(const struct post *post, struct post_parts *out, struct facet *facets,
-		struct media *media, struct viewer *viewers);
+        struct media *media, struct viewer *viewers);
 
 /* Bytes for the disk: a versioned, tagged form that later versions still read (model/codec.c). */
 void post_encode(struct str *out, const struct post *post);
