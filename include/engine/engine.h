@@ -11,14 +11,16 @@
 struct engine;
 
 struct engine_options {
-	const char *state_dir;       /* holds queue.db and secrets; NULL: in memory, nothing kept */
-	const char *data_dir;        /* holds archive.db; NULL: in memory */
+	const char *state_dir; /* holds queue.db and secrets; NULL: in memory, nothing kept */
+	const char *data_dir;  /* holds archive.db; NULL: in memory */
 	const struct clock *clock;
-	struct transport *http;      /* takes; NULL: libcurl */
-	uint64_t seed;               /* of jitter; 0: from the system */
-	int64_t refresh_ms;          /* accounts; 0: 90 s */
-	int64_t feed_refresh_ms;     /* feeds; 0: 30 min */
-	int64_t spacing_ms;          /* between two requests to one host; -1: 1 s */
+	struct transport *http;  /* takes; NULL: libcurl */
+	uint64_t seed;           /* of jitter; 0: from the system */
+	int64_t refresh_ms;      /* accounts; 0: 90 s */
+	int64_t feed_refresh_ms; /* feeds; 0: 30 min */
+	int64_t spacing_ms;      /* between two requests to one host; -1: 1 s */
+	int64_t archive_keep_ms; /* posts roll off the archive after it; 0: never */
+	size_t reader_max;       /* posts that the archive sends at start; 0: 100,000 */
 };
 
 bool engine_start(const struct engine_options *opts, struct engine **out, struct err *err);
@@ -30,8 +32,9 @@ void engine_stop(struct engine *engine, int timeout_ms);
 job_id engine_post(struct engine *engine, struct job *job);
 void engine_cancel(struct engine *engine, job_id id);
 
-int engine_fd(const struct engine *engine);             /* readable: events wait */
-struct event *engine_next_event(struct engine *engine); /* owned; NULL: none; clears the fd when none is left */
+int engine_fd(const struct engine *engine); /* readable: events wait */
+struct event *engine_next_event(
+        struct engine *engine); /* owned; NULL: none; clears the fd when none is left */
 
 /* Counted things, for benchmarks and `stoa doctor`; any time. */
 struct engine_stats {

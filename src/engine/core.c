@@ -1,0 +1,239 @@
+#include "engine/core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/paths.h"
+#include "engine/fetch.h"
+#include "engine/signin.h"
+#include "engine/source.h"
+#include "engine/stream.h"
+
+enum {
+	MAX_SLEEP_MS = 60000,
+	REFRESH_MS = 90000,
+	FEED_REFRESH_MS = 30 * 60000,
+	SPACING_MS = 1000,
+	SLEPT_MS = 20000, /* the wall clock ran ahead by so much: the machine slept */
+	READ_KEYS_MAX = 500000,
+};
+
+struct letter *letter_new(int kind)
+{
+	struct letter *letter = xcalloc(1, sizeof(*letter));
+	letter->kind = kind;
+	return letter;
+}
+
+void letter_free(void *msg)
+{
+	struct letter *letter = msg;
+	if (!letter) return;
+	job_free(letter->job);
+	archiver_answer_free(letter->answer);
+	free(letter);
+}
+
+int64_t core_now(const struct core *core)
+{
+	return clock_mono(core->clock);
+}
+
+int64_t core_wall(const struct core *core)
+{
+	return clock_wall(core->clock);
+}
+
+/* -- start -- */
+
+static void on_archive_event(void *ctx, struct event *event)
+{
+	struct core *core =
+	        ctx; /* on the archive's thread: only what never changes may be touched */
+	core->emit(core->emit_ctx, event);
+}
+
+static void on_archive_answer(void *ctx, struct archiver_answer *answer)
+{
+	struct core *core = ctx;
+	struct letter *letter = letter_new(LETTER_ANSWER);
+	letter->answer = answer;
+	queue_push(core->inbox, letter);
+}
+
+static void tell_value(void *ctx, const char *key, const char *value)
+{
+	struct core *core = ctx;
+	struct str text = {0};
+	str_addf(&text, "%s\n%s", key, value);
+	struct event *event = event_new(EVENT_VALUE);
+	event->text = str_take(&text);
+	core->emit(core->emit_ctx, event);
+}
+
+static bool tell_start(struct core *core, struct err *err)
+{
+	if (!signins_load(core, err) || !feeds_load(core, err)) return false;
+	struct event *event = event_new(EVENT_READ);
+	if (!queue_db_read_keys(core->db, READ_KEYS_MAX, &event->keys, &event->nkeys, err)) {
+		event_free(event);
+		return false;
+	}
+	core->emit(core->emit_ctx, event);
+	if (!queue_db_values(core->db, tell_value, core, err)) return false;
+	core->emit(core->emit_ctx, event_new(EVENT_STARTED));
+	return true;
+}
+
+static bool open_queue(struct core *core, struct err *err)
+{
+	char *path = core->state_dir ? paths_join(core->state_dir, "queue.db") : NULL;
+	bool ok = queue_db_open(path, &core->db, err);
+	struct err backup = {0};
+	if (ok && path && !queue_db_backup(core->db, core_wall(core), &backup)) {
+		struct event *event = event_new(EVENT_NOTICE);
+		event->text = xstrdup(backup.text);
+		event->err = backup;
+		core->emit(core->emit_ctx, event);
+	}
+	free(path);
+	return ok;
+}
+
+static bool start_archive(struct core *core, const struct engine_options *opts, struct err *err)
+{
+	char *path = opts->data_dir ? paths_join(opts->data_dir, "archive.db") : NULL;
+	struct archiver_options archive = {
+	        .path = path,
+	        .clock = opts->clock,
+	        .reader_max = opts->reader_max,
+	        .keep_ms = opts->archive_keep_ms,
+	        .ctx = core,
+	        .on_event = on_archive_event,
+	        .on_answer = on_archive_answer,
+	};
+	bool ok = archiver_start(&archive, &core->archive, err);
+	core->archive_path = path; /* borrowed there until it stops */
+	return ok;
+}
+
+bool core_new(const struct core_options *opts, struct core **out, struct err *err)
+{
+	const struct engine_options *engine = opts->engine;
+	struct core *core = xcalloc(1, sizeof(*core));
+	core->clock = engine->clock;
+	core->http = opts->http;
+	core->inbox = opts->inbox;
+	core->emit = opts->emit;
+	core->emit_ctx = opts->emit_ctx;
+	core->stats = opts->stats;
+	core->state_dir = xstrdup(engine->state_dir);
+	core->refresh_ms = engine->refresh_ms ? engine->refresh_ms : REFRESH_MS;
+	core->feed_refresh_ms = engine->feed_refresh_ms ? engine->feed_refresh_ms : FEED_REFRESH_MS;
+	core->sources_ms = core->tally_ms = INT64_MAX;
+	core->offset_ms = core_wall(core) - core_now(core);
+	struct pace_limits limits = {
+	        .spacing_ms = engine->spacing_ms < 0 ? SPACING_MS : engine->spacing_ms,
+	};
+	core->pace = pace_new(&limits);
+	random_init(&core->random, engine->seed);
+
+	if (open_queue(core, err) && start_archive(core, engine, err) && tell_start(core, err)) {
+		*out = core;
+		return true;
+	}
+	core_free(core);
+	return false;
+}
+
+/* -- turns -- */
+
+void core_resumed(struct core *core)
+{
+	int64_t now = core_now(core);
+	struct source *source, *next;
+	HASH_ITER(hh, core->sources, source, next)
+	{
+		if (!source->loaded || source->problem.code != ERR_NONE ||
+		        source->memory.fetch.gone)
+			continue;
+		bool failed = source->memory.fetch.failures > 0;
+		int64_t age = core_wall(core) - source->memory.fetch.fetched_ms;
+		if (failed || !source->is_feed || age >= core->feed_refresh_ms)
+			source_set_due(source, source->limited_ms > now ? source->limited_ms : now);
+	}
+	streams_retry(core);
+}
+
+static void notice_sleep(struct core *core)
+{
+	int64_t offset = core_wall(core) - core_now(core);
+	bool slept = offset - core->offset_ms >= SLEPT_MS;
+	core->offset_ms = offset;
+	if (slept) core_resumed(core);
+}
+
+static void take_letters(struct core *core)
+{
+	for (struct letter *letter; (letter = queue_pop(core->inbox));) {
+		switch (letter->kind) {
+		case LETTER_JOB:
+			jobs_take(core, letter->job);
+			letter->job = NULL;
+			break;
+		case LETTER_CANCEL:
+			jobs_cancel(core, letter->id);
+			break;
+		case LETTER_ANSWER:
+			jobs_answer(core, letter->answer);
+			letter->answer = NULL;
+			break;
+		case LETTER_QUIT:
+			core->quitting = true;
+			break;
+		}
+		letter_free(letter);
+	}
+}
+
+int core_turn(struct core *core)
+{
+	atomic_fetch_add(&core->stats->wakeups, 1);
+	take_letters(core);
+	notice_sleep(core);
+	int64_t now = core_now(core), next = now + MAX_SLEEP_MS, at;
+	if ((at = streams_tick(core, now)) < next) next = at;
+	if ((at = sources_tick(core, now)) < next) next = at;
+	if ((at = fetches_pump(core)) < next) next = at;
+	if (now >= core->tally_ms) record_flush(core);
+	if (core->tally_ms < next) next = core->tally_ms;
+	fetches_sweep(core);
+	return next > now ? (int)(next - now) : 0;
+}
+
+/* -- stop -- */
+
+void core_free(struct core *core)
+{
+	if (!core) return;
+	struct err why = {.code = ERR_CANCELLED, .text = "stoa ends"};
+	struct open_job *job, *next;
+	HASH_ITER(hh, core->jobs, job, next)
+	{
+		jobs_done(core, job->id, &why);
+	}
+	sources_free(core); /* and with the last source of each, the streams */
+	while (core->fetches)
+		fetch_cancel(core->fetches, why.text);
+	fetches_sweep(core);
+	if (core->db) record_flush(core);
+	record_free(core);
+	archiver_stop(core->archive);
+	free(core->archive_path);
+	signins_free(core);
+	queue_db_close(core->db);
+	pace_free(core->pace);
+	free(core->state_dir);
+	free(core);
+}

@@ -1,0 +1,153 @@
+#include "engine/fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/schedule.h"
+#include "engine/secret.h"
+#include "net/url.h"
+
+/* A network that asks and asks has lost its way. */
+enum { MAX_REQUESTS = 20, ACCOUNT_BURST = 8 };
+
+struct fetch *fetch_new(struct core *core, const struct fetch_plan *plan)
+{
+	struct fetch *fetch = xcalloc(1, sizeof(*fetch));
+	fetch->core = core;
+	fetch->net = plan->net;
+	fetch->step = plan->step;
+	fetch->source = plan->source;
+	fetch->job = plan->job;
+	fetch->priority = plan->priority;
+	fetch->typed = xstrdup(plan->typed);
+	fetch->on_end = plan->on_end;
+	fetch->call.account = plan->account;
+	fetch->call.token = plan->token;
+	fetch->call.data = xcalloc(1, plan->net->call_size ? plan->net->call_size : 1);
+	DL_APPEND(core->fetches, fetch);
+	return fetch;
+}
+
+static void end(struct fetch *fetch, enum call_next how)
+{
+	if (fetch->over) return;
+	fetch->over = true;
+	DL_DELETE(fetch->core->fetches, fetch);
+	DL_APPEND(fetch->core->ended, fetch);
+	pace_done(fetch->core->pace, fetch->ticket);
+	fetch->ticket = 0;
+	if (fetch->call.err.retry_ms == 0) fetch->call.err.retry_ms = fetch->retry_ms;
+	if (how == CALL_FAIL && fetch->call.err.code == ERR_NONE)
+		err_set(&fetch->call.err, ERR_SERVER, "%s: no usable answer", fetch->typed);
+	fetch->on_end(fetch, how);
+	fetch->call.source = NULL; /* they may go before this does */
+	fetch->call.state = NULL;
+}
+
+/* Let the network look at an answer (NULL at first), and queue what it wants to ask next. */
+static void step(struct fetch *fetch, const struct response *answer)
+{
+	struct request req = {0};
+	fetch->call.now_ms = core_wall(fetch->core);
+	enum call_next how = fetch->step(&fetch->call, answer, &req);
+	if (how == CALL_SEND && ++fetch->requests > MAX_REQUESTS) {
+		err_set(&fetch->call.err, ERR_SERVER, "%s: gave up after %d requests", fetch->typed,
+		        MAX_REQUESTS);
+		how = CALL_FAIL;
+	}
+	if (how != CALL_SEND) {
+		request_finish(&req);
+		end(fetch, how);
+		return;
+	}
+	req.allow_local = url_is_local(fetch->typed);
+	request_finish(&fetch->req);
+	fetch->req = req;
+	free(fetch->host);
+	fetch->host = url_host(req.url);
+	bool is_feed = fetch->call.account->id == ACCOUNT_FEEDS;
+	struct pace_want want = {
+	        .host = fetch->host ? fetch->host : "",
+	        .lane = is_feed ? 0 : fetch->call.account->id,
+	        .burst = is_feed ? 1 : ACCOUNT_BURST,
+	        .priority = fetch->priority,
+	        .item = fetch,
+	};
+	fetch->ticket = pace_add(fetch->core->pace, &want);
+}
+
+void fetch_begin(struct fetch *fetch)
+{
+	step(fetch, NULL);
+}
+
+static void on_done(void *ctx, const struct response *response)
+{
+	struct fetch *fetch = ctx;
+	struct core_stats *stats = fetch->core->stats;
+	fetch->transfer = 0;
+	pace_done(fetch->core->pace, fetch->ticket);
+	fetch->ticket = 0;
+	atomic_fetch_add(&stats->bytes_in, response->bytes_received);
+	atomic_fetch_add(&stats->bytes_out, response->bytes_sent);
+	if (response->status == 304) atomic_fetch_add(&stats->not_modified, 1);
+	if (fetch->over) return;
+	fetch->retry_ms = schedule_retry_after(response, core_wall(fetch->core));
+	step(fetch, response);
+}
+
+static void send(struct fetch *fetch)
+{
+	struct core *core = fetch->core;
+	struct transfer_hooks hooks = {.on_done = on_done, .ctx = fetch};
+	atomic_fetch_add(&core->stats->requests, 1);
+	uint64_t in_flight = pace_in_flight(core->pace);
+	if (in_flight > atomic_load(&core->stats->most_in_flight))
+		atomic_store(&core->stats->most_in_flight, in_flight);
+	fetch->transfer = core->http->ops->send(core->http, &fetch->req, &hooks);
+}
+
+int64_t fetches_pump(struct core *core)
+{
+	int64_t next;
+	for (struct fetch *fetch; (fetch = pace_next(core->pace, core_now(core), &next));)
+		send(fetch);
+	return next;
+}
+
+void fetch_cancel(struct fetch *fetch, const char *why)
+{
+	if (!fetch || fetch->over) return;
+	fetch->call.err = (struct err){0};
+	err_set(&fetch->call.err, ERR_CANCELLED, "%s", why);
+	unsigned transfer = fetch->transfer;
+	end(fetch, CALL_FAIL);
+	if (transfer) fetch->core->http->ops->cancel(fetch->core->http, transfer);
+}
+
+static void fetch_free(struct fetch *fetch)
+{
+	DL_DELETE(fetch->core->ended, fetch);
+	if (fetch->net->call_finish) fetch->net->call_finish(&fetch->call);
+	free(fetch->call.data);
+	page_free(fetch->call.out);
+	account_free(fetch->call.signed_in);
+	request_finish(&fetch->req);
+	free(fetch->host);
+	free(fetch->typed);
+	free(fetch->cursor);
+	free(fetch->url);
+	account_free(fetch->account);
+	secret_free(fetch->token);
+	free(fetch);
+}
+
+void fetches_sweep(struct core *core)
+{
+	struct fetch *fetch, *next;
+	DL_FOREACH_SAFE(core->ended, fetch, next)
+	{
+		if (fetch->transfer == 0) fetch_free(fetch);
+	}
+}

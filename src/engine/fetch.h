@@ -1,0 +1,51 @@
+#pragma once
+#include "engine/core.h"
+#include "engine/signin.h"
+#include "networks/network.h"
+
+/* One call of a network on its way through pace and transport. */
+struct fetch {
+	struct core *core;
+	const struct network *net;
+	call_step *step;
+	struct call call;      /* token and account are borrowed from the signin */
+	struct source *source; /* NULL: a login */
+	job_id job;            /* that it works for alone; 0: none */
+	enum pace_priority priority;
+	char *cursor, *url; /* owned, for call */
+	char *host, *typed; /* pace's name for the host; the URL or root that the user typed */
+	struct request req; /* while it waits */
+	unsigned ticket, transfer;
+	int requests;     /* so far */
+	int64_t retry_ms; /* the last answer's wish to wait, or 0 */
+	/* Called once, from within; call.err, call.out, call.signed_in tell. May not free the
+	 * fetch. */
+	void (*on_end)(struct fetch *fetch, enum call_next how);
+	/* of a login: what it would make */
+	struct account *account;
+	char *token;
+	bool over;
+	struct fetch *prev, *next;
+};
+
+struct fetch_plan {
+	const struct network *net;
+	call_step *step;
+	const struct account *account; /* borrowed for as long as it runs */
+	const char *token;             /* borrowed for as long as it runs */
+	struct source *source;
+	const char *typed;
+	job_id job;
+	enum pace_priority priority;
+	void (*on_end)(struct fetch *fetch, enum call_next how);
+};
+
+/* A fetch that is not yet begun, so that call's want, cursor, url and state can be set. */
+struct fetch *fetch_new(struct core *core, const struct fetch_plan *plan);
+void fetch_begin(struct fetch *fetch);
+void fetch_cancel(
+        struct fetch *fetch, const char *why); /* on_end with ERR_CANCELLED. NULL is fine */
+
+/* Send what may go now. Returns when to look again (monotonic). */
+int64_t fetches_pump(struct core *core);
+void fetches_sweep(struct core *core); /* free those that are over */

@@ -1,0 +1,42 @@
+#include "engine/message.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "engine/secret.h"
+
+struct job *job_new(enum job_kind kind)
+{
+	struct job *job = xcalloc(1, sizeof(*job));
+	job->kind = kind;
+	return job;
+}
+
+void job_free(struct job *job)
+{
+	if (!job) return;
+	secret_free(job->arg); /* that of LOGIN holds a token */
+	feed_free(job->feed);
+	free(job->keys);
+	free(job);
+}
+
+struct event *event_new(enum event_kind kind)
+{
+	struct event *event = xcalloc(1, sizeof(*event));
+	event->kind = kind;
+	return event;
+}
+
+void event_free(struct event *event)
+{
+	if (!event) return;
+	page_free(event->page);
+	account_free(event->account_info);
+	feed_free(event->feed);
+	if (event->article) text_finish(event->article);
+	free(event->article);
+	free(event->text);
+	free(event->keys);
+	free(event);
+}

@@ -1,0 +1,66 @@
+#include "engine/schedule.h"
+
+#include <string.h>
+
+#include "base/date.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+
+const struct patience patience_account = {
+        .floor_ms = SECOND,
+        .cap_ms = 15 * MINUTE,
+        .believe_ms = HOUR,
+        .limited_ms = 5 * MINUTE, /* the window of Mastodon's limits */
+};
+const struct patience patience_feed = {
+        .floor_ms = 15 * MINUTE,
+        .cap_ms = 24 * HOUR,
+        .believe_ms = 24 * HOUR,
+        .limited_ms = HOUR,
+};
+const struct patience patience_stream = {
+        .floor_ms = SECOND,
+        .cap_ms = MINUTE,
+        .believe_ms = HOUR,
+        .limited_ms = MINUTE,
+};
+
+int64_t schedule_jitter(struct random *random, int64_t interval_ms)
+{
+	int64_t tenth = interval_ms / 10;
+	return interval_ms - tenth + (int64_t)random_below(random, (uint64_t)(2 * tenth + 1));
+}
+
+int64_t schedule_backoff(struct random *random, const struct patience *patience, int failures)
+{
+	int64_t most = patience->floor_ms;
+	for (int i = 0; i < failures && most < patience->cap_ms; i++)
+		most *= 2;
+	if (most > patience->cap_ms) most = patience->cap_ms;
+	uint64_t span = (uint64_t)(most - patience->floor_ms);
+	return patience->floor_ms + (int64_t)random_below(random, span + 1);
+}
+
+/* Digits only, as RFC 9110 has it; huge ones stay huge. */
+static bool seconds(const char *s, int64_t *out_ms)
+{
+	size_t digits = strspn(s, "0123456789");
+	if (digits == 0 || s[digits + strspn(s + digits, " \t")] != '\0') return false;
+	int64_t n = 0;
+	for (size_t i = 0; i < digits && n < INT64_MAX / 20000; i++)
+		n = n * 10 + (s[i] - '0');
+	*out_ms = n * SECOND;
+	return true;
+}
+
+int64_t schedule_retry_after(const struct response *response, int64_t now_ms)
+{
+	const char *after = response_header(response, "Retry-After");
+	int64_t ms;
+	if (after && seconds(after, &ms)) return ms;
+	if (after && date_parse_http(after, &ms)) return ms > now_ms ? ms - now_ms : 0;
+	const char *reset = response_header(response, "X-RateLimit-Reset");
+	if (response && response->status == 429 && reset && date_parse_rfc3339(reset, &ms))
+		return ms > now_ms ? ms - now_ms : 0;
+	return 0;
+}

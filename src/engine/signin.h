@@ -1,0 +1,43 @@
+#pragma once
+#include <uthash.h>
+
+#include "engine/core.h"
+#include "model/account.h"
+#include "model/feed.h"
+#include "networks/network.h"
+
+/* An account with its token, which stays on this thread. */
+struct signin {
+	struct account *account;
+	const struct network *net;
+	char *token;     /* NULL: none, or none needed */
+	unsigned serial; /* tells a sign-in from the one that it replaced */
+	struct signin *prev, *next;
+};
+
+/* A feed that is followed. */
+struct followed {
+	struct feed *feed;
+	UT_hash_handle hh; /* by feed->name */
+};
+
+bool signins_load(struct core *core, struct err *err); /* also tells them */
+void signins_free(struct core *core);
+struct signin *signin_find(struct core *core, const char *name);
+struct signin *signin_by_id(struct core *core, account_id id);
+
+/* The host of an account as the API's root: "https://mastodon.example". Owned. */
+char *account_root(const struct account *account);
+/* "https://Host/" and "host" become "host"; plain http stays, on loopback only. Owned, or NULL. */
+char *account_host(const char *written, struct err *err);
+
+/* Keep a new account or a new token for a known one. Takes `account`. */
+bool signin_put(struct core *core, struct account *account, const char *token, struct err *err);
+bool signin_drop(struct core *core, account_id id, struct err *err);
+
+bool feeds_load(struct core *core, struct err *err); /* also tells them */
+const struct feed *feeds_find(struct core *core, const char *name);
+bool feeds_put(struct core *core, struct feed *feed, struct err *err); /* takes */
+/* What a feed says of itself fills what the user left empty. Strings may be NULL. */
+void feeds_learn(struct core *core, const char *name, const char *title, const char *site);
+bool feeds_drop(struct core *core, const char *name, struct err *err);

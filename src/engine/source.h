@@ -1,0 +1,65 @@
+#pragma once
+#include "engine/core.h"
+#include "engine/memory.h"
+#include "engine/schedule.h"
+#include "engine/signin.h"
+#include "model/health.h"
+#include "model/source.h"
+
+/*
+ * A source that somebody watches. Its life: wait for the archive's rows and memory;
+ * then due → fetching → (streaming or waiting for the next time), backing off after
+ * failures, broken until something changes.
+ */
+struct source {
+	source_id id;
+	char *name;
+	struct core *core;
+	struct source_ref ref;
+	struct memory memory;
+	bool loaded; /* the archive has answered */
+	bool is_feed;
+	char *typed;          /* the URL of a feed, the root of an account's host; NULL: unknown */
+	unsigned serial;      /* of the sign-in that it was last looked at with */
+	struct err problem;   /* why it cannot be asked at all; ERR_NONE: it can */
+	struct err failure;   /* of the last fetch */
+	struct health health; /* as last told */
+
+	int64_t due_ms;             /* monotonic; INT64_MAX: not by itself */
+	int64_t asked_ms;           /* when it was last begun, monotonic; INT64_MIN: never */
+	int64_t limited_ms;         /* the server asked for silence until then, monotonic */
+	enum pace_priority urgency; /* of the next fetch */
+	struct fetch *fetch;        /* for newer rows */
+	int pages;                  /* fetched in this go */
+	struct open_job *waiting;
+
+	struct stream *stream;
+	struct source *stream_prev, *stream_next;
+	struct page *incoming; /* of the stream, not yet told */
+	bool catching_up;      /* the stream is open; what came before it is being fetched */
+	int64_t flush_ms;      /* incoming may be told from then on */
+	UT_hash_handle hh;
+};
+
+struct source *source_find(struct core *core, source_id id);
+/* Make it known and ask the archive. `name` is canonical. */
+struct source *source_watch(struct core *core, source_id id, const char *name, struct err *err);
+void source_unwatch(struct source *source, const struct err *why);
+void source_loaded(struct source *source, const char *state);
+void source_set_due(struct source *source, int64_t due_ms);
+/* Fetch soon, because somebody asked; false with the reason when that must not be. */
+bool source_refresh(struct source *source, struct err *err);
+/* One page the other way, or in a gap, for a job. */
+bool source_more(struct source *source, enum fetch_want want, const char *cursor, job_id job,
+        struct err *err);
+/* The rows of a stream. */
+struct page *source_incoming(struct source *source);
+void source_catch_up(struct source *source); /* its stream is open */
+void source_stream_lost(struct source *source);
+
+int64_t sources_tick(
+        struct core *core, int64_t now_ms); /* starts what is due; returns the next time */
+void sources_free(struct core *core);
+/* Accounts or feeds changed: look again whether sources make sense. */
+void sources_resolve(struct core *core);
+void source_tell(struct source *source); /* send its health when it changed */
