@@ -23,12 +23,15 @@ void store_put_account(struct store *store, struct account *account);
 const struct account *store_account(const struct store *store, account_id id);      /* or NULL */
 const struct account *store_account_named(const struct store *store, const char *name); /* or NULL */
 size_t store_accounts(const struct store *store, const struct account *const **out);
+void store_drop_account(struct store *store, account_id id); /* signed out; its posts stay */
 
 /*
  * Take in a page: posts are merged into those with the same URI (viewers are
- * joined, counts and texts replaced by newer ones), rows join their source without
- * doubles, a gap is remembered at the page's end and forgotten when `fills` names
- * it. All timelines over the source hear of it. Takes `page`.
+ * joined, counts and texts replaced by newer ones; a stored page never replaces what
+ * the network brought, and created_ms stays as first seen), rows join their source
+ * without doubles by (post, reason, actor), a gap is remembered below the page's
+ * oldest row with `older` as its cursor and forgotten when `fills` names it. All
+ * timelines over the source hear of it. Takes `page`.
  */
 void store_add_page(struct store *store, struct page *page);
 
@@ -44,7 +47,8 @@ size_t store_count(const struct store *store);                  /* resident post
 
 /*
  * Read and unread. A post is read once, wherever it shows. Keys are store_key of
- * the URI, so that what was read lasts longer than the post itself.
+ * the URI, so that what was read lasts longer than the post itself. They are on the
+ * disk: FNV-1a, 64 bits, over the URI's bytes, mixed once more (store/table.c); 0 never.
  */
 uint64_t store_key(const char *uri);
 bool store_is_read(const struct store *store, post_id id);
@@ -54,7 +58,10 @@ void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys
 
 /*
  * Silence: rows that match leave all timelines at once, by `id`, until removed or
- * until_ms has passed (0: for good; store_tick looks). False when `query` is wrong.
+ * until_ms has passed (0: for good; store_tick looks). Posts that mention one of our
+ * accounts or are direct stay. *out_rows (may be NULL) counts the rows that left, in
+ * all timelines. False when `query` is wrong or empty. An `id` that is there already
+ * is replaced.
  */
 struct mute {
 	char *id;         /* unique; chosen by the caller */
@@ -68,7 +75,12 @@ size_t store_mutes(const struct store *store, const struct mute **out); /* borro
 /* End mutes whose time has come. Returns true when something changed. */
 bool store_tick(struct store *store);
 
-/* Forget the oldest posts beyond `max` that no timeline's keeper pins (option reader-max). */
+/*
+ * When there are more than `max` posts (option reader-max), forget the oldest rows of
+ * all sources and the posts that no row is left of, down to a sixteenth (4,096 at most)
+ * below `max`, so that it need not be done for each page. Posts that a timeline keeps
+ * (timeline_keep) or that a resident post quotes stay.
+ */
 void store_trim(struct store *store, size_t max);
 
 /* Bytes held, for `stoa doctor` and benchmarks. */

@@ -7,8 +7,13 @@
 
 /*
  * The rows of one column: its sources merged by time, minus what its query, the
- * mutes or a live search leave out; a post that several sources or reposts bring
- * stands once. Row 0 is the newest. UI thread.
+ * mutes or a live search leave out. Row 0 is the newest. UI thread.
+ *
+ * A post that several sources or reposts bring stands once, at its earliest row, so
+ * that a new repost moves nothing. What others did to it (liked, reposted as told by a
+ * notifications source, a poll that ended …) is news: such rows are folded by post and
+ * reason, and stand at the latest. Gaps pass the stored query but no live search.
+ * The outcome never depends on the order in which pages came.
  */
 struct timeline;
 
@@ -25,10 +30,12 @@ struct row {
 	post_id post;      /* 0 for a notice or a gap */
 	profile_id actor;  /* who caused it; 0: the author */
 	uint32_t more;     /* how many further rows of the same post stand folded into this one */
+	bool muted;        /* here only because timeline_show_muted is on */
 	int64_t sort_ms;
 	const char *cursor; /* of a gap: what its JOB_GAP wants. Borrowed until the next change */
 };
 
+/* Timelines are freed before their store. */
 struct timeline *timeline_new(struct store *store);
 void timeline_free(struct timeline *timeline);
 
@@ -41,12 +48,15 @@ bool timeline_set_query(struct timeline *timeline, const char *text, int *err_co
 
 /*
  * Narrow by what has been typed so far; NULL ends the search. Each longer text
- * that query_narrows looks only at the last hits; a shorter one pops.
+ * that query_narrows looks only at the last hits; a shorter one pops. `complete`:
+ * Enter was pressed, so an unfinished term is a mistake. On failure the last good
+ * search stays; *err_col is the mistake's column.
  */
 bool timeline_narrow(struct timeline *timeline, const char *typed, bool complete, int *err_col,
 		struct err *err);
 const char *timeline_narrowed(const struct timeline *timeline);   /* NULL: no search */
-const struct query *timeline_query(const struct timeline *timeline); /* of the live search, for marking; or NULL */
+/* Of the live search, for marking; or NULL. */
+const struct query *timeline_query(const struct timeline *timeline);
 
 /* Rows hidden here by mutes shown anyway (the key H). */
 void timeline_show_muted(struct timeline *timeline, bool on);
@@ -58,8 +68,11 @@ void timeline_clear(struct timeline *timeline);
 size_t timeline_len(const struct timeline *timeline);
 struct row timeline_at(const struct timeline *timeline, size_t row);
 size_t timeline_unread(const struct timeline *timeline);
-/* Row of a post; SIZE_MAX when it does not stand here. `near` is a guess that makes it quick. */
+/* Row of a post; SIZE_MAX when it does not stand here. Of several, the one nearest to `near`. */
 size_t timeline_find(const struct timeline *timeline, post_id post, size_t near);
+
+/* Keep this post (where the cursor is) when store_trim forgets; 0: none. */
+void timeline_keep(struct timeline *timeline, post_id post);
 
 /*
  * Do waiting work (merging, filtering), newest rows first, until `until_ms` of the

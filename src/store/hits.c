@@ -1,0 +1,135 @@
+#include "hits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void hits_finish(struct hits *hits)
+{
+	free(hits->room);
+	*hits = (struct hits){0};
+}
+
+void hits_clear(struct hits *hits)
+{
+	hits->n = 0;
+	hits->start = hits->cap;
+}
+
+size_t hits_below(const struct hits *hits, uint32_t row)
+{
+	size_t low = 0, high = hits->n;
+
+	if (high == 0 || hits_at(hits, high - 1) < row) return high;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (hits_at(hits, mid) < row) {
+			low = mid + 1;
+		} else {
+			high = mid;
+		}
+	}
+	return low;
+}
+
+bool hits_has(const struct hits *hits, uint32_t row)
+{
+	size_t i = hits_below(hits, row);
+
+	return i < hits->n && hits_at(hits, i) == row;
+}
+
+/* Move all into new room with `front` and `back` places free around them. */
+static void make_room(struct hits *hits, size_t front, size_t back)
+{
+	size_t cap = front + hits->n + back;
+	uint32_t *room = xmalloc(cap * sizeof *room);
+
+	if (hits->n) memcpy(room + front, hits->room + hits->start, hits->n * sizeof *room);
+	free(hits->room);
+	hits->room = room;
+	hits->start = front;
+	hits->cap = cap;
+}
+
+void hits_prepend(struct hits *hits, uint32_t row)
+{
+	if (hits->start == 0) {
+		size_t back = hits->cap - hits->start - hits->n;
+
+		make_room(hits, hits->n / 2 + 32, back);
+	}
+	hits->room[--hits->start] = row;
+	hits->n++;
+}
+
+void hits_add(struct hits *hits, const uint32_t *rows, size_t n)
+{
+	uint32_t *at;
+	size_t old = hits->n;
+
+	if (n == 0) return;
+	if (n <= hits->start && (old == 0 || rows[n - 1] < hits_at(hits, 0))) {
+		hits->start -= n;
+		hits->n += n;
+		memcpy(hits->room + hits->start, rows, n * sizeof *rows);
+		return;
+	}
+	if (hits->start + old + n > hits->cap) make_room(hits, hits->start, n + old / 4 + 32);
+	at = hits->room + hits->start;
+	hits->n += n;
+	for (size_t to = hits->n; n > 0;) {
+		at[--to] = old > 0 && at[old - 1] > rows[n - 1] ? at[--old] : rows[--n];
+	}
+}
+
+void hits_drop(struct hits *hits, const uint32_t *rows, size_t n)
+{
+	size_t to, i;
+
+	if (n == 0) return;
+	to = hits_below(hits, rows[0]);
+	for (i = to; i < hits->n; i++) {
+		if (n > 0 && hits_at(hits, i) == *rows) {
+			rows++;
+			n--;
+			continue;
+		}
+		hits->room[hits->start + to++] = hits_at(hits, i);
+	}
+	hits->n = to;
+}
+
+void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n)
+{
+	for (size_t i = hits->n; i-- > 0;) {
+		uint32_t *hit = &hits->room[hits->start + i];
+
+		/* Row j of those inserted stood before what was number rows[j] - j. */
+		while (n > 0 && *hit < rows[n - 1] - (n - 1)) {
+			n--;
+		}
+		if (n == 0) return;
+		*hit += (uint32_t)n;
+	}
+}
+
+void hits_removed(struct hits *hits, const uint32_t *rows, size_t n)
+{
+	size_t gone = 0, to;
+
+	if (n == 0) return;
+	to = hits_below(hits, rows[0]);
+	for (size_t i = to; i < hits->n; i++) {
+		uint32_t hit = hits_at(hits, i);
+
+		while (gone < n && rows[gone] < hit) {
+			gone++;
+		}
+		if (gone < n && rows[gone] == hit) continue;
+		hits->room[hits->start + to++] = hit - (uint32_t)gone;
+	}
+	hits->n = to;
+}

@@ -1,0 +1,36 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Row numbers in ascending order, with room at both ends: new rows join at the end,
+ * older rows that are looked at later join at the front. Zeroed is valid and empty.
+ */
+struct hits {
+	uint32_t *room;
+	size_t cap, start, n;
+};
+
+void hits_finish(struct hits *hits);
+void hits_clear(struct hits *hits);
+static inline uint32_t hits_at(const struct hits *hits, size_t i)
+{
+	return hits->room[hits->start + i];
+}
+
+/* How many are below `row`: its index when it is there. */
+size_t hits_below(const struct hits *hits, uint32_t row);
+bool hits_has(const struct hits *hits, uint32_t row);
+
+/* Add a row below all others. */
+void hits_prepend(struct hits *hits, uint32_t row);
+/* Add rows, ascending, none of them there yet. */
+void hits_add(struct hits *hits, const uint32_t *rows, size_t n);
+/* Take out rows, ascending, all of them there. */
+void hits_drop(struct hits *hits, const uint32_t *rows, size_t n);
+
+/* Rows were inserted and stand now at these numbers (ascending): renumber the others. */
+void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n);
+/* Rows with these numbers (ascending) were removed: drop and renumber. */
+void hits_removed(struct hits *hits, const uint32_t *rows, size_t n);

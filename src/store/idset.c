@@ -1,0 +1,57 @@
+#include "idset.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { WORDS = IDSET_BLOCK / 64 };
+
+void idset_finish(struct idset *set)
+{
+	for (size_t i = 0; i < set->nblocks; i++) {
+		free(set->blocks[i]);
+	}
+	free(set->blocks);
+	*set = (struct idset){0};
+}
+
+void idset_put(struct idset *set, uint32_t id, bool on)
+{
+	size_t block = id / IDSET_BLOCK;
+	uint64_t bit = UINT64_C(1) << id % 64;
+	uint64_t *word;
+
+	if (!on && (block >= set->nblocks || !set->blocks[block])) return;
+	set->blocks = mem_grow(set->blocks, &set->cap, block + 1, sizeof *set->blocks);
+	while (set->nblocks <= block) {
+		set->blocks[set->nblocks++] = NULL;
+	}
+	if (!set->blocks[block]) set->blocks[block] = xcalloc(WORDS, sizeof(uint64_t));
+	word = &set->blocks[block][id % IDSET_BLOCK / 64];
+	*word = on ? *word | bit : *word & ~bit;
+}
+
+bool idset_has(const struct idset *set, uint32_t id)
+{
+	size_t block = id / IDSET_BLOCK;
+
+	if (block >= set->nblocks || !set->blocks[block]) return false;
+	return set->blocks[block][id % IDSET_BLOCK / 64] >> id % 64 & 1;
+}
+
+void idset_drop_block(struct idset *set, size_t block)
+{
+	if (block >= set->nblocks) return;
+	free(set->blocks[block]);
+	set->blocks[block] = NULL;
+}
+
+size_t idset_memory(const struct idset *set)
+{
+	size_t bytes = set->cap * sizeof *set->blocks;
+
+	for (size_t i = 0; i < set->nblocks; i++) {
+		if (set->blocks[i]) bytes += WORDS * sizeof(uint64_t);
+	}
+	return bytes;
+}

@@ -1,0 +1,22 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A set of ids in blocks of 4,096 that are there only where a member is or was, so
+ * that the ids of days gone by cost nothing. Zeroed is valid and empty.
+ */
+enum { IDSET_BLOCK = 4096 };
+
+struct idset {
+	uint64_t **blocks;
+	size_t nblocks, cap;
+};
+
+void idset_finish(struct idset *set);
+void idset_put(struct idset *set, uint32_t id, bool on);
+bool idset_has(const struct idset *set, uint32_t id);
+/* Forget all members from block * IDSET_BLOCK on for one block. */
+void idset_drop_block(struct idset *set, size_t block);
+size_t idset_memory(const struct idset *set);

@@ -1,0 +1,109 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "private.h"
+
+bool mute_spares(const struct store *store, post_id id)
+{
+	const struct post *post = store_post(store, id);
+
+	if (!post) return false;
+	if (post->visibility == VIS_DIRECT) return true;
+	for (size_t i = 0; i < post->nviewers; i++) {
+		if (post_viewer(post, i).flags & VIEWER_MENTIONED) return true;
+	}
+	return false;
+}
+
+bool mute_test(struct store *store, const struct item *row)
+{
+	for (size_t i = 0; i < store->nmutes; i++) {
+		if (filter_test(store, store->mute_filters[i], row)) {
+			return !mute_spares(store, row->post);
+		}
+	}
+	return false;
+}
+
+static size_t mute_index(const struct store *store, const char *id)
+{
+	size_t i = 0;
+
+	while (i < store->nmutes && strcmp(store->mutes[i].id, id) != 0) {
+		i++;
+	}
+	return i;
+}
+
+static void mute_drop(struct store *store, size_t i)
+{
+	free(store->mutes[i].id);
+	free(store->mutes[i].query);
+	filter_put(store, store->mute_filters[i]);
+	store->nmutes--;
+	memmove(store->mutes + i, store->mutes + i + 1, (store->nmutes - i) * sizeof *store->mutes);
+	memmove(store->mute_filters + i, store->mute_filters + i + 1,
+	        (store->nmutes - i) * sizeof *store->mute_filters);
+}
+
+static void tell_unmuted(struct store *store)
+{
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_unmuted(store->timelines[t]);
+	}
+}
+
+bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err)
+{
+	struct filter *filter = filter_get(store, mute->query, NULL, err);
+	size_t rows = 0;
+
+	if (!filter) return false;
+	if (query_needs(filter_query(filter)) == 0) {
+		filter_put(store, filter);
+		return err_set(err, ERR_SYNTAX, "an empty mute would hide everything");
+	}
+	store_unmute(store, mute->id);
+	store->mutes =
+	        mem_grow(store->mutes, &store->mutes_cap, store->nmutes + 1, sizeof *store->mutes);
+	store->mute_filters = mem_grow(store->mute_filters, &store->mute_filters_cap,
+	        store->nmutes + 1, sizeof *store->mute_filters);
+	store->mutes[store->nmutes] = (struct mute){
+	        .id = xstrdup(mute->id), .query = xstrdup(mute->query), .until_ms = mute->until_ms};
+	store->mute_filters[store->nmutes++] = filter;
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		rows += timeline_muted(store->timelines[t], filter);
+	}
+	if (out_rows) *out_rows = rows;
+	return true;
+}
+
+bool store_unmute(struct store *store, const char *id)
+{
+	size_t i = mute_index(store, id);
+
+	if (i == store->nmutes) return false;
+	mute_drop(store, i);
+	tell_unmuted(store);
+	return true;
+}
+
+size_t store_mutes(const struct store *store, const struct mute **out)
+{
+	*out = store->mutes;
+	return store->nmutes;
+}
+
+bool store_tick(struct store *store)
+{
+	int64_t now = clock_wall(store->clock);
+	bool changed = false;
+
+	for (size_t i = store->nmutes; i-- > 0;) {
+		if (store->mutes[i].until_ms == 0 || store->mutes[i].until_ms > now) continue;
+		mute_drop(store, i);
+		changed = true;
+	}
+	if (changed) tell_unmuted(store);
+	return changed;
+}

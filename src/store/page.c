@@ -1,0 +1,187 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "merge.h"
+#include "private.h"
+
+/* What taking a page in needs to remember until it is done. */
+struct intake {
+	struct store *store;
+	struct page *page;
+	source_id source;
+	profile_id *profiles; /* by the page's index */
+	post_id *posts;
+	struct item *items; /* rows that were not there yet */
+	size_t nitems, items_cap;
+};
+
+static void tell_changed(struct store *store, post_id id)
+{
+	filters_forget_post(store, id);
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_post_changed(store->timelines[t], id);
+	}
+}
+
+static post_id merge_post(struct store *store, post_id id, struct post *sight, bool stored)
+{
+	struct post *old = store_block(store, id)->posts[id % BLOCK], *copy = NULL;
+	enum merged merged = post_merge(old, sight, stored, &copy);
+
+	free(sight);
+	if (merged == MERGED_COPY) store_swap_post(store, id, copy);
+	if (merged != MERGED_NOTHING) tell_changed(store, id);
+	return id;
+}
+
+/* The store takes the page's post number i, once. */
+static post_id take_post(struct intake *in, size_t i)
+{
+	struct post *post = in->page->posts[i];
+	post_id id;
+
+	if (in->posts[i]) return in->posts[i];
+	in->page->posts[i] = NULL;
+	post->author = post->author > 0 && post->author <= in->page->nprofiles
+	                       ? in->profiles[post->author - 1]
+	                       : 0;
+	id = store_find(in->store, post_str(post, POST_URI));
+	in->posts[i] = id ? merge_post(in->store, id, post, in->page->stored)
+	                  : store_put_post(in->store, post);
+	return in->posts[i];
+}
+
+static void take_entry(struct intake *in, const struct entry *entry)
+{
+	struct page *page = in->page;
+	struct item item = {
+	        .sort_ms = entry->sort_ms, .source = in->source, .reason = (uint8_t)entry->reason};
+
+	if (entry->post > page->nposts || entry->actor > page->nprofiles) return;
+	if (entry->post) item.post = take_post(in, entry->post - 1);
+	if (entry->actor) item.actor = in->profiles[entry->actor - 1];
+	if (!item.post && !item.actor) return;
+	if (!table_put(&in->store->entry_keys,
+	            entry_key(in->source, item.post, item.reason, item.actor))) {
+		return;
+	}
+	item.seq = ++in->store->last_seq;
+	if (item.post) store_block(in->store, item.post)->uses[item.post % BLOCK]++;
+	in->items = mem_grow(in->items, &in->items_cap, in->nitems + 1, sizeof *in->items);
+	in->items[in->nitems++] = item;
+}
+
+static int item_cmp(const void *a, const void *b)
+{
+	const struct item *one = a, *two = b;
+
+	if (one->sort_ms != two->sort_ms) return one->sort_ms < two->sort_ms ? -1 : 1;
+	if (one->seq != two->seq) return one->seq < two->seq ? -1 : 1;
+	return 0;
+}
+
+/* Merge the new rows in from the end, where they mostly belong. */
+static void join_source(struct source *source, const struct item *items, size_t n)
+{
+	size_t old = source->nentries;
+
+	source->entries = mem_grow(source->entries, &source->cap, old + n, sizeof *source->entries);
+	source->nentries += n;
+	for (size_t to = source->nentries; n > 0;) {
+		const struct item *item = &items[n - 1];
+
+		if (old > 0 && source->entries[old - 1].sort_ms > item->sort_ms) {
+			source->entries[--to] = source->entries[--old];
+			continue;
+		}
+		source->entries[--to] = (struct source_entry){.sort_ms = item->sort_ms,
+		        .post = item->post,
+		        .actor = item->actor,
+		        .seq = item->seq,
+		        .reason = item->reason};
+		n--;
+	}
+}
+
+static void drop_gap(struct store *store, source_id id, size_t i)
+{
+	struct source *source = store_source_row(store, id);
+	int64_t sort_ms = source->gaps[i].sort_ms;
+
+	free(source->gaps[i].cursor);
+	source->gaps[i] = source->gaps[--source->ngaps];
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_drop_gap(store->timelines[t], id, sort_ms);
+	}
+}
+
+static void put_gap(struct intake *in, int64_t sort_ms, const char *cursor)
+{
+	struct source *source = store_source_row(in->store, in->source);
+	struct source_gap gap = {.sort_ms = sort_ms,
+	        .seq = ++in->store->last_seq,
+	        .cursor = xstrdup(cursor ? cursor : "")};
+
+	for (size_t i = source->ngaps; i-- > 0;) {
+		if (source->gaps[i].sort_ms == sort_ms) drop_gap(in->store, in->source, i);
+	}
+	source->gaps =
+	        mem_grow(source->gaps, &source->gaps_cap, source->ngaps + 1, sizeof *source->gaps);
+	source->gaps[source->ngaps++] = gap;
+	in->items = mem_grow(in->items, &in->items_cap, in->nitems + 1, sizeof *in->items);
+	in->items[in->nitems++] = (struct item){
+	        .sort_ms = sort_ms, .source = in->source, .seq = gap.seq, .gap = true};
+}
+
+/* The gap that this page fills goes; the one that it leaves comes. */
+static void take_gaps(struct intake *in)
+{
+	struct source *source = store_source_row(in->store, in->source);
+	const struct page *page = in->page;
+	int64_t below = INT64_MAX;
+	bool at = page->nentries > 0;
+
+	for (size_t i = source->ngaps; page->fills && i-- > 0;) {
+		if (strcmp(source->gaps[i].cursor, page->fills) != 0) continue;
+		if (!at) below = source->gaps[i].sort_ms;
+		at = true;
+		drop_gap(in->store, in->source, i);
+	}
+	for (size_t i = 0; i < page->nentries; i++) {
+		if (page->entries[i].sort_ms < below) below = page->entries[i].sort_ms;
+	}
+	if (page->gap && at) put_gap(in, below, page->older);
+}
+
+void store_add_page(struct store *store, struct page *page)
+{
+	struct intake in = {.store = store, .page = page, .source = page->source};
+	struct source *source = store_source_row(store, page->source);
+
+	in.profiles = xcalloc(page->nprofiles + 1, sizeof *in.profiles);
+	in.posts = xcalloc(page->nposts + 1, sizeof *in.posts);
+	for (size_t i = 0; i < page->nprofiles; i++) {
+		in.profiles[i] = store_put_profile(store, page->profiles[i], page->stored);
+	}
+	/* Oldest first: at equal times the higher number stands above. */
+	for (size_t i = page->nentries; source && i-- > 0;) {
+		take_entry(&in, &page->entries[i]);
+	}
+	for (size_t i = page->nposts; i-- > 0;) {
+		take_post(&in, i);
+	}
+	if (source) {
+		qsort(in.items, in.nitems, sizeof *in.items, item_cmp);
+		join_source(source, in.items, in.nitems);
+		take_gaps(&in);
+		for (size_t t = 0; t < store->ntimelines; t++) {
+			if (timeline_has_source(store->timelines[t], in.source)) {
+				timeline_add(store->timelines[t], in.items, in.nitems);
+			}
+		}
+	}
+	free(in.profiles);
+	free(in.posts);
+	free(in.items);
+	page_free(page);
+}

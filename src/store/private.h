@@ -1,0 +1,152 @@
+#pragma once
+#include "base/mem.h"
+#include "hits.h"
+#include "idset.h"
+#include "query/query.h"
+#include "store/store.h"
+#include "store/timeline.h"
+#include "table.h"
+
+/* What the files of this folder share. */
+
+/* Posts by id, in blocks that are freed when the last of their posts is gone. */
+enum { BLOCK = IDSET_BLOCK };
+
+struct block {
+	struct post *posts[BLOCK];
+	profile_id authors[BLOCK]; /* beside the posts: mutes ask for them row by row */
+	uint32_t uses[BLOCK];      /* entries that point at the post */
+	uint32_t live;
+};
+
+/* One row of a source; entries stand by ascending time (item_order). 24 bytes. */
+struct source_entry {
+	int64_t sort_ms;
+	post_id post;
+	profile_id actor;
+	uint32_t seq; /* when it came, counted in entries */
+	uint8_t reason;
+};
+
+struct source_gap {
+	int64_t sort_ms; /* of the row above it */
+	uint32_t seq;
+	char *cursor;
+};
+
+struct source {
+	char *name, *account;
+	bool news; /* tells what others did: reposts there are news */
+	struct source_entry *entries;
+	size_t nentries, cap;
+	struct source_gap *gaps;
+	size_t ngaps, gaps_cap;
+};
+
+/* What came of a source for the timelines; not kept. */
+struct item {
+	int64_t sort_ms;
+	post_id post;
+	profile_id actor;
+	source_id source;
+	uint32_t seq;
+	uint8_t reason;
+	bool gap;
+};
+
+struct filter;
+
+struct store {
+	const struct clock *clock;
+	uint64_t seed; /* of the tables that strangers' strings are hashed into */
+
+	struct block **blocks;
+	size_t nblocks, blocks_cap;
+	post_id last_post;
+	size_t nposts, post_bytes;
+	struct idset read;
+	post_id loose_floor; /* posts up to here had their time to get a row */
+
+	struct profile **profiles; /* by id */
+	size_t nprofiles, profiles_cap, profile_bytes;
+
+	struct table uris, profile_uris, remote_ids; /* hash to id */
+	struct table entry_keys;                     /* which entries are there */
+	struct table read_keys;
+
+	struct source *sources; /* source_id - 1 */
+	size_t nsources, sources_cap;
+	uint32_t last_seq;
+
+	const struct account **accounts;
+	size_t naccounts, accounts_cap;
+
+	struct mute *mutes;
+	struct filter **mute_filters; /* beside mutes */
+	size_t nmutes, mutes_cap, mute_filters_cap;
+
+	struct filter **filters;
+	size_t nfilters, filters_cap;
+
+	struct timeline **timelines;
+	size_t ntimelines, timelines_cap;
+};
+
+/* --- store.c --- */
+struct block *store_block(const struct store *store, post_id id); /* NULL when gone */
+profile_id store_author(const struct store *store, post_id id);
+/* Take a new post in; returns its id. */
+post_id store_put_post(struct store *store, struct post *post);
+/* Put a changed copy of the post in its place; takes `post`. */
+void store_swap_post(struct store *store, post_id id, struct post *post);
+/* Forget a post that no entry and no timeline shows any more. */
+void store_drop_post(struct store *store, post_id id);
+uint32_t store_hash(const struct store *store, account_id account, const char *s);
+struct source *store_source_row(const struct store *store, source_id source);
+uint64_t entry_key(source_id source, post_id post, unsigned reason, profile_id actor);
+/* The earliest entry that is not before sort_ms. */
+size_t source_lower(const struct source *source, int64_t sort_ms);
+/* Every item of the source whose seq is above `since`, appended. */
+struct item *source_items(const struct store *store, source_id id, uint32_t since,
+        struct item *items, size_t *n, size_t *cap);
+struct item item_of(source_id id, const struct source_entry *entry);
+
+/* --- profile.c --- */
+/* The id of a profile by its URI; made or brought up to date from `profile`. */
+profile_id store_put_profile(struct store *store, const struct profile *profile, bool stored);
+void store_drop_profile(struct store *store, profile_id id);
+
+/* --- filter.c: a query kept evaluated, shared by all who ask the same --- */
+struct filter *filter_get(struct store *store, const char *text, int *err_col, struct err *err);
+void filter_put(struct store *store, struct filter *filter); /* NULL: nothing */
+const struct query *filter_query(const struct filter *filter);
+bool filter_test(struct store *store, struct filter *filter, const struct item *row);
+void filters_forget_post(struct store *store, post_id id);
+void filters_forget_author(struct store *store, profile_id id);
+void filters_drop_block(struct store *store, size_t block);
+/* Fill in what `needs` names of a row. */
+void query_row_fill(
+        const struct store *store, unsigned needs, const struct item *row, struct query_row *out);
+size_t filters_memory(const struct store *store);
+
+/* --- mute.c --- */
+/* Any mute matches, and the post is neither to one of our accounts nor direct. */
+bool mute_test(struct store *store, const struct item *row);
+bool mute_spares(const struct store *store, post_id post);
+
+/* --- what timelines are told (timeline_*.c) --- */
+/* New items of sources that the timeline has, in any order. */
+void timeline_add(struct timeline *timeline, const struct item *items, size_t n);
+bool timeline_has_source(const struct timeline *timeline, source_id source);
+void timeline_drop_gap(struct timeline *timeline, source_id source, int64_t sort_ms);
+void timeline_drop_post(struct timeline *timeline, post_id post);
+void timeline_post_changed(struct timeline *timeline, post_id post);
+void timeline_author_changed(struct timeline *timeline, profile_id author);
+void timeline_read_changed(struct timeline *timeline, post_id post, bool read);
+size_t timeline_muted(struct timeline *timeline, struct filter *filter);
+void timeline_unmuted(struct timeline *timeline);
+/* Entries before sort_ms are gone from the sources, but those of kept posts. */
+void timeline_trim(struct timeline *timeline, int64_t sort_ms, const struct idset *keep);
+post_id timeline_kept(const struct timeline *timeline);
+void timeline_drop_block(struct timeline *timeline, size_t block);
+size_t timeline_memory(const struct timeline *timeline);

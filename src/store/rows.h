@@ -1,0 +1,88 @@
+#pragma once
+#include "private.h"
+
+/*
+ * A timeline from within. `rows` holds all that its sources bring, folded, oldest
+ * first, whether shown or not. What is shown is a stack of levels: level 0 is the
+ * mutes and the stored query, each further one a longer text of the live search. A
+ * level knows its hits among the rows from number `from` on; older rows are looked at
+ * by timeline_settle. Level 0 has always looked at least as far as the others.
+ */
+enum {
+	ROW_IS_GAP = 1 << 0,
+	ROW_IS_NEWS = 1 << 1,  /* folded by reason, at its latest place */
+	ROW_IS_MUTED = 1 << 2, /* known where level 0 has looked */
+};
+
+/* 24 bytes. */
+struct line {
+	int64_t sort_ms;
+	post_id post;
+	profile_id actor;
+	source_id source;
+	uint16_t more; /* stops at its maximum */
+	uint8_t reason, flags;
+};
+
+struct level {
+	char *typed; /* NULL: level 0 */
+	struct query *query;
+	size_t base; /* the level whose hits hold all of ours */
+	struct hits hits;
+	uint32_t from;
+	size_t unread; /* hits whose post is unread */
+};
+
+struct timeline {
+	struct store *store;
+	source_id *sources;
+	size_t nsources, sources_cap;
+	struct idset source_set;
+	uint32_t cleared_seq; /* what came up to here was cleared away */
+
+	struct line *rows;
+	size_t nrows, rows_cap, nnews;
+	struct idset has;    /* posts that have a row that is no news */
+	struct table places; /* post and class to sort_ms, where it is not the post's own time */
+
+	struct filter *filter; /* the stored query, or NULL */
+	bool show_muted, building;
+	struct level *levels;
+	size_t nlevels, levels_cap;
+	post_id keep;
+	uint64_t version;
+};
+
+/* --- rows.c: the array, and where a post stands in it --- */
+
+/* Rows of one post and one class are folded: 0 for reading, else the reason of the news. */
+unsigned line_class(const struct line *line);
+int line_order(const struct line *a, const struct line *b);
+struct item line_item(const struct line *line);
+/* First row that does not order before `line`. */
+size_t rows_lower(const struct timeline *timeline, const struct line *line);
+/* Number of the row, or SIZE_MAX. */
+size_t rows_find(const struct timeline *timeline, post_id post, unsigned class);
+bool rows_place(
+        const struct timeline *timeline, post_id post, unsigned class, int64_t *out_sort_ms);
+/* Remember, or forget, that the row stands in `rows` or is about to. */
+void rows_note(struct timeline *timeline, const struct line *line, bool on);
+/* All rows of a post, ascending; room for REASON_COUNT. */
+size_t rows_of(const struct timeline *timeline, post_id post, uint32_t *out);
+/* Insert lines (in order), or remove rows (ascending); the levels are renumbered. */
+void rows_insert(struct timeline *timeline, const struct line *lines, size_t n, uint32_t *out_at);
+void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n);
+
+/* --- level.c: which rows are shown --- */
+struct level *level_top(const struct timeline *timeline);
+bool row_unread(const struct timeline *timeline, uint32_t row);
+/* Look at rows anew that no level has among its hits, and add them where they match. */
+void levels_offer(struct timeline *timeline, const uint32_t *rows, size_t n);
+void levels_withdraw(struct timeline *timeline, const uint32_t *rows, size_t n);
+/* Look at one row anew that may be among the hits. */
+void levels_retest(struct timeline *timeline, uint32_t row);
+/* Forget all hits; the newest rows are looked at again at once. */
+void levels_reset(struct timeline *timeline);
+void level_finish(struct level *level);
+/* Look at up to `budget` older rows for the top level; false when none is left. */
+bool level_step(struct timeline *timeline, size_t budget);

@@ -1,0 +1,473 @@
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "model/source.h"
+#include "private.h"
+
+struct store *store_new(const struct clock *clock)
+{
+	struct store *store = xcalloc(1, sizeof *store);
+
+	store->clock = clock;
+	random_secret(&store->seed, sizeof store->seed);
+	return store;
+}
+
+static void source_finish(struct source *source)
+{
+	for (size_t i = 0; i < source->ngaps; i++) {
+		free(source->gaps[i].cursor);
+	}
+	free(source->gaps);
+	free(source->entries);
+	free(source->name);
+	free(source->account);
+}
+
+static void free_accounts(struct store *store)
+{
+	for (size_t i = 0; i < store->naccounts; i++) {
+		account_free((struct account *)store->accounts[i]);
+	}
+	free(store->accounts);
+}
+
+void store_free(struct store *store)
+{
+	if (!store) return;
+	while (store->nmutes > 0) {
+		store_unmute(store, store->mutes[0].id);
+	}
+	for (post_id id = 1; id <= store->last_post; id++) {
+		struct block *block = store_block(store, id);
+
+		if (block) free(block->posts[id % BLOCK]);
+	}
+	for (size_t i = 0; i < store->nblocks; i++) {
+		free(store->blocks[i]);
+	}
+	for (size_t i = 0; i < store->nprofiles; i++) {
+		free(store->profiles[i]);
+	}
+	for (size_t i = 0; i < store->nsources; i++) {
+		source_finish(&store->sources[i]);
+	}
+	free_accounts(store);
+	table_finish(&store->uris);
+	table_finish(&store->profile_uris);
+	table_finish(&store->remote_ids);
+	table_finish(&store->entry_keys);
+	table_finish(&store->read_keys);
+	idset_finish(&store->read);
+	free(store->blocks);
+	free(store->profiles);
+	free(store->sources);
+	free(store->mutes);
+	free(store->mute_filters);
+	free(store->filters);
+	free(store->timelines);
+	free(store);
+}
+
+/* --- sources --- */
+
+source_id store_source(struct store *store, const char *name)
+{
+	struct source_ref ref = {0};
+	struct source *source;
+
+	for (size_t i = 0; i < store->nsources; i++) {
+		if (strcmp(store->sources[i].name, name) == 0) return (source_id)i + 1;
+	}
+	store->sources = mem_grow(
+	        store->sources, &store->sources_cap, store->nsources + 1, sizeof *store->sources);
+	source = &store->sources[store->nsources++];
+	*source = (struct source){.name = xstrdup(name)};
+	if (source_parse(name, &ref, NULL)) {
+		source->account = xstrdup(ref.account);
+		source->news = ref.kind == SOURCE_NOTIFICATIONS;
+		source_ref_finish(&ref);
+	} else {
+		source->account = xstrndup(name, strcspn(name, "/"));
+	}
+	return (source_id)store->nsources;
+}
+
+struct source *store_source_row(const struct store *store, source_id source)
+{
+	return source > 0 && source <= store->nsources ? &store->sources[source - 1] : NULL;
+}
+
+const char *store_source_name(const struct store *store, source_id source)
+{
+	struct source *row = store_source_row(store, source);
+
+	return row ? row->name : NULL;
+}
+
+uint64_t entry_key(source_id source, post_id post, unsigned reason, profile_id actor)
+{
+	uint64_t key = table_mix((uint64_t)source << 32 | post);
+
+	key = table_mix(key ^ ((uint64_t)reason << 32 | actor));
+	return key ? key : 1;
+}
+
+size_t source_lower(const struct source *source, int64_t sort_ms)
+{
+	size_t low = 0, high = source->nentries;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (source->entries[mid].sort_ms < sort_ms) {
+			low = mid + 1;
+		} else {
+			high = mid;
+		}
+	}
+	return low;
+}
+
+struct item item_of(source_id id, const struct source_entry *entry)
+{
+	return (struct item){.sort_ms = entry->sort_ms,
+	        .post = entry->post,
+	        .actor = entry->actor,
+	        .source = id,
+	        .seq = entry->seq,
+	        .reason = entry->reason};
+}
+
+struct item *source_items(const struct store *store, source_id id, uint32_t since,
+        struct item *items, size_t *n, size_t *cap)
+{
+	const struct source *source = store_source_row(store, id);
+
+	items = mem_grow(items, cap, *n + source->nentries + source->ngaps, sizeof *items);
+	for (size_t i = 0; i < source->nentries; i++) {
+		if (source->entries[i].seq > since)
+			items[(*n)++] = item_of(id, &source->entries[i]);
+	}
+	for (size_t i = 0; i < source->ngaps; i++) {
+		if (source->gaps[i].seq <= since) continue;
+		items[(*n)++] = (struct item){.sort_ms = source->gaps[i].sort_ms,
+		        .source = id,
+		        .seq = source->gaps[i].seq,
+		        .gap = true};
+	}
+	return items;
+}
+
+/* --- accounts --- */
+
+void store_put_account(struct store *store, struct account *account)
+{
+	for (size_t i = 0; i < store->naccounts; i++) {
+		if (store->accounts[i]->id != account->id) continue;
+		account_free((struct account *)store->accounts[i]);
+		store->accounts[i] = account;
+		return;
+	}
+	store->accounts = mem_grow(store->accounts, &store->accounts_cap, store->naccounts + 1,
+	        sizeof *store->accounts);
+	store->accounts[store->naccounts++] = account;
+}
+
+void store_drop_account(struct store *store, account_id id)
+{
+	for (size_t i = 0; i < store->naccounts; i++) {
+		if (store->accounts[i]->id != id) continue;
+		account_free((struct account *)store->accounts[i]);
+		memmove(store->accounts + i, store->accounts + i + 1,
+		        (--store->naccounts - i) * sizeof *store->accounts);
+		return;
+	}
+}
+
+const struct account *store_account(const struct store *store, account_id id)
+{
+	for (size_t i = 0; i < store->naccounts; i++) {
+		if (store->accounts[i]->id == id) return store->accounts[i];
+	}
+	return NULL;
+}
+
+const struct account *store_account_named(const struct store *store, const char *name)
+{
+	for (size_t i = 0; name && i < store->naccounts; i++) {
+		if (strcmp(store->accounts[i]->name, name) == 0) return store->accounts[i];
+	}
+	return NULL;
+}
+
+size_t store_accounts(const struct store *store, const struct account *const **out)
+{
+	*out = store->accounts;
+	return store->naccounts;
+}
+
+/* --- posts --- */
+
+uint32_t store_hash(const struct store *store, account_id account, const char *s)
+{
+	uint64_t start = store->seed ^ table_mix(account);
+
+	return (uint32_t)(table_mix(table_hash(start, s, strlen(s))) >> 32);
+}
+
+struct block *store_block(const struct store *store, post_id id)
+{
+	return id / BLOCK < store->nblocks ? store->blocks[id / BLOCK] : NULL;
+}
+
+const struct post *store_post(const struct store *store, post_id id)
+{
+	struct block *block = store_block(store, id);
+
+	return block ? block->posts[id % BLOCK] : NULL;
+}
+
+profile_id store_author(const struct store *store, post_id id)
+{
+	struct block *block = store_block(store, id);
+
+	return block ? block->authors[id % BLOCK] : 0;
+}
+
+size_t store_count(const struct store *store)
+{
+	return store->nposts;
+}
+
+post_id store_find(const struct store *store, const char *uri)
+{
+	uint32_t hash = store_hash(store, 0, uri);
+	size_t cursor = 0;
+	post_id id;
+
+	while ((id = table_next(&store->uris, hash, &cursor)) != 0) {
+		if (strcmp(post_str(store_post(store, id), POST_URI), uri) == 0) return id;
+	}
+	return 0;
+}
+
+static uint64_t id_key(uint32_t hash, uint32_t id)
+{
+	return (uint64_t)hash << 32 | id;
+}
+
+static void index_viewers(struct store *store, const struct post *post, bool on)
+{
+	for (size_t i = 0; i < post->nviewers; i++) {
+		struct viewer viewer = post_viewer(post, i);
+		uint64_t key;
+
+		if (!viewer.remote_id) continue;
+		key = id_key(store_hash(store, viewer.account, viewer.remote_id), post->id);
+		if (on) {
+			table_put(&store->remote_ids, key);
+		} else {
+			table_drop(&store->remote_ids, key);
+		}
+	}
+}
+
+post_id store_put_post(struct store *store, struct post *post)
+{
+	post_id id = ++store->last_post;
+	const char *uri = post_str(post, POST_URI);
+	struct block *block;
+
+	while (store->nblocks <= id / BLOCK) {
+		store->blocks = mem_grow(store->blocks, &store->blocks_cap, store->nblocks + 1,
+		        sizeof *store->blocks);
+		store->blocks[store->nblocks++] = xcalloc(1, sizeof *block);
+	}
+	block = store->blocks[id / BLOCK];
+	post->id = id;
+	block->posts[id % BLOCK] = post;
+	block->authors[id % BLOCK] = post->author;
+	block->live++;
+	store->nposts++;
+	store->post_bytes += post->size;
+	table_put(&store->uris, id_key(store_hash(store, 0, uri), id));
+	index_viewers(store, post, true);
+	if (store->read_keys.n > 0 && table_has(&store->read_keys, store_key(uri))) {
+		idset_put(&store->read, id, true);
+	}
+	return id;
+}
+
+void store_swap_post(struct store *store, post_id id, struct post *post)
+{
+	struct block *block = store_block(store, id);
+	struct post *old = block->posts[id % BLOCK];
+
+	post->id = id;
+	index_viewers(store, old, false);
+	index_viewers(store, post, true);
+	store->post_bytes += post->size - (size_t)old->size;
+	block->posts[id % BLOCK] = post;
+	block->authors[id % BLOCK] = post->author;
+	free(old);
+}
+
+static void drop_block(struct store *store, size_t i)
+{
+	free(store->blocks[i]);
+	store->blocks[i] = NULL;
+	idset_drop_block(&store->read, i);
+	filters_drop_block(store, i);
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_drop_block(store->timelines[t], i);
+	}
+}
+
+void store_drop_post(struct store *store, post_id id)
+{
+	struct block *block = store_block(store, id);
+	struct post *post = block->posts[id % BLOCK];
+
+	table_drop(&store->uris, id_key(store_hash(store, 0, post_str(post, POST_URI)), id));
+	index_viewers(store, post, false);
+	idset_put(&store->read, id, false);
+	store->nposts--;
+	store->post_bytes -= post->size;
+	block->posts[id % BLOCK] = NULL;
+	block->authors[id % BLOCK] = 0;
+	block->uses[id % BLOCK] = 0;
+	block->live--;
+	free(post);
+	if (block->live == 0 && id / BLOCK < store->last_post / BLOCK)
+		drop_block(store, id / BLOCK);
+}
+
+/* Take the entries of a post out of a source. */
+static void source_drop_post(struct store *store, source_id id, post_id post)
+{
+	struct source *source = store_source_row(store, id);
+	size_t to = 0;
+
+	while (to < source->nentries && source->entries[to].post != post) {
+		to++;
+	}
+	for (size_t i = to; i < source->nentries; i++) {
+		struct source_entry *entry = &source->entries[i];
+
+		if (entry->post != post) {
+			source->entries[to++] = *entry;
+			continue;
+		}
+		table_drop(&store->entry_keys, entry_key(id, post, entry->reason, entry->actor));
+	}
+	source->nentries = to;
+}
+
+void store_remove(struct store *store, post_id id)
+{
+	struct block *block = store_block(store, id);
+
+	if (!block || !block->posts[id % BLOCK]) return;
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_drop_post(store->timelines[t], id);
+	}
+	for (size_t s = 1; block->uses[id % BLOCK] > 0 && s <= store->nsources; s++) {
+		source_drop_post(store, (source_id)s, id);
+	}
+	store_drop_post(store, id);
+}
+
+void store_gone(struct store *store, account_id account, const char *remote_id)
+{
+	uint32_t hash = store_hash(store, account, remote_id);
+	size_t cursor = 0;
+	post_id id;
+
+	while ((id = table_next(&store->remote_ids, hash, &cursor)) != 0) {
+		struct viewer room;
+		const struct viewer *viewer = post_viewer_of(store_post(store, id), account, &room);
+
+		if (viewer && viewer->remote_id && strcmp(viewer->remote_id, remote_id) == 0) {
+			store_remove(store, id);
+			return;
+		}
+	}
+}
+
+/* --- read and unread --- */
+
+uint64_t store_key(const char *uri)
+{
+	uint64_t key = table_mix(table_hash(TABLE_FNV_START, uri, strlen(uri)));
+
+	return key ? key : 1;
+}
+
+bool store_is_read(const struct store *store, post_id id)
+{
+	return idset_has(&store->read, id);
+}
+
+static void set_read_bit(struct store *store, post_id id, bool read)
+{
+	if (idset_has(&store->read, id) == read) return;
+	idset_put(&store->read, id, read);
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_read_changed(store->timelines[t], id, read);
+	}
+}
+
+void store_set_read(struct store *store, post_id id, bool read)
+{
+	const struct post *post = store_post(store, id);
+	uint64_t key;
+
+	if (!post) return;
+	key = store_key(post_str(post, POST_URI));
+	if (read) {
+		table_put(&store->read_keys, key);
+	} else {
+		table_drop(&store->read_keys, key);
+	}
+	set_read_bit(store, id, read);
+}
+
+void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys)
+{
+	for (size_t i = 0; i < nkeys; i++) {
+		if (keys[i]) table_put(&store->read_keys, keys[i]);
+	}
+	for (post_id id = 1; store->nposts > 0 && id <= store->last_post; id++) {
+		const struct post *post = store_post(store, id);
+
+		if (!post || idset_has(&store->read, id)) continue;
+		if (table_has(&store->read_keys, store_key(post_str(post, POST_URI)))) {
+			set_read_bit(store, id, true);
+		}
+	}
+}
+
+size_t store_memory(const struct store *store)
+{
+	size_t bytes = sizeof *store + store->post_bytes + store->profile_bytes;
+
+	bytes += store->blocks_cap * sizeof *store->blocks;
+	for (size_t i = 0; i < store->nblocks; i++) {
+		if (store->blocks[i]) bytes += sizeof *store->blocks[i];
+	}
+	bytes += store->profiles_cap * sizeof *store->profiles;
+	bytes += table_memory(&store->uris) + table_memory(&store->profile_uris);
+	bytes += table_memory(&store->remote_ids) + table_memory(&store->entry_keys);
+	bytes += table_memory(&store->read_keys) + idset_memory(&store->read);
+	for (size_t i = 0; i < store->nsources; i++) {
+		bytes += store->sources[i].cap * sizeof(struct source_entry);
+	}
+	for (size_t i = 0; i < store->ntimelines; i++) {
+		bytes += timeline_memory(store->timelines[i]);
+	}
+	return bytes + filters_memory(store);
+}

@@ -1,0 +1,470 @@
+#include "store/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rows.h"
+
+struct timeline *timeline_new(struct store *store)
+{
+	struct timeline *timeline = xcalloc(1, sizeof *timeline);
+
+	timeline->store = store;
+	timeline->levels = mem_grow(NULL, &timeline->levels_cap, 1, sizeof *timeline->levels);
+	timeline->levels[timeline->nlevels++] = (struct level){0};
+	store->timelines = mem_grow(store->timelines, &store->timelines_cap, store->ntimelines + 1,
+	        sizeof *store->timelines);
+	store->timelines[store->ntimelines++] = timeline;
+	return timeline;
+}
+
+void timeline_free(struct timeline *timeline)
+{
+	struct store *store;
+	size_t i = 0;
+
+	if (!timeline) return;
+	store = timeline->store;
+	while (store->timelines[i] != timeline) {
+		i++;
+	}
+	store->timelines[i] = store->timelines[--store->ntimelines];
+	while (timeline->nlevels > 0) {
+		level_finish(&timeline->levels[--timeline->nlevels]);
+	}
+	filter_put(store, timeline->filter);
+	idset_finish(&timeline->source_set);
+	idset_finish(&timeline->has);
+	table_finish(&timeline->places);
+	free(timeline->levels);
+	free(timeline->sources);
+	free(timeline->rows);
+	free(timeline);
+}
+
+/* --- sources --- */
+
+static void rebuild(struct timeline *timeline)
+{
+	struct item *items = NULL;
+	size_t n = 0, cap = 0;
+
+	timeline->nrows = timeline->nnews = 0;
+	idset_finish(&timeline->has);
+	table_finish(&timeline->places);
+	for (size_t i = 0; i < timeline->nsources; i++) {
+		items = source_items(timeline->store, timeline->sources[i], timeline->cleared_seq,
+		        items, &n, &cap);
+	}
+	levels_reset(timeline);
+	timeline->building = true;
+	timeline_add(timeline, items, n);
+	timeline->building = false;
+	free(items);
+	levels_reset(timeline);
+	timeline->version++;
+}
+
+bool timeline_has_source(const struct timeline *timeline, source_id source)
+{
+	return idset_has(&timeline->source_set, source);
+}
+
+/* Only new ones: their rows join those that are there. */
+static bool add_sources(struct timeline *timeline, const source_id *sources, size_t n)
+{
+	struct item *items = NULL;
+	size_t nitems = 0, cap = 0, known = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		known += timeline_has_source(timeline, sources[i]);
+	}
+	if (known < timeline->nsources) return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!store_source_row(timeline->store, sources[i]) ||
+				timeline_has_source(timeline, sources[i])) {
+			continue;
+		}
+		timeline->sources = mem_grow(timeline->sources, &timeline->sources_cap,
+		        timeline->nsources + 1, sizeof *timeline->sources);
+		timeline->sources[timeline->nsources++] = sources[i];
+		idset_put(&timeline->source_set, sources[i], true);
+		items = source_items(
+		        timeline->store, sources[i], timeline->cleared_seq, items, &nitems, &cap);
+	}
+	timeline_add(timeline, items, nitems);
+	free(items);
+	return true;
+}
+
+void timeline_set_sources(struct timeline *timeline, const source_id *sources, size_t n)
+{
+	if (timeline->nsources > 0 && add_sources(timeline, sources, n)) return;
+	idset_finish(&timeline->source_set);
+	timeline->nsources = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!store_source_row(timeline->store, sources[i]) ||
+		        timeline_has_source(timeline, sources[i])) {
+			continue;
+		}
+		timeline->sources = mem_grow(timeline->sources, &timeline->sources_cap,
+		        timeline->nsources + 1, sizeof *timeline->sources);
+		timeline->sources[timeline->nsources++] = sources[i];
+		idset_put(&timeline->source_set, sources[i], true);
+	}
+	rebuild(timeline);
+}
+
+void timeline_clear(struct timeline *timeline)
+{
+	timeline->cleared_seq = timeline->store->last_seq;
+	rebuild(timeline);
+}
+
+/* --- what is shown --- */
+
+bool timeline_set_query(struct timeline *timeline, const char *text, int *err_col, struct err *err)
+{
+	struct filter *filter = filter_get(timeline->store, text ? text : "", err_col, err);
+
+	if (!filter) return false;
+	if (query_needs(filter_query(filter)) == 0) {
+		filter_put(timeline->store, filter);
+		filter = NULL;
+	}
+	if (filter == timeline->filter) {
+		filter_put(timeline->store, filter);
+		return true;
+	}
+	filter_put(timeline->store, timeline->filter);
+	timeline->filter = filter;
+	levels_reset(timeline);
+	timeline->version++;
+	return true;
+}
+
+static void pop_level(struct timeline *timeline)
+{
+	level_finish(&timeline->levels[--timeline->nlevels]);
+	timeline->version++;
+}
+
+static bool begins_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+enum { MAX_LEVELS = 64 };
+
+/* Room for one more: the oldest search is forgotten, backspace will do it again. */
+static void forget_level(struct timeline *timeline)
+{
+	level_finish(&timeline->levels[1]);
+	timeline->nlevels--;
+	memmove(timeline->levels + 1, timeline->levels + 2,
+	        (timeline->nlevels - 1) * sizeof *timeline->levels);
+	for (size_t k = 1; k < timeline->nlevels; k++) {
+		if (timeline->levels[k].base > 0) timeline->levels[k].base--;
+	}
+}
+
+static void push_level(struct timeline *timeline, const char *typed, struct query *query)
+{
+	struct level level = {.query = query, .from = (uint32_t)timeline->nrows};
+
+	if (timeline->nlevels == MAX_LEVELS) forget_level(timeline);
+	for (size_t k = timeline->nlevels - 1; k > 0 && level.base == 0; k--) {
+		if (query_narrows(query, timeline->levels[k].query)) level.base = k;
+	}
+	level.typed = xstrdup(typed);
+	timeline->levels = mem_grow(timeline->levels, &timeline->levels_cap, timeline->nlevels + 1,
+	        sizeof *timeline->levels);
+	timeline->levels[timeline->nlevels++] = level;
+	timeline->version++;
+	level_step(timeline, 4096);
+}
+
+bool timeline_narrow(
+        struct timeline *timeline, const char *typed, bool complete, int *err_col, struct err *err)
+{
+	struct query *query;
+
+	if (!typed) {
+		while (timeline->nlevels > 1) {
+			pop_level(timeline);
+		}
+		return true;
+	}
+	if (!query_parse(typed, !complete, &query, err_col, err)) return false;
+	while (timeline->nlevels > 1 && !begins_with(typed, level_top(timeline)->typed)) {
+		pop_level(timeline);
+	}
+	if (timeline->nlevels > 1 && strcmp(level_top(timeline)->typed, typed) == 0) {
+		struct str old = {0}, now = {0};
+		bool same;
+
+		query_print(&old, level_top(timeline)->query);
+		query_print(&now, query);
+		same = strcmp(str_c(&old), str_c(&now)) == 0;
+		str_finish(&old);
+		str_finish(&now);
+		if (same) {
+			query_free(query);
+			return true;
+		}
+		pop_level(timeline);
+	}
+	push_level(timeline, typed, query);
+	return true;
+}
+
+const char *timeline_narrowed(const struct timeline *timeline)
+{
+	return level_top(timeline)->typed;
+}
+
+const struct query *timeline_query(const struct timeline *timeline)
+{
+	return level_top(timeline)->query;
+}
+
+/* Numbers of the rows that are muted, as far as has been looked. */
+static size_t muted_rows(const struct timeline *timeline, uint32_t **out)
+{
+	size_t n = 0, cap = 0;
+
+	*out = NULL;
+	for (size_t i = timeline->levels[0].from; i < timeline->nrows; i++) {
+		if (!(timeline->rows[i].flags & ROW_IS_MUTED)) continue;
+		*out = mem_grow(*out, &cap, n + 1, sizeof **out);
+		(*out)[n++] = (uint32_t)i;
+	}
+	return n;
+}
+
+void timeline_show_muted(struct timeline *timeline, bool on)
+{
+	uint32_t *rows;
+	size_t n;
+
+	if (timeline->show_muted == on) return;
+	timeline->show_muted = on;
+	n = muted_rows(timeline, &rows);
+	if (on) {
+		levels_offer(timeline, rows, n);
+	} else {
+		levels_withdraw(timeline, rows, n);
+	}
+	free(rows);
+	timeline->version++;
+}
+
+bool timeline_shows_muted(const struct timeline *timeline)
+{
+	return timeline->show_muted;
+}
+
+size_t timeline_muted(struct timeline *timeline, struct filter *filter)
+{
+	uint32_t *rows = NULL;
+	size_t n = 0, cap = 0, left = 0;
+
+	for (size_t i = timeline->levels[0].from; i < timeline->nrows; i++) {
+		struct line *line = &timeline->rows[i];
+		struct item item = line_item(line);
+
+		if (line->flags & (ROW_IS_GAP | ROW_IS_MUTED)) continue;
+		if (!filter_test(timeline->store, filter, &item)) continue;
+		if (mute_spares(timeline->store, line->post)) continue;
+		line->flags |= ROW_IS_MUTED;
+		rows = mem_grow(rows, &cap, n + 1, sizeof *rows);
+		rows[n++] = (uint32_t)i;
+		left += hits_has(&timeline->levels[0].hits, (uint32_t)i);
+	}
+	if (!timeline->show_muted) levels_withdraw(timeline, rows, n);
+	if (n > 0) timeline->version++;
+	free(rows);
+	return left;
+}
+
+void timeline_unmuted(struct timeline *timeline)
+{
+	uint32_t *rows;
+	size_t n = muted_rows(timeline, &rows), back = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct line *line = &timeline->rows[rows[i]];
+		struct item item = line_item(line);
+
+		if (mute_test(timeline->store, &item)) continue;
+		line->flags &= (uint8_t)~ROW_IS_MUTED;
+		rows[back++] = rows[i];
+	}
+	if (!timeline->show_muted) levels_offer(timeline, rows, back);
+	if (back > 0) timeline->version++;
+	free(rows);
+}
+
+/* --- changes of what stands here --- */
+
+static bool is_plain(const struct timeline *timeline)
+{
+	return !timeline->filter && timeline->nlevels == 1 && timeline->store->nmutes == 0;
+}
+
+void timeline_post_changed(struct timeline *timeline, post_id post)
+{
+	uint32_t rows[REASON_COUNT];
+	size_t n = rows_of(timeline, post, rows);
+
+	for (size_t i = 0; i < n && !is_plain(timeline); i++) {
+		levels_retest(timeline, rows[i]);
+	}
+	if (n > 0) timeline->version++;
+}
+
+void timeline_author_changed(struct timeline *timeline, profile_id author)
+{
+	bool plain = is_plain(timeline);
+
+	timeline->version++;
+	for (size_t i = 0; !plain && i < timeline->nrows; i++) {
+		const struct line *line = &timeline->rows[i];
+
+		if (line->actor == author || store_author(timeline->store, line->post) == author) {
+			levels_retest(timeline, (uint32_t)i);
+		}
+	}
+}
+
+void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
+{
+	uint32_t rows[REASON_COUNT];
+	size_t n = rows_of(timeline, post, rows);
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < timeline->nlevels; k++) {
+			struct level *level = &timeline->levels[k];
+
+			if (!hits_has(&level->hits, rows[i])) continue;
+			if (read) {
+				level->unread--;
+			} else {
+				level->unread++;
+			}
+		}
+		if (!is_plain(timeline)) levels_retest(timeline, rows[i]);
+	}
+	if (n > 0) timeline->version++;
+}
+
+/* --- reading it --- */
+
+size_t timeline_len(const struct timeline *timeline)
+{
+	return level_top(timeline)->hits.n;
+}
+
+size_t timeline_unread(const struct timeline *timeline)
+{
+	return level_top(timeline)->unread;
+}
+
+static const char *gap_cursor(const struct timeline *timeline, const struct line *line)
+{
+	const struct source *source = store_source_row(timeline->store, line->source);
+
+	for (size_t i = 0; i < source->ngaps; i++) {
+		if (source->gaps[i].sort_ms == line->sort_ms) return source->gaps[i].cursor;
+	}
+	return NULL;
+}
+
+struct row timeline_at(const struct timeline *timeline, size_t row)
+{
+	const struct hits *hits = &level_top(timeline)->hits;
+	const struct line *line;
+	struct row out = {.kind = ROW_POST};
+
+	if (row >= hits->n) return (struct row){.kind = ROW_NOTICE};
+	line = &timeline->rows[hits_at(hits, hits->n - 1 - row)];
+	if (line->flags & ROW_IS_GAP) {
+		out.kind = ROW_GAP;
+		out.cursor = gap_cursor(timeline, line);
+	} else if (!line->post) {
+		out.kind = ROW_NOTICE;
+	}
+	out.reason = line->reason;
+	out.source = line->source;
+	out.post = line->post;
+	out.actor = line->actor;
+	out.more = line->more;
+	out.muted = line->flags & ROW_IS_MUTED;
+	out.sort_ms = line->sort_ms;
+	return out;
+}
+
+size_t timeline_find(const struct timeline *timeline, post_id post, size_t near)
+{
+	const struct hits *hits = &level_top(timeline)->hits;
+	uint32_t rows[REASON_COUNT];
+	size_t n = post ? rows_of(timeline, post, rows) : 0, best = SIZE_MAX, best_off = SIZE_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t hit = hits_below(hits, rows[i]), row, off;
+
+		if (hit == hits->n || hits_at(hits, hit) != rows[i]) continue;
+		row = hits->n - 1 - hit;
+		off = row > near ? row - near : near - row;
+		if (off < best_off) {
+			best = row;
+			best_off = off;
+		}
+	}
+	return best;
+}
+
+void timeline_keep(struct timeline *timeline, post_id post)
+{
+	timeline->keep = post;
+}
+
+post_id timeline_kept(const struct timeline *timeline)
+{
+	return timeline->keep;
+}
+
+enum { SLICE = 256 }; /* rows between two looks at the clock */
+
+bool timeline_settle(struct timeline *timeline, int64_t until_ms)
+{
+	size_t len = timeline_len(timeline);
+	bool waits = level_top(timeline)->from > 0;
+
+	while (waits && clock_mono(timeline->store->clock) < until_ms) {
+		waits = level_step(timeline, SLICE);
+	}
+	if (timeline_len(timeline) != len) timeline->version++;
+	return !waits;
+}
+
+uint64_t timeline_version(const struct timeline *timeline)
+{
+	return timeline->version;
+}
+
+void timeline_drop_block(struct timeline *timeline, size_t block)
+{
+	idset_drop_block(&timeline->has, block);
+}
+
+size_t timeline_memory(const struct timeline *timeline)
+{
+	size_t bytes = sizeof *timeline + timeline->rows_cap * sizeof *timeline->rows;
+
+	bytes += idset_memory(&timeline->has) + table_memory(&timeline->places);
+	for (size_t k = 0; k < timeline->nlevels; k++) {
+		bytes += timeline->levels[k].hits.cap * sizeof(uint32_t);
+	}
+	return bytes;
+}
