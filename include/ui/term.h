@@ -8,10 +8,10 @@
 
 enum term_event_kind {
 	TERM_NONE,   /* nothing more to read now */
-	TERM_KEY,    /* key: "j", "<C-d>", "<Up>", a character as UTF-8; `<` alone as "<lt>" */
+	TERM_KEY,    /* key: "j", "<C-d>", "<Up>", a character as UTF-8; `<` as "<lt>", a blank as "<Space>" */
 	TERM_MOUSE,  /* key: "<LeftMouse>", "<2-LeftMouse>", "<WheelUp>", "<WheelDown>", "<MiddleMouse>", "<RightMouse>" */
 	TERM_PASTE,  /* paste: all of it, LF ends lines, cleaned; owned by the term until the next read */
-	TERM_RESIZE,
+	TERM_RESIZE, /* ask for the size again; many changes are told once */
 	TERM_CLOSED, /* the terminal is gone */
 };
 
@@ -30,8 +30,12 @@ struct term_options {
 /* A screen and keyboard: ncurses when run, memory in tests and snapshots. */
 struct term_ops {
 	void (*size)(void *ctx, int *rows, int *cols);
-	/* Bring the screen to look like the grid: only what differs is sent, in one write. Cursor at row < 0 is hidden. */
-	void (*show)(void *ctx, const struct grid *grid, const struct theme *theme, int cursor_row,
+	/*
+	 * Bring the screen to look like the grid: only what differs is sent, in one write
+	 * as a rule. Cursor at row < 0 is hidden. False when the terminal takes nothing now:
+	 * nothing was sent and nothing is lost, show again a little later.
+	 */
+	bool (*show)(void *ctx, const struct grid *grid, const struct theme *theme, int cursor_row,
 			int cursor_col);
 	void (*read)(void *ctx, struct term_event *out); /* never blocks */
 	void (*configure)(void *ctx, const struct term_options *opts);
@@ -48,20 +52,32 @@ struct term {
 	const struct term_ops *ops;
 	void *ctx;
 	int fd;        /* poll this for keys; -1: none */
+	int resize_fd; /* readable when the size has changed: call read; -1: none */
 	bool ascii;    /* the terminal or locale cannot show UTF-8 */
 	char notice[160]; /* what had to be done otherwise (a fallback terminfo entry), or "" */
 };
 
 /*
  * The real terminal by ncurses: newterm, with xterm-256color, then vt100, when TERM is
- * not known. False when the terminal cannot place a cursor (TERM=dumb): use the plain deck.
+ * not known. False when the terminal cannot place a cursor (TERM=dumb) or is none: use
+ * the plain deck. setlocale() must have been called. UI thread; one at a time.
  */
 bool term_curses_open(struct term *out, const struct term_options *opts, struct err *err);
 
+/*
+ * Leave the tty as it was before term_curses_open, from a signal handler of any kind
+ * (async-signal-safe); nothing when it is not open. Called by itself on SIGSEGV, SIGBUS,
+ * SIGILL, SIGFPE and SIGABRT, unless those had a handler before.
+ */
+void term_curses_emergency(void);
+
 /* A screen in memory; keys are fed by term_memory_key. For tests and --snapshot. */
 void term_memory_open(struct term *out, int rows, int cols);
-const struct grid *term_memory_grid(const struct term *term);
+const struct grid *term_memory_grid(const struct term *term); /* as shown last */
+const char *term_memory_clip(const struct term *term);  /* copied last, or "" */
+const char *term_memory_title(const struct term *term); /* set last, or "" */
 void term_memory_key(struct term *term, const char *key); /* queued for read */
+void term_memory_close(struct term *term); /* read then says TERM_CLOSED */
 void term_memory_paste(struct term *term, const char *text);
 void term_memory_mouse(struct term *term, const char *key, int row, int col);
 void term_memory_resize(struct term *term, int rows, int cols);

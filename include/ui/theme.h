@@ -31,9 +31,13 @@
 	X(POST_MENTION, "post.mention", POST_LINK, "somebody mentioned") \
 	X(POST_TAG, "post.tag", POST_LINK, "a tag") \
 	X(POST_CODE, "post.code", POST, "code") \
+	X(POST_STRONG, "post.strong", POST, "words in bold") \
+	X(POST_EMPHASIS, "post.emphasis", POST, "words stressed") \
+	X(POST_STRIKE, "post.strike", POST, "words struck out") \
 	X(POST_WARNING, "post.warning", POST, "a content warning") \
 	X(POST_MEDIA, "post.media", POST, "pictures and other media, by their alt text") \
 	X(POST_QUOTE, "post.quote", POST, "a quoted post") \
+	X(POST_MORE, "post.more", POST_REASON, "that there is more of it to show") \
 	X(POST_COUNTS, "post.counts", POST, "replies, reposts and likes") \
 	X(POST_MINE, "post.mine", POST_COUNTS, "what you liked, reposted or bookmarked") \
 	X(POST_RULE, "post.rule", COLUMN_BORDER, "the line between posts") \
@@ -47,6 +51,7 @@
 	X(PROMPT, "prompt", DEFAULT, "the line where you type") \
 	X(PROMPT_ERROR, "prompt.error", STATUS_ERROR, "the place of a mistake while you type") \
 	X(MENU, "menu", DEFAULT, "a list over the deck") \
+	X(MENU_BORDER, "menu.border", MENU, "the frame of a list") \
 	X(MENU_FOCUS, "menu.focus", MENU, "the selected line of a list") \
 	X(MENU_KEY, "menu.key", MENU, "a key in a list") \
 	X(MENU_TITLE, "menu.title", MENU, "a list's title") \
@@ -68,33 +73,57 @@ enum style_attr {
 };
 
 struct style {
-	int32_t fg, bg;  /* 0xRRGGBB; -1: the terminal's own */
+	int32_t fg, bg;  /* 0xRRGGBB; COLOR_ANSI + 0…15; COLOR_OWN */
 	uint8_t attrs;   /* enum style_attr */
 };
+enum {
+	COLOR_OWN = -1,             /* the terminal's own foreground or background */
+	COLOR_ANSI = 1 << 24,       /* + n: one of its 16, whatever it shows for them */
+};
 
-/* A theme and the table of styles made of it. Zeroed is the compiled-in default after theme_init. */
+/*
+ * A theme and the table of styles made of it. A style is a role drawn on the background
+ * of another; it is given at its first use and its number then stays, whatever colours
+ * the theme gets later. Style 0 is the role `default`.
+ */
 struct theme;
 
 struct theme *theme_new(void); /* the compiled-in default theme (themes/default.theme) */
 void theme_free(struct theme *theme);
-/* Start anew: every role unset, no palette; for loading another theme. */
+/* Start anew: every role unset, no palette; for loading another theme. Styles keep their numbers. */
 void theme_clear(struct theme *theme);
+
+/*
+ * Run the lines of a theme file (`palette`, `style` and comments, nothing else) on top
+ * of what is set. Returns how many were wrong; each is told as `name:line: sentence`.
+ */
+int theme_load(struct theme *theme, const char *name, const char *text, size_t len,
+		void (*on_error)(void *ctx, const char *sentence), void *ctx);
+extern const char theme_default[]; /* the text of themes/default.theme */
 
 /* `palette NAME #rrggbb` */
 bool theme_palette(struct theme *theme, const char *name, const char *color, struct err *err);
-/* `style ROLE FG BG [bold dim italic underline reverse strike]`; colours are #rrggbb, a palette name, one of the 16
- * ANSI names, or `default`. */
+/*
+ * `style ROLE FG BG [bold dim italic underline reverse strike]`; colours are #rrggbb, a
+ * palette name, one of the 16 ANSI names (black … white, bright-black … bright-white), or
+ * `default`: the colour of the role `default`, and for that role itself the terminal's own.
+ */
 bool theme_set(struct theme *theme, const char *role, const char *fg, const char *bg,
 		const char *const *attrs, size_t nattrs, struct err *err);
 
-/* Style of a role drawn on the background of another (DEFAULT: none). Grows the table; stable until theme_clear. */
+/*
+ * Style of a role drawn on the background of another (ROLE_DEFAULT: none). A role with a
+ * background of its own keeps it; one with the default's foreground takes the other's.
+ */
 uint16_t theme_style(struct theme *theme, enum role role, enum role under);
+/* The style of the same role, drawn on the background of another. */
+uint16_t theme_restyle(struct theme *theme, uint16_t style, enum role under);
 struct style theme_look(const struct theme *theme, uint16_t style);
-size_t theme_styles(const struct theme *theme); /* size of the table */
+size_t theme_styles(const struct theme *theme); /* styles given so far */
 
 const char *role_name(enum role role);
 const char *role_help(enum role role);
-/* Contrast by WCAG 2.1 (1.0 … 21.0) of two colours. */
+/* Contrast by WCAG 2.1 (1.0 … 21.0) of two colours; the terminal's own counts as white on black. */
 double theme_contrast(int32_t a, int32_t b);
-/* Is the theme's default background light? (-1 when it leaves it to the terminal) */
+/* Is the theme's default background light? -1 when it leaves that to the terminal. */
 int theme_is_light(const struct theme *theme);

@@ -17,22 +17,23 @@ struct ui {
 	struct theme *theme;
 	const struct options *options;
 	const struct clock *clock;
-	bool ascii;          /* draw with ASCII only */
-	struct arena scratch; /* reset before each draw */
+	bool ascii;          /* draw with ASCII only; the grid's own `ascii` must say the same */
+	struct arena scratch; /* for the app; reset before each frame */
 };
 
 /* Border and mark characters in UTF-8 or ASCII by ui->ascii. X(ID, "utf8", "ascii") */
 #define MARKS(X) \
-	X(VERTICAL, "│", "|") X(HORIZONTAL, "─", "-") X(CROSS, "┼", "+") X(TEE_DOWN, "┬", "+") \
+	X(VERTICAL, "│", "|") X(HORIZONTAL, "─", "-") X(CORNER_1, "┌", "+") X(CORNER_2, "┐", "+") \
+	X(CORNER_3, "└", "+") X(CORNER_4, "┘", "+") \
 	X(REPOST, "↻", "^") X(LIKE, "♥", "*") X(REPLY, "↩", "<") X(QUOTE, "❝", "\"") \
 	X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*") X(LIVE, "●", "*") X(ELLIPSIS, "…", "~") \
 	X(MEDIA, "▣", "#") X(GAP, "⋯", "...") X(WARNING, "▲", "!") X(BULLET, "•", "-") \
-	X(LEFT, "‹", "<") X(RIGHT, "›", ">") X(SCROLL, "▐", "#")
+	X(BAR, "▌", ">") X(ADD, "+", "+") X(CHECK, "✓", "x") X(LEFT, "‹", "<") X(RIGHT, "›", ">")
 
 #define X(id, utf8, ascii) MARK_##id,
 enum mark { MARKS(X) MARK_COUNT };
 #undef X
 const char *ui_mark(const struct ui *ui, enum mark mark);
 
-/* "3m", "2h", "4d", or by the option time-format; at most 16 bytes. */
+/* "now", "3m", "2h", "4d", "12 Nov", or by the option time-format; at most 16 bytes of it. */
 void ui_time(const struct ui *ui, char out[32], int64_t ms);

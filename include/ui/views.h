@@ -6,9 +6,18 @@
 #include "ui/edit.h"
 #include "ui/view.h"
 
+/* --- the lines between columns --- */
+
+/*
+ * Draw a vertical line left of each column but the first, `rects` as layout_columns
+ * gave them; the one at the focused column (an index, SIZE_MAX: none) in its own role.
+ */
+void borders_draw(struct ui *ui, struct grid *grid, const struct rect *rects, size_t nrects,
+		size_t focused);
+
 /* --- the article: one text over the deck, at most 80 cells wide, links numbered --- */
 struct article_view {
-	post_id post;
+	post_id post;              /* title, author and time come from it; 0: none */
 	const char *utf8;          /* borrowed from the app: the whole text */
 	size_t len;
 	const struct facet *facets;
@@ -18,7 +27,7 @@ struct article_view {
 };
 void article_view_draw(struct article_view *view, struct ui *ui, struct grid *grid, struct rect area);
 void article_view_scroll(struct article_view *view, struct ui *ui, int lines, struct rect area);
-/* The i-th numbered link (from 1), or NULL. */
+/* The target of the i-th numbered link or picture (from 1), or NULL. The same target has one number. */
 const char *article_view_link(const struct article_view *view, size_t i);
 
 /* --- a list over the deck: help, menu, palette, links, messages --- */
@@ -31,11 +40,11 @@ struct list_item {
 	bool heading;
 };
 struct list_view {
-	char *title;
+	char *title;      /* owned, may be NULL */
 	struct list_item *items;
 	size_t nitems, cap;
-	size_t focus;     /* among the matching items */
-	size_t top;
+	size_t focus;     /* among the matching items, headings not counted */
+	size_t top;       /* first line on the screen */
 	bool typing;      /* typed letters narrow the list (palette); else they choose by key */
 	struct edit filter;
 };
@@ -67,6 +76,6 @@ struct prompt_view {
 	size_t ncompletions;
 	int focus;            /* -1: none */
 };
-/* Draws upwards from the last row of `area`; sets where the cursor belongs. */
+/* Draws upwards from the last row of `area`: the line, the hint, the completions. Sets where the cursor belongs. */
 void prompt_view_draw(const struct prompt_view *view, struct ui *ui, struct grid *grid,
 		struct rect area, int *out_row, int *out_col);

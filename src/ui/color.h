@@ -1,0 +1,17 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Colours as themes and terminals name them. Values as in struct style. */
+
+/* "#rrggbb" or "#rgb". */
+bool color_parse(const char *text, int32_t *out);
+/* One of the 16 names. */
+bool color_ansi(const char *name, int32_t *out);
+/* What a colour looks like, as 0xRRGGBB; `own` for the terminal's own. */
+int32_t color_rgb(int32_t color, int32_t own);
+/* Relative luminance by WCAG 2.1, 0 … 1. */
+double color_luminance(int32_t rgb);
+
+/* The nearest of the first `n` (8, 16 or 256) colours of an xterm's palette. */
+int color_nearest(int32_t rgb, int n);

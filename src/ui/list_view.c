@@ -1,0 +1,272 @@
+#include "ui/views.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+void list_view_finish(struct list_view *view)
+{
+	for (size_t i = 0; i < view->nitems; i++) {
+		free(view->items[i].key);
+		free(view->items[i].text);
+		free(view->items[i].detail);
+		free(view->items[i].line);
+	}
+	free(view->items);
+	free(view->title);
+	edit_finish(&view->filter);
+	*view = (struct list_view){0};
+}
+
+void list_view_add(struct list_view *view, const struct list_item *item)
+{
+	view->items = mem_grow(view->items, &view->cap, view->nitems + 1, sizeof(*view->items));
+	struct list_item *copy = &view->items[view->nitems++];
+	*copy = *item;
+	copy->key = xstrdup(item->key);
+	copy->text = xstrdup(item->text);
+	copy->detail = xstrdup(item->detail);
+	copy->line = xstrdup(item->line);
+}
+
+/* --- which items match what was typed --- */
+
+/* Every word typed must stand somewhere in the item. */
+static bool matches(const struct list_item *item, const struct str *words)
+{
+	if (words->len == 0) return true;
+	if (item->heading) return false;
+	struct str all = {0};
+	fold_add(&all, item->text, strlen(item->text));
+	str_addc(&all, ' ');
+	if (item->key) fold_add(&all, item->key, strlen(item->key));
+	str_addc(&all, ' ');
+	if (item->detail) fold_add(&all, item->detail, strlen(item->detail));
+	bool every = true;
+	for (const char *p = words->p; *p && every; p += strspn(p, " ")) {
+		size_t len = strcspn(p, " ");
+		char *word = xstrndup(p, len);
+		every = strstr(str_c(&all), word) != NULL;
+		free(word);
+		p += len;
+	}
+	str_finish(&all);
+	return every;
+}
+
+/* Indexes of the matching items; owned. */
+static size_t *matching(const struct list_view *view, size_t *out_n)
+{
+	struct str words = {0};
+	fold_add(&words, str_c(&view->filter.text), view->filter.text.len);
+	size_t *found = xmalloc((view->nitems + 1) * sizeof(*found)), n = 0;
+	for (size_t i = 0; i < view->nitems; i++) {
+		if (matches(&view->items[i], &words)) found[n++] = i;
+	}
+	str_finish(&words);
+	*out_n = n;
+	return found;
+}
+
+/* The line of the focused item among the matching ones; SIZE_MAX when none can be chosen. */
+static size_t focus_line(struct list_view *view, const size_t *found, size_t n)
+{
+	size_t seen = 0, last = SIZE_MAX;
+	for (size_t i = 0; i < n; i++) {
+		if (view->items[found[i]].heading) continue;
+		last = i;
+		if (seen++ == view->focus) return i;
+	}
+	view->focus = seen > 0 ? seen - 1 : 0;
+	return last;
+}
+
+const struct list_item *list_view_chosen(const struct list_view *view, const char *key)
+{
+	size_t n, seen = 0;
+	size_t *found = matching(view, &n);
+	const struct list_item *chosen = NULL;
+	for (size_t i = 0; i < n && !chosen; i++) {
+		const struct list_item *item = &view->items[found[i]];
+		if (item->heading) continue;
+		if (key ? item->key && strcmp(item->key, key) == 0 : seen == view->focus) {
+			chosen = item;
+		}
+		seen++;
+	}
+	free(found);
+	return chosen;
+}
+
+/* --- where it stands --- */
+
+static int text_cells(const char *text)
+{
+	return text ? (int)utf8_width(text, strlen(text)) : 0;
+}
+
+struct shape {
+	struct rect frame, inner;
+	int key, text; /* cells of the columns */
+	bool filter;   /* the first inner line shows what was typed */
+};
+
+static int at_most(int n, int limit)
+{
+	return n < limit ? n : limit;
+}
+
+static struct shape shape_of(const struct list_view *view, struct rect area, size_t nlines)
+{
+	struct shape shape = {.filter = view->typing && area.rows > 2};
+	int detail = 0, title = text_cells(view->title) + 2;
+	for (size_t i = 0; i < view->nitems; i++) {
+		const struct list_item *item = &view->items[i];
+		int key = text_cells(item->key), text = text_cells(item->text);
+		if (key > shape.key) shape.key = key;
+		if (text > shape.text && !item->heading) shape.text = text;
+		if (text_cells(item->detail) > detail) detail = text_cells(item->detail);
+	}
+	shape.key = at_most(shape.key, area.cols / 4);
+	int want = (shape.key ? shape.key + 2 : 0) + shape.text + (detail ? detail + 2 : 0) + 2;
+	if (want < title) want = title;
+	if (want < 30) want = 30;
+	int border = area.rows > 4 && area.cols > 12;
+	int rows = at_most((int)(nlines > 4096 ? 4096 : nlines) + shape.filter, area.rows - 2 * border);
+	int cols = at_most(want, area.cols - 2 * border);
+	if (rows < 1) rows = 1;
+	shape.text = at_most(shape.text, detail ? cols * 2 / 3 : cols);
+	shape.frame = (struct rect){area.row + (area.rows - rows - 2 * border) / 2,
+		area.col + (area.cols - cols - 2 * border) / 2, rows + 2 * border,
+		cols + 2 * border};
+	shape.inner = (struct rect){shape.frame.row + border, shape.frame.col + border, rows, cols};
+	return shape;
+}
+
+void list_view_move(struct list_view *view, int by, struct rect area)
+{
+	size_t n, selectable = 0;
+	size_t *found = matching(view, &n);
+	for (size_t i = 0; i < n; i++) selectable += !view->items[found[i]].heading;
+	free(found);
+	(void)area;
+	if (selectable == 0) return;
+	size_t far = by < 0 ? 0 - (size_t)by : (size_t)by;
+	if (by < 0) {
+		view->focus = view->focus > far ? view->focus - far : 0;
+	} else {
+		view->focus = selectable - 1 - view->focus > far ? view->focus + far : selectable - 1;
+	}
+}
+
+/* --- drawing --- */
+
+struct list_pen {
+	const struct list_view *view;
+	struct ui *ui;
+	struct grid *grid;
+	struct shape shape;
+};
+
+static void put(const struct list_pen *pen, int row, int col, enum role role, enum role under,
+		const char *text, int max)
+{
+	const struct rect *inner = &pen->shape.inner;
+	if (max > inner->cols - col) max = inner->cols - col;
+	grid_puts(pen->grid, *inner, inner->row + row, inner->col + col,
+		theme_style(pen->ui->theme, role, under), text, max);
+}
+
+static void draw_frame(const struct list_pen *pen)
+{
+	const struct rect *frame = &pen->shape.frame;
+	struct grid *grid = pen->grid;
+	grid_fill(grid, *frame, theme_style(pen->ui->theme, ROLE_MENU, ROLE_DEFAULT));
+	if (pen->shape.inner.row == frame->row) return;
+	uint16_t style = theme_style(pen->ui->theme, ROLE_MENU_BORDER, ROLE_DEFAULT);
+	const char *across = ui_mark(pen->ui, MARK_HORIZONTAL);
+	const char *down = ui_mark(pen->ui, MARK_VERTICAL);
+	int bottom = frame->row + frame->rows - 1, right = frame->col + frame->cols - 1;
+	for (int col = frame->col + 1; col < right; col++) {
+		grid_puts(grid, *frame, frame->row, col, style, across, 1);
+		grid_puts(grid, *frame, bottom, col, style, across, 1);
+	}
+	for (int row = frame->row + 1; row < bottom; row++) {
+		grid_puts(grid, *frame, row, frame->col, style, down, 1);
+		grid_puts(grid, *frame, row, right, style, down, 1);
+	}
+	static const enum mark corners[4] = {MARK_CORNER_1, MARK_CORNER_2, MARK_CORNER_3,
+		MARK_CORNER_4};
+	for (int i = 0; i < 4; i++) {
+		grid_puts(grid, *frame, i < 2 ? frame->row : bottom, i % 2 ? right : frame->col,
+			style, ui_mark(pen->ui, corners[i]), 1);
+	}
+	if (!pen->view->title || frame->cols < 6) return;
+	struct str title = {0};
+	str_addf(&title, " %s ", pen->view->title);
+	grid_puts(grid, *frame, frame->row, frame->col + 2,
+		theme_style(pen->ui->theme, ROLE_MENU_TITLE, ROLE_MENU), str_c(&title),
+		frame->cols - 4);
+	str_finish(&title);
+}
+
+static void draw_item(const struct list_pen *pen, int row, const struct list_item *item, bool focus)
+{
+	enum role under = focus ? ROLE_MENU_FOCUS : ROLE_MENU;
+	const struct rect *inner = &pen->shape.inner;
+	struct rect line = {inner->row + row, inner->col, 1, inner->cols};
+	if (item->heading) {
+		put(pen, row, 1, ROLE_MENU_TITLE, ROLE_MENU, item->text, inner->cols);
+		return;
+	}
+	if (focus) {
+		grid_fill(pen->grid, line, theme_style(pen->ui->theme, under, ROLE_DEFAULT));
+		put(pen, row, 0, ROLE_MENU_FOCUS, ROLE_DEFAULT, ui_mark(pen->ui, MARK_RIGHT), 1);
+	}
+	int col = 1;
+	if (item->key) put(pen, row, col, ROLE_MENU_KEY, under, item->key, pen->shape.key);
+	if (pen->shape.key > 0) col += pen->shape.key + 2;
+	enum role role = item->dim ? ROLE_MENU_DIM : focus ? ROLE_MENU_FOCUS : ROLE_MENU;
+	put(pen, row, col, role, role == under ? ROLE_DEFAULT : under, item->text,
+		pen->shape.text);
+	if (item->detail)
+		put(pen, row, col + pen->shape.text + 2, ROLE_MENU_DIM, under, item->detail,
+			inner->cols);
+}
+
+static void draw_filter(const struct list_pen *pen)
+{
+	struct str line = {0};
+	str_addf(&line, "%s %s", ui_mark(pen->ui, MARK_RIGHT), str_c(&pen->view->filter.text));
+	put(pen, 0, 0, ROLE_PROMPT, ROLE_MENU, str_c(&line), pen->shape.inner.cols);
+	str_finish(&line);
+}
+
+void list_view_draw(struct list_view *view, struct ui *ui, struct grid *grid, struct rect area)
+{
+	area = rect_clip(area, (struct rect){0, 0, grid->rows, grid->cols});
+	if (area.rows == 0 || area.cols == 0) return;
+	size_t n;
+	size_t *found = matching(view, &n);
+	struct list_pen pen = {view, ui, grid, shape_of(view, area, n > 0 ? n : 1)};
+	int rows = pen.shape.inner.rows - pen.shape.filter;
+	size_t focus = focus_line(view, found, n);
+	if (focus != SIZE_MAX) {
+		if (focus < view->top) view->top = focus;
+		if (focus >= view->top + (size_t)rows) view->top = focus + 1 - (size_t)rows;
+		/* The heading of the first item comes into view with it. */
+		if (focus == 1 && view->top == 1 && rows > 1) view->top = 0;
+	}
+	if (view->top + (size_t)rows > n) view->top = n > (size_t)rows ? n - (size_t)rows : 0;
+	draw_frame(&pen);
+	if (pen.shape.filter) draw_filter(&pen);
+	for (int i = 0; i < rows && view->top + (size_t)i < n; i++) {
+		size_t line = view->top + (size_t)i;
+		draw_item(&pen, i + pen.shape.filter, &view->items[found[line]], line == focus);
+	}
+	if (n == 0) put(&pen, pen.shape.filter, 1, ROLE_MENU_DIM, ROLE_MENU, "nothing matches", 40);
+	free(found);
+}

@@ -1,0 +1,300 @@
+#include "post_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PART_MAX_MEDIA = 4, PART_MAX_OPTIONS = 12, QUOTE_LINES = 4, TITLE_LINES = 4 };
+
+const char *profile_called(const struct profile *profile)
+{
+	if (profile && profile->name[0]) return profile->name;
+	return profile && profile->handle[0] ? profile->handle : "somebody";
+}
+
+static void say_str(struct block_pen *pen, enum role role, struct str *text)
+{
+	pen_say(pen, role, str_c(text));
+	str_finish(text);
+}
+
+/* --- why it stands here --- */
+
+/* X(REASON, mark, "what they did") */
+static const struct {
+	enum reason reason;
+	enum mark mark;
+	const char *did;
+} reasons[] = {
+	{REASON_REPOSTED, MARK_REPOST, "reposted"},
+	{REASON_LIKED, MARK_LIKE, "liked"},
+	{REASON_MENTIONED, MARK_REPLY, "mentioned you"},
+	{REASON_REPLIED, MARK_REPLY, "replied"},
+	{REASON_QUOTED, MARK_QUOTE, "quoted"},
+	{REASON_FOLLOWED, MARK_ADD, "follows you"},
+	{REASON_REQUESTED, MARK_ADD, "asks to follow you"},
+	{REASON_POLL_ENDED, MARK_CHECK, "the poll has ended"},
+	{REASON_EDITED, MARK_CHECK, "edited"},
+};
+
+static void say_reason(struct block_pen *pen, const struct block_in *in)
+{
+	const char *mark = ui_mark(pen->ui, MARK_BULLET), *did = reason_name(in->row.reason);
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].reason == in->row.reason) {
+			mark = ui_mark(pen->ui, reasons[i].mark);
+			did = reasons[i].did;
+		}
+	}
+	struct str line = {0};
+	str_addf(&line, "%s ", mark);
+	bool other = in->actor && in->actor != in->author;
+	if (other) str_addf(&line, "%s ", profile_called(in->actor));
+	if (in->row.more > 0) {
+		str_addf(&line, "%s%" PRIu32 " %s ", other ? "and " : "", in->row.more,
+			in->row.more == 1 ? "other" : "others");
+	}
+	str_adds(&line, did);
+	say_str(pen, ROLE_POST_REASON, &line);
+}
+
+void part_reason(struct block_pen *pen, const struct block_in *in)
+{
+	if (in->row.reason != REASON_POSTED) say_reason(pen, in);
+	if (!in->post) return;
+	const char *name = post_str(in->post, POST_REPLY_NAME);
+	if (post_len(in->post, POST_REPLY_TO) == 0 && name[0] == 0) return;
+	struct str line = {0};
+	str_addf(&line, "%s %s%s", ui_mark(pen->ui, MARK_REPLY), name[0] ? "to @" : "a reply", name);
+	say_str(pen, ROLE_POST_REASON, &line);
+}
+
+/* --- what the author wrote --- */
+
+static void part_body(struct block_pen *pen, const struct block_in *in)
+{
+	struct pen_text how = {.role = in->unread ? ROLE_POST_UNREAD : ROLE_POST,
+		.nfacets = in->post->nfacets};
+	struct facet *facets = arena_alloc(pen->scratch, (how.nfacets + 1) * sizeof(*facets));
+	for (size_t i = 0; i < how.nfacets; i++) facets[i] = post_facet(in->post, i);
+	how.facets = facets;
+	if (!in->opened && pen->ui->options->post_lines > 0) {
+		how.max_lines = (size_t)pen->ui->options->post_lines;
+	}
+	bool whole = pen_wrap(pen, &how, post_str(in->post, POST_BODY),
+		post_len(in->post, POST_BODY));
+	if (!whole && !in->opened) {
+		pen_say(pen, ROLE_POST_MORE, pen->ui->ascii ? "... x shows all" : "… x shows all");
+	} else if (in->post->flags & POST_IS_ARTICLE) {
+		pen_say(pen, ROLE_POST_MORE,
+			pen->ui->ascii ? "... Enter reads on" : "… Enter reads on");
+	}
+}
+
+static void one_media(struct block_pen *pen, const struct media *media)
+{
+	bool told = media->alt && media->alt[0];
+	struct str line = {0};
+	str_addf(&line, "%s ", ui_mark(pen->ui, MARK_MEDIA));
+	if (!told || media->kind != MEDIA_IMAGE) str_adds(&line, media_kind_name(media->kind));
+	if (told && media->kind != MEDIA_IMAGE) str_adds(&line, ": ");
+	str_adds(&line, told ? media->alt : " without description");
+	say_str(pen, ROLE_POST_MEDIA, &line);
+}
+
+static void part_media(struct block_pen *pen, const struct block_in *in)
+{
+	size_t n = in->post->nmedia;
+	struct str line = {0};
+	if (n > 0 && (in->post->flags & POST_IS_SENSITIVE) && !in->opened) {
+		str_addf(&line, "%s %zu covered — x shows", ui_mark(pen->ui, MARK_MEDIA), n);
+		say_str(pen, ROLE_POST_WARNING, &line);
+		return;
+	}
+	for (size_t i = 0; i < n && i < PART_MAX_MEDIA; i++) {
+		struct media media = post_media(in->post, i);
+		one_media(pen, &media);
+	}
+	if (n > PART_MAX_MEDIA) {
+		str_addf(&line, "%s %zu more", ui_mark(pen->ui, MARK_MEDIA), n - PART_MAX_MEDIA);
+		say_str(pen, ROLE_POST_MEDIA, &line);
+	}
+}
+
+/* The options stand one a line, each `votes TAB title`. */
+static long long option_votes(const char *option)
+{
+	return strtoll(option, NULL, 10);
+}
+
+static void one_option(struct block_pen *pen, const char *option, size_t len, long long total)
+{
+	const char *tab = memchr(option, '\t', len);
+	if (!tab) return;
+	long long votes = option_votes(option);
+	struct str line = {0};
+	str_addf(&line, "%s ", ui_mark(pen->ui, MARK_BULLET));
+	if (votes >= 0 && votes <= total) {
+		str_addf(&line, "%3d%% ", total > 0 ? (int)((votes * 100 + total / 2) / total) : 0);
+	}
+	str_add(&line, tab + 1, len - (size_t)(tab + 1 - option));
+	say_str(pen, ROLE_POST, &line);
+}
+
+static void poll_end(struct block_pen *pen, const struct block_in *in, long long total)
+{
+	struct str line = {0};
+	if (total > 0) str_addf(&line, "%lld %s · ", total, total == 1 ? "vote" : "votes");
+	if (in->post->flags & POST_IS_POLL_OVER) {
+		str_adds(&line, "closed");
+	} else if (in->post->poll_ends_ms > 0) {
+		char end[32];
+		ui_time(pen->ui, end, in->post->poll_ends_ms);
+		str_addf(&line, "ends %s", end);
+	} else {
+		str_adds(&line, "open");
+	}
+	say_str(pen, ROLE_POST_COUNTS, &line);
+}
+
+static void part_poll(struct block_pen *pen, const struct block_in *in)
+{
+	const char *poll = post_str(in->post, POST_POLL);
+	if (poll[0] == 0) return;
+	long long total = 0;
+	for (const char *p = poll; p; p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
+		long long votes = option_votes(p);
+		if (votes > 0 && votes < INT32_MAX) total += votes;
+	}
+	int shown = 0;
+	for (const char *p = poll; *p && shown < PART_MAX_OPTIONS; shown++) {
+		size_t len = strcspn(p, "\n");
+		one_option(pen, p, len, total);
+		p += len + (p[len] == '\n');
+	}
+	poll_end(pen, in, total);
+}
+
+static void part_quote(struct block_pen *pen, const struct block_in *in)
+{
+	if (post_len(in->post, POST_QUOTE_OF) == 0) return;
+	struct pen_text how = {.role = ROLE_POST_QUOTE, .has_prefix = true, .prefix = MARK_VERTICAL,
+		.max_lines = 1};
+	if (!in->quote) {
+		const char *none = "quotes a post that is not here";
+		pen_wrap(pen, &how, none, strlen(none));
+		return;
+	}
+	struct str name = {0};
+	str_adds(&name, profile_called(in->quote_author));
+	if (in->quote_author && in->quote_author->name[0])
+		str_addf(&name, " @%s", in->quote_author->handle);
+	pen_wrap(pen, &how, str_c(&name), name.len);
+	str_finish(&name);
+	/* A quote does not uncover what its author covered. */
+	bool covered = post_len(in->quote, POST_WARNING) > 0;
+	enum post_string what = covered ? POST_WARNING
+		: post_len(in->quote, POST_BODY) > 0 ? POST_BODY
+						     : POST_TITLE;
+	how.max_lines = QUOTE_LINES;
+	pen_wrap(pen, &how, post_str(in->quote, what), post_len(in->quote, what));
+}
+
+/* "https://www.example.org/a" is "example.org" to a reader. */
+static void add_host(struct str *out, const char *url)
+{
+	const char *host = strstr(url, "://");
+	host = host ? host + 3 : url;
+	if (strncmp(host, "www.", 4) == 0) host += 4;
+	str_add(out, host, strcspn(host, "/?#"));
+}
+
+static void part_card(struct block_pen *pen, const struct post *post)
+{
+	if (post_len(post, POST_CARD_URL) == 0) return;
+	struct str line = {0};
+	str_addf(&line, "%s ", ui_mark(pen->ui, MARK_RIGHT));
+	add_host(&line, post_str(post, POST_CARD_URL));
+	if (post_len(post, POST_CARD_TITLE) > 0) {
+		str_addf(&line, ": %s", post_str(post, POST_CARD_TITLE));
+	}
+	say_str(pen, ROLE_POST_LINK, &line);
+}
+
+void part_content(struct block_pen *pen, const struct block_in *in)
+{
+	const struct post *post = in->post;
+	if (post_len(post, POST_WARNING) > 0) {
+		struct str line = {0};
+		str_addf(&line, "%s %s", ui_mark(pen->ui, MARK_WARNING),
+			post_str(post, POST_WARNING));
+		if (!in->opened) str_adds(&line, " — x shows");
+		struct pen_text how = {.role = ROLE_POST_WARNING, .max_lines = 3};
+		pen_wrap(pen, &how, str_c(&line), line.len);
+		str_finish(&line);
+		if (!in->opened) return;
+	}
+	struct pen_text title = {.role = ROLE_POST_TITLE, .max_lines = TITLE_LINES};
+	pen_wrap(pen, &title, post_str(post, POST_TITLE), post_len(post, POST_TITLE));
+	part_body(pen, in);
+	part_media(pen, in);
+	part_poll(pen, in);
+	part_quote(pen, in);
+	part_card(pen, post);
+}
+
+/* --- counts --- */
+
+static void add_number(char out[16], uint32_t n)
+{
+	if (n < 1000) {
+		snprintf(out, 16, "%" PRIu32, n);
+	} else if (n < 10000) {
+		snprintf(out, 16, "%" PRIu32 ".%" PRIu32 "k", n / 1000, n % 1000 / 100);
+	} else if (n < 1000000) {
+		snprintf(out, 16, "%" PRIu32 "k", n / 1000);
+	} else {
+		snprintf(out, 16, "%" PRIu32 "M", n / 1000000);
+	}
+}
+
+struct counts_line {
+	struct block_pen *pen;
+	int row, col;
+};
+
+static void counts_add(struct counts_line *line, bool mine, const char *mark, const char *text)
+{
+	struct str word = {0};
+	str_addf(&word, "%s%s%s%s", mark, text[0] ? " " : "", text, mine ? " you" : "");
+	if (line->row < 0) line->row = pen_line(line->pen);
+	if (line->col > 0) line->col += 2;
+	line->col += pen_puts(line->pen, line->row, line->col,
+		mine ? ROLE_POST_MINE : ROLE_POST_COUNTS, str_c(&word), line->pen->width);
+	str_finish(&word);
+}
+
+static void counts_number(struct counts_line *line, enum mark mark, uint32_t n, bool mine)
+{
+	bool known = n != POST_UNKNOWN && n > 0;
+	char text[16] = "";
+	if (!known && !mine) return;
+	if (known) add_number(text, n);
+	counts_add(line, mine, ui_mark(line->pen->ui, mark), text);
+}
+
+void part_counts(struct block_pen *pen, const struct post *post)
+{
+	struct counts_line line = {.pen = pen, .row = -1};
+	unsigned mine = 0;
+	for (size_t i = 0; i < post->nviewers; i++) mine |= post_viewer(post, i).flags;
+	counts_number(&line, MARK_REPLY, post->replies, false);
+	counts_number(&line, MARK_REPOST, post->reposts, mine & VIEWER_REPOSTED);
+	counts_number(&line, MARK_LIKE, post->likes, mine & VIEWER_LIKED);
+	if (mine & VIEWER_BOOKMARKED) counts_number(&line, MARK_BOOKMARK, 0, true);
+	if (post->edited_ms > 0) counts_add(&line, false, "edited", "");
+	if (post->visibility == VIS_DIRECT || post->visibility == VIS_FOLLOWERS) {
+		counts_add(&line, false, visibility_name(post->visibility), "");
+	}
+}

@@ -1,0 +1,17 @@
+#pragma once
+#include "block_pen.h"
+#include "post_block.h"
+
+/* The parts of a post below its head, in the order in which they stand. */
+
+/* "↩ to @grace", "↻ Bob reposted": why the post stands here. Nothing when it was just posted. */
+void part_reason(struct block_pen *pen, const struct block_in *in);
+
+/* Warning, title, body, media, poll, quote, card: what the author wrote. */
+void part_content(struct block_pen *pen, const struct block_in *in);
+
+/* Replies, reposts and likes, and what you did; nothing when there is none of it. */
+void part_counts(struct block_pen *pen, const struct post *post);
+
+/* How a profile is called: its name, else its handle, else "somebody". */
+const char *profile_called(const struct profile *profile);
