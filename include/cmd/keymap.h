@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 /*
  * Contexts, most specific first; an unbound key falls through to GLOBAL where the
@@ -30,9 +31,22 @@ enum key_match { KEY_NONE, KEY_PREFIX, KEY_COMMAND };
 struct keymap *keymap_new(void);
 void keymap_free(struct keymap *map);
 
+/*
+ * A key's or a sequence's name in the one form the map knows (`<c-D>` is `<C-d>`, a blank
+ * is `<Space>`, `<CR>` is `<Enter>`). False with the reason when it makes no sense.
+ */
+bool key_normalise(struct str *out, const char *keys, struct err *err);
+/* Bytes of the first key of a normalised sequence. */
+size_t key_len(const char *keys);
+
 /* Bind a key sequence to a command line, with a description (NULL: the command's own help). `line` NULL unbinds. */
 bool keymap_bind(struct keymap *map, enum key_context context, const char *keys, const char *line,
 		const char *help, struct err *err);
+
+/* Forget every binding. */
+void keymap_clear(struct keymap *map);
+/* The keys bound to a command line in a context or where it falls through to; borrowed, NULL: none. */
+const char *keymap_keys(const struct keymap *map, enum key_context context, const char *line);
 
 /* What `keys` (all pressed so far, names joined) mean. *out_line borrowed when KEY_COMMAND. */
 enum key_match keymap_find(const struct keymap *map, enum key_context context, const char *keys,
