@@ -29,7 +29,7 @@ const char *visibility_name(enum visibility visibility);
 /* Strings of a post. All are clean UTF-8 without control bytes (the body has LF). */
 #define POST_STRINGS(X)                                                                            \
 	X(URI, "canonical identity, shared by all accounts; never empty")                          \
-	X(URL, "for a browser; empty when the same as the URI")                                    \
+	X(URL, "for a browser; empty when the same as the URI. Read it by post_link")              \
 	X(TITLE, "a feed item's title")                                                            \
 	X(BODY, "the text; of an article its beginning (POST_ARTICLE)")                            \
 	X(WARNING, "shown before the body")                                                        \
@@ -118,6 +118,9 @@ struct post_parts {
 	uint32_t replies, reposts, likes, quotes; /* POST_UNKNOWN: not told */
 	enum visibility visibility;
 	unsigned flags; /* enum post_flag */
+	/* Bytes that str[POST_URL] lacks because the URI begins and ends with them (post_parts_of).
+	 */
+	uint8_t url_prefix, url_suffix;
 };
 
 /*
@@ -132,9 +135,9 @@ struct post {
 	uint32_t size;                            /* bytes of the whole allocation */
 	uint16_t flags, nfacets;
 	uint8_t nmedia, nviewers, visibility;
-	uint8_t wide; /* string offsets take 4 bytes, not 2 */
-	uint16_t has; /* bit i: string i is there */
-	uint16_t spare;
+	uint8_t wide;                   /* string offsets take 4 bytes, not 2 */
+	uint16_t has;                   /* bit i: string i is there */
+	uint8_t url_prefix, url_suffix; /* of the URI, which the URL shares and does not keep */
 };
 
 /*
@@ -148,7 +151,11 @@ struct post *post_new(const struct post_parts *parts);
 const char *post_str(const struct post *post, enum post_string which);
 size_t post_len(const struct post *post, enum post_string which);
 
-/* The address for a browser: URL, else the URI when it is http(s), else "". */
+/*
+ * The address for a browser: URL, else the URI when it is http(s), else "". Borrowed until
+ * the next call on this thread: a URL that is mostly the URI is put together here, and
+ * post_str has only what is left of it.
+ */
 const char *post_link(const struct post *post);
 
 struct facet post_facet(const struct post *post, size_t i);

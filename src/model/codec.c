@@ -100,9 +100,13 @@ void post_encode(struct str *out, const struct post *post)
 	put_number(out, FIELD_FLAGS, post->flags);
 	for (int i = 0; i < POST_NSTRINGS; i++) {
 		size_t len = post_len(post, i);
-		if (len > 0 && string_fields[i]) {
+		if (len > 0 && string_fields[i] && i != POST_URL) {
 			put_bytes(out, string_fields[i], post_str(post, i), len);
 		}
+	}
+	const char *link = post_link(post);
+	if (*link && strcmp(link, post_str(post, POST_URI)) != 0) {
+		put_string(out, string_fields[POST_URL], link);
 	}
 	for (size_t i = 0; i < post->nfacets; i++) {
 		struct facet facet = post_facet(post, i);

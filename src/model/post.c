@@ -1,5 +1,6 @@
 #include "model/post.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,9 @@
  * those that are the end of a longer one: a server's id is often the end of the URI.
  * Offsets count from the block's start; 0 is none.
  */
+
+/* Longer addresses are kept whole. */
+enum { LINK_MAX = 1024 };
 
 struct packed_viewer {
 	uint32_t account, flags, remote_id;
@@ -107,10 +111,17 @@ static bool is_web(const char *uri)
 
 const char *post_link(const struct post *post)
 {
+	static _Thread_local char room[LINK_MAX];
 	const char *url = post_str(post, POST_URL), *uri = post_str(post, POST_URI);
+	size_t prefix = post->url_prefix, suffix = post->url_suffix;
 
-	if (*url) return url;
-	return is_web(uri) ? uri : "";
+	if (prefix + suffix == 0) {
+		if (*url) return url;
+		return is_web(uri) ? uri : "";
+	}
+	snprintf(room, sizeof room, "%.*s%s%s", (int)prefix, uri, url,
+	        uri + post_len(post, POST_URI) - suffix);
+	return room;
 }
 
 struct facet post_facet(const struct post *post, size_t i)
@@ -178,6 +189,8 @@ void post_parts_of(const struct post *post, struct post_parts *out, struct facet
 	        .quotes = post->quotes,
 	        .visibility = post->visibility,
 	        .flags = post->flags,
+	        .url_prefix = post->url_prefix,
+	        .url_suffix = post->url_suffix,
 	};
 	for (int i = 0; i < POST_NSTRINGS; i++)
 		out->str[i] = post_str(post, i);
@@ -196,6 +209,7 @@ struct draft {
 	uint32_t at[POST_NSTRINGS + 1]; /* not plus 1 */
 	size_t nstrings;
 	uint16_t has;
+	uint8_t url_prefix, url_suffix;
 	struct packed_viewer viewers[POST_MAX_VIEWERS];
 	struct packed_media media[POST_MAX_MEDIA];
 	struct packed_facet *facets;
@@ -276,6 +290,35 @@ static void fold_parts(struct draft *draft)
 	}
 }
 
+/* What of the URL is not at the URI's ends. Servers build both from the same pieces. */
+static void add_url(struct draft *draft)
+{
+	const struct post_parts *parts = draft->parts;
+	const char *uri = part_str(parts, POST_URI), *url = part_str(parts, POST_URL);
+	size_t uri_len = strlen(uri), url_len = strlen(url), prefix = 0, suffix = 0;
+	size_t most = uri_len < url_len ? uri_len : url_len;
+
+	if (parts->url_prefix + parts->url_suffix > 0) {
+		prefix = parts->url_prefix;
+		suffix = parts->url_suffix;
+		if (prefix + suffix > uri_len) return;
+	} else if (url_len > 0 && url_len < LINK_MAX && strcmp(uri, url) != 0) {
+		while (prefix < most && prefix < UINT8_MAX && uri[prefix] == url[prefix])
+			prefix++;
+		while (prefix + suffix < most && suffix < UINT8_MAX &&
+		        uri[uri_len - suffix - 1] == url[url_len - suffix - 1]) {
+			suffix++;
+		}
+		url += prefix;
+		url_len -= prefix + suffix;
+	} else if (strcmp(uri, url) == 0) {
+		url_len = 0;
+	}
+	draft->url_prefix = (uint8_t)prefix;
+	draft->url_suffix = (uint8_t)suffix;
+	add_string(draft, POST_URL, url, url_len);
+}
+
 static void draft_strings(struct draft *draft)
 {
 	fold_parts(draft);
@@ -285,9 +328,11 @@ static void draft_strings(struct draft *draft)
 			continue;
 		}
 		const char *s = part_str(draft->parts, i);
-		/* Kept once when they are the same. */
-		if (i == POST_URL && strcmp(s, part_str(draft->parts, POST_URI)) == 0) continue;
-		add_string(draft, i, s, strlen(s));
+		if (i == POST_URL) {
+			add_url(draft);
+		} else {
+			add_string(draft, i, s, strlen(s));
+		}
 	}
 	draft->at[draft->nstrings] = (uint32_t)draft->strings.len;
 }
@@ -420,6 +465,8 @@ static struct post *assemble(const struct draft *draft)
 	                                                              : VIS_PUBLIC,
 	        .wide = wide,
 	        .has = draft->has,
+	        .url_prefix = draft->url_prefix,
+	        .url_suffix = draft->url_suffix,
 	};
 	fill_arrays(post, draft, base);
 	if (draft->strings.len > 0) {
