@@ -16,6 +16,9 @@ struct archive;
 /* path NULL: in memory. A damaged file is set aside as `archive.db.damaged-N`, and *out_notice
  * (owned, may be NULL) says so; what SQLite can still read of it is carried over. */
 bool archive_open(const char *path, struct archive **out, char **out_notice, struct err *err);
+/* Damage came to light later, and the file is closed: do now what archive_open does then. */
+bool archive_open_damaged(const char *path, struct archive **out, char **out_notice,
+		struct err *err);
 void archive_close(struct archive *archive);
 
 /*

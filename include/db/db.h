@@ -27,8 +27,9 @@ bool db_open(const char *path, const struct db_schema *schema, sqlite3 **out, st
 void db_close(sqlite3 *db);
 
 /*
- * Fill err from the connection's last error: ERR_IO, or ERR_FORMAT when the file is
- * damaged; "what: sqlite's words". Returns false.
+ * Fill err from the connection's last error: "what: sqlite's words". ERR_FORMAT: the file
+ * is damaged; ERR_UNSUPPORTED: it would fail again; ERR_IO: the disk, or another process.
+ * Returns false.
  */
 bool db_fail(sqlite3 *db, const char *what, struct err *err);
 bool db_exec(sqlite3 *db, const char *sql, struct err *err);

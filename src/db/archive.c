@@ -141,18 +141,24 @@ static bool open_whole(const char *path, struct archive **out, struct err *err)
 	return true;
 }
 
-bool archive_open(const char *path, struct archive **out, char **out_notice, struct err *err)
+bool archive_open_damaged(
+        const char *path, struct archive **out, char **out_notice, struct err *err)
 {
-	struct err why = {0};
-	*out_notice = NULL;
-	if (open_whole(path, out, &why)) return true;
-	if (why.code != ERR_FORMAT || !path) return err_set(err, why.code, "%s", why.text);
 	char *aside = salvage_set_aside(path, err);
 	if (!aside) return false;
 	bool ok = open_whole(path, out, err);
 	if (ok) *out_notice = salvage(*out, aside);
 	free(aside);
 	return ok;
+}
+
+bool archive_open(const char *path, struct archive **out, char **out_notice, struct err *err)
+{
+	struct err why = {0};
+	*out_notice = NULL;
+	if (open_whole(path, out, &why)) return true;
+	if (why.code == ERR_FORMAT && path) return archive_open_damaged(path, out, out_notice, err);
+	return err_set(err, why.code, "%s", why.text);
 }
 
 void archive_close(struct archive *archive)

@@ -55,6 +55,7 @@
 	              " ORDER BY sort_ms DESC, post DESC")                                         \
 	X(ENTRY_DROP, "DELETE FROM entry WHERE post=? AND post<>0")                                \
 	X(GAP_ADD, "INSERT OR REPLACE INTO gap(source, cursor, sort_ms) VALUES(?, ?, ?)")          \
+	X(GAP_FIND, "SELECT sort_ms FROM gap WHERE source=? AND cursor=?") \
 	X(GAP_DROP, "DELETE FROM gap WHERE source=? AND cursor=?")                                 \
 	X(GAP_BELOW, "SELECT sort_ms, cursor FROM gap WHERE source=? AND sort_ms<?"                \
 	             " ORDER BY sort_ms DESC LIMIT 1")                                             \

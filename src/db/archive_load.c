@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "db/db.h"
 #include "db/id_map.h"
 
@@ -16,7 +15,6 @@ struct loader {
 
 static bool load_profile(struct loader *loader, int64_t id, uint32_t *out, struct err *err)
 {
-	struct page *page = loader->page;
 	*out = id ? id_map_get(&loader->profiles, id) : 0;
 	if (!id || *out) return true;
 	sqlite3_stmt *stmt = archive_stmt(loader->archive, STMT_PROFILE_GET, err, "i", id);
@@ -31,11 +29,8 @@ static bool load_profile(struct loader *loader, int64_t id, uint32_t *out, struc
 	        .followers = sqlite3_column_int64(stmt, 6),
 	        .bot = sqlite3_column_int(stmt, 7) != 0,
 	};
-	page->profiles = mem_grow(
-	        page->profiles, &page->profiles_cap, page->nprofiles + 1, sizeof *page->profiles);
-	page->profiles[page->nprofiles++] = profile_copy(&profile);
+	*out = page_add_profile(loader->page, &profile);
 	sqlite3_reset(stmt);
-	*out = (uint32_t)page->nprofiles;
 	id_map_put(&loader->profiles, id, *out);
 	return true;
 }
@@ -44,11 +39,7 @@ static bool load_profile(struct loader *loader, int64_t id, uint32_t *out, struc
 static bool take_post(
         struct loader *loader, struct stored_post *stored, uint32_t *out, struct err *err)
 {
-	struct page *page = loader->page;
-	page->posts =
-	        mem_grow(page->posts, &page->posts_cap, page->nposts + 1, sizeof *page->posts);
-	page->posts[page->nposts++] = stored->post;
-	*out = (uint32_t)page->nposts;
+	*out = page_take_post(loader->page, stored->post);
 	id_map_put(&loader->posts, stored->id, *out);
 	return load_profile(loader, stored->author, &stored->post->author, err);
 }

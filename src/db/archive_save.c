@@ -110,15 +110,31 @@ static bool save_articles(struct archive *archive, const struct page *page,
 	return ok;
 }
 
+/* Where the gap with this cursor stands; INT64_MIN when there is none. */
+static bool find_gap(struct archive *archive, int64_t source, const char *cursor, int64_t *out_ms,
+        struct err *err)
+{
+	sqlite3_stmt *stmt = archive_stmt(archive, STMT_GAP_FIND, err, "it", source, cursor);
+	int row = stmt ? archive_step(archive, stmt, err) : -1;
+	if (row < 0) return false;
+	*out_ms = row ? sqlite3_column_int64(stmt, 0) : INT64_MIN;
+	sqlite3_reset(stmt);
+	return true;
+}
+
 /* The gap that was filled goes; what is still missing lies below the page's oldest row. */
 static bool save_gap(
         struct archive *archive, const struct page *page, int64_t source, struct err *err)
 {
-	if (page->fills && !archive_run(archive, STMT_GAP_DROP, err, "it", source, page->fills))
+	int64_t at_ms = INT64_MIN;
+	if (page->fills &&
+	        (!find_gap(archive, source, page->fills, &at_ms, err) ||
+	                !archive_run(archive, STMT_GAP_DROP, err, "it", source, page->fills)))
 		return false;
-	if (!page->gap || page->nentries == 0 || !page->older) return true;
-	return archive_run(archive, STMT_GAP_ADD, err, "iti", source, page->older,
-	        page->entries[page->nentries - 1].sort_ms);
+	if (page->nentries > 0) at_ms = page->entries[page->nentries - 1].sort_ms;
+	if (!page->gap || at_ms == INT64_MIN) return true;
+	return archive_run(
+	        archive, STMT_GAP_ADD, err, "iti", source, page->older ? page->older : "", at_ms);
 }
 
 static bool save_all(struct archive *archive, const char *source, const struct page *page,

@@ -16,11 +16,27 @@
 
 enum { BUSY_MS = 2000 };
 
+static enum err_code code_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return ERR_FORMAT;
+	case SQLITE_ERROR:
+	case SQLITE_TOOBIG:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_MISUSE:
+	case SQLITE_RANGE:
+		return ERR_UNSUPPORTED;
+	default:
+		return ERR_IO;
+	}
+}
+
 bool db_fail(sqlite3 *db, const char *what, struct err *err)
 {
-	int code = db ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
-	bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-	return err_set(err, damaged ? ERR_FORMAT : ERR_IO, "%s: %s", what,
+	return err_set(err, code_of(db ? sqlite3_errcode(db) : SQLITE_NOMEM), "%s: %s", what,
 	        db ? sqlite3_errmsg(db) : "out of memory");
 }
 

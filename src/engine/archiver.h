@@ -25,8 +25,8 @@ struct event;
 enum {
 	ARCHIVER_BATCH_POSTS = 200,
 	ARCHIVER_BATCH_MS = 250,
-	ARCHIVER_SLICE = 500,          /* rows of a slice that fills the reader */
-	ARCHIVER_MAX_WAITING = 10000,  /* posts that wait for a disk that cannot be written */
+	ARCHIVER_SLICE = 500,         /* rows of a slice that fills the reader */
+	ARCHIVER_MAX_WAITING = 10000, /* posts that wait for a disk that cannot be written */
 };
 
 /* One answer for each archiver_watch, archiver_older and archiver_article. */
@@ -39,10 +39,10 @@ struct archiver_answer {
 void archiver_answer_free(struct archiver_answer *answer);
 
 struct archiver_options {
-	const char *path;          /* archive.db, borrowed until archiver_stop; NULL: in memory */
+	const char *path; /* archive.db, borrowed until archiver_stop; NULL: in memory */
 	const struct clock *clock;
-	size_t reader_max;         /* posts that all fills together may send; 0: 100,000 */
-	int64_t keep_ms;           /* posts first seen longer ago than this roll off; 0: never */
+	size_t reader_max; /* posts that all fills together may send; 0: 100,000 */
+	int64_t keep_ms;   /* posts first seen longer ago than this roll off; 0: never */
 
 	/*
 	 * Both are called on the archive thread and take what they get. Events are PAGE
@@ -73,14 +73,15 @@ void archiver_unwatch(struct archiver *archiver, source_id source);
 
 /* Read up to `limit` rows older than before_ms. */
 void archiver_older(struct archiver *archiver, source_id source, const char *name,
-		int64_t before_ms, int limit, job_id job);
+        int64_t before_ms, int limit, job_id job);
 
 /* Read the whole text of a post. */
 void archiver_article(struct archiver *archiver, const char *uri, job_id job);
 
-/* Store a page under its source's canonical name (db/archive.h). Borrows all; state NULL: leave it. */
-void archiver_save(struct archiver *archiver, const char *name, const struct page *page,
-		const char *state);
+/* Store a page under its source's canonical name (db/archive.h). Borrows all; state NULL: leave it.
+ */
+void archiver_save(
+        struct archiver *archiver, const char *name, const struct page *page, const char *state);
 
 /* A post was deleted at its server: by the id that `account` knows, or with account 0 by URI. */
 void archiver_gone(struct archiver *archiver, account_id account, const char *remote_id);
