@@ -95,15 +95,24 @@ struct taking {
 
 static bool wrong(struct taking *taking, const char *what, const char *name, size_t len)
 {
-	return err_set(taking->err, ERR_SYNTAX, "%s: %.*s %s; usage: %s %s", taking->cmd->name,
-			(int)len, name, what, taking->cmd->name, taking->cmd->usage);
+	const char *usage = taking->cmd->usage;
+	return err_set(taking->err, ERR_SYNTAX, "%s: %.*s %s; usage: %s%s%s", taking->cmd->name,
+			(int)len, name, what, taking->cmd->name, *usage ? " " : "", usage);
 }
 
 /* Look at the next word without taking it. */
 static struct lex_word peek(struct taking *taking)
 {
 	struct lexer copy = *taking->lexer;
-	return lex_next(&copy, &taking->word, taking->err);
+	return lex_next(&copy, &taking->word, NULL);
+}
+
+/* The looked-at word cannot be read: say why. */
+static bool unreadable(struct taking *taking)
+{
+	struct lexer copy = *taking->lexer;
+	lex_next(&copy, &taking->word, taking->err);
+	return false;
 }
 
 static bool word_is(const struct usage_word *word, const struct str *text)
@@ -180,7 +189,7 @@ static bool take_alternative(struct taking *taking, size_t i, size_t alt)
 		bool optional = item->optional && w == 0;
 		if (word->raw) return take_raw(taking, word, optional);
 		struct lex_word got = peek(taking);
-		if (got.kind == LEX_ERROR) return false;
+		if (got.kind == LEX_ERROR) return unreadable(taking);
 		if (got.kind != LEX_WORD) return wrong(taking, "is missing", word->p, word->len);
 		if (word->literal && !word_is(word, &taking->word))
 			return wrong(taking, "is not understood here", str_c(&taking->word),
@@ -188,7 +197,7 @@ static bool take_alternative(struct taking *taking, size_t i, size_t alt)
 		if (!take_one(taking)) return false;
 		while (word->repeat) {
 			got = peek(taking);
-			if (got.kind == LEX_ERROR) return false;
+			if (got.kind == LEX_ERROR) return unreadable(taking);
 			if (got.kind != LEX_WORD || is_keyword(taking, i, &got)) break;
 			if (!take_one(taking)) return false;
 		}
@@ -202,7 +211,7 @@ static bool take_required(struct taking *taking, size_t i)
 	const struct usage_word *first = &item->alts[0].words[0];
 	if (first->raw) return take_raw(taking, first, false);
 	struct lex_word got = peek(taking);
-	if (got.kind == LEX_ERROR) return false;
+	if (got.kind == LEX_ERROR) return unreadable(taking);
 	if (got.kind != LEX_WORD) return wrong(taking, "is missing", first->p, first->len);
 	int alt = alternative(item, &got, &taking->word);
 	if (alt < 0)
@@ -264,7 +273,7 @@ bool usage_take(const struct cmd *cmd, struct lexer *lexer, struct words *words,
 	}
 	if (ok) {
 		struct lex_word got = peek(&taking);
-		ok = got.kind != LEX_ERROR;
+		if (got.kind == LEX_ERROR) ok = unreadable(&taking);
 		if (got.kind == LEX_WORD)
 			ok = wrong(&taking, "is one word too many", str_c(&taking.word),
 					taking.word.len);
