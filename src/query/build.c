@@ -163,9 +163,11 @@ static bool build_text(struct term *term, const char *value, struct err *err)
 	return true;
 }
 
-/* Handles and codes are kept in lower case. */
+/* Handles and codes are kept in lower case; a handle may begin with @. */
 static bool build_plain(struct term *term, const char *value, struct err *err)
 {
+	if (term->field->kind == VALUE_HANDLE && term->field->sigil == 0 && value[0] == '@')
+		value++;
 	if (value[0] == '\0') {
 		return err_set(err, ERR_SYNTAX, "'%s:' wants a value", term->field->word.name);
 	}
@@ -215,6 +217,6 @@ bool term_build(struct term *term, const char *text, const struct token *token, 
 			term->field++;
 		}
 	}
-	if (term->field->sigil && value[0] == term->field->sigil) value++;
+	if (value[0] && value[0] == term->field->sigil) value++;
 	return build_value(term, value, err);
 }

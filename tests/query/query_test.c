@@ -1,0 +1,416 @@
+#include "query/query.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "model/profile.h"
+
+static struct query *parsed(const char *text)
+{
+	struct query *query = NULL;
+	struct err err = {0};
+	int col = -1;
+
+	if (!query_parse(text, false, &query, &col, &err)) {
+		fail_msg("%s: %d: %s", text, col, err.text);
+	}
+	return query;
+}
+
+static char *printed(const struct query *query)
+{
+	struct str out = {0};
+
+	query_print(&out, query);
+	return str_take(&out);
+}
+
+static void assert_prints(const char *text, const char *want)
+{
+	struct query *query = parsed(text);
+	char *got = printed(query);
+
+	assert_string_equal(got, want);
+	free(got);
+	query_free(query);
+}
+
+static void test_prints_canonical_words(void **state)
+{
+	(void)state;
+	assert_prints("", "");
+	assert_prints("  rust   async ", "rust async");
+	assert_prints("\"exact phrase\" -word", "\"exact phrase\" -word");
+	assert_prints("\"one\"", "one");
+	assert_prints("#c @Ada", "tag:c from:ada");
+	assert_prints("FROM:@Ada@Host", "from:ada@host");
+	assert_prints("a b OR c", "a b OR c");
+	assert_prints("a (b OR c)", "a (b OR c)");
+	assert_prints("(a b) c", "a b c");
+	assert_prints("(a OR b) OR c", "a OR b OR c");
+	assert_prints("-(a b)", "-(a b)");
+	assert_prints("--a", "--a");
+	assert_prints("likes:>010 likes:=3", "likes:>10 likes:3");
+	assert_prints("\"OR\" \"-x\" \"#x\" \"a\\\"b\"", "\"OR\" \"-x\" \"#x\" \"a\\\"b\"");
+	assert_prints("http://example.org 12:30 :-x", "http://example.org 12:30 :-x");
+}
+
+static void assert_mistake(const char *text, int col, const char *says)
+{
+	struct query *query = NULL;
+	struct err err = {0};
+	int at = -1;
+
+	assert_false(query_parse(text, false, &query, &at, &err));
+	assert_null(query);
+	assert_int_equal(at, col);
+	if (!strstr(err.text, says)) fail_msg("'%s' does not say '%s'", err.text, says);
+}
+
+static void test_shows_a_mistake_at_its_column(void **state)
+{
+	(void)state;
+	assert_mistake("rust form:ada", 5, "did you mean 'from:'");
+	assert_mistake("zzzzzz:1", 0, "unknown field");
+	assert_mistake("a has:medai", 6, "did you mean 'media'");
+	assert_mistake("is:", 3, "wants one of");
+	assert_mistake("a \"open", 2, "never closed");
+	assert_mistake("a (b", 2, "never closed");
+	assert_mistake("a b)", 3, "without its opening");
+	assert_mistake("()", 0, "nothing between");
+	assert_mistake("OR a", 0, "both sides");
+	assert_mistake("a OR", 4, "missing at the end");
+	assert_mistake("a - b", 2, "right behind");
+	assert_mistake("likes:many", 6, "a number");
+	assert_mistake("from:", 5, "wants a value");
+	assert_mistake("/re+/", 0, "regular expressions");
+	assert_mistake("\"\"", 0, "nothing to look for");
+}
+
+static void assert_typing(const char *text, const char *want)
+{
+	struct query *query = NULL;
+	struct err err = {0};
+	int col;
+	char *got;
+
+	if (!query_parse(text, true, &query, &col, &err)) fail_msg("%s: %s", text, err.text);
+	got = printed(query);
+	assert_string_equal(got, want);
+	free(got);
+	query_free(query);
+}
+
+static void test_typing_leaves_the_unfinished_out(void **state)
+{
+	struct query *query = NULL;
+
+	(void)state;
+	assert_typing("rust from:", "rust");
+	assert_typing("rust has:me", "rust");
+	assert_typing("has:me", "");
+	assert_typing("rust -", "rust");
+	assert_typing("rust OR", "rust");
+	assert_typing("rust OR ", "rust");
+	assert_typing("(rust OR c", "rust OR c");
+	assert_typing("(", "");
+	assert_typing("\"open phr", "\"open phr\"");
+	assert_typing("#", "");
+	assert_typing("unkn:", "");
+	assert_false(query_parse("has:me rust", true, &query, NULL, NULL));
+}
+
+static void test_deep_and_long_queries_are_refused(void **state)
+{
+	char deep[2 * QUERY_MAX_DEPTH + 8], *wide = xmalloc(QUERY_MAX_LEN + 2);
+	struct query *query = NULL;
+	struct err err = {0};
+
+	(void)state;
+	memset(deep, '-', sizeof deep);
+	strcpy(deep + QUERY_MAX_DEPTH - 1, "a");
+	query_free(parsed(deep));
+	memset(deep, '-', sizeof deep);
+	strcpy(deep + QUERY_MAX_DEPTH, "a");
+	assert_false(query_parse(deep, false, &query, NULL, &err));
+	memset(wide, 'a', QUERY_MAX_LEN + 1);
+	wide[QUERY_MAX_LEN + 1] = '\0';
+	assert_false(query_parse(wide, false, &query, NULL, &err));
+	assert_non_null(strstr(err.text, "longer than"));
+	wide[QUERY_MAX_LEN] = '\0';
+	query_free(parsed(wide));
+	free(wide);
+}
+
+/* --- matching --- */
+
+static const struct profile ada = {.uri = "https://a.example/ada",
+        .handle = "Ada@a.example",
+        .name = "Ada Ł. Ångström",
+        .bot = true,
+        .bio = "Carpenter in Hilversum",
+        .followers = -1};
+static const struct profile bob = {
+        .uri = "https://b.example/bob", .handle = "bob@b.example", .name = "Bob", .followers = -1};
+
+static struct post *sample_post(void)
+{
+	static const char body[] = "@ada Crème brûlée for #Rust at link";
+	static const struct facet facets[] = {
+	        {FACET_MENTION, 0, 4, "https://a.example/ada"},
+	        {FACET_TAG, 25, 30, "Rust"},
+	        {FACET_LINK, 34, 38, "https://www.Example.org:8080/path?x"},
+	};
+	static const struct media media[] = {
+	        {MEDIA_IMAGE, "https://m.example/1", "a cat", NULL},
+	        {MEDIA_AUDIO, "https://m.example/2", NULL, NULL},
+	};
+	static const struct viewer viewers[] = {{2, VIEWER_MENTIONED | VIEWER_LIKED, "17"}};
+	struct post_parts parts = {.facets = facets,
+	        .nfacets = 3,
+	        .media = media,
+	        .nmedia = 2,
+	        .viewers = viewers,
+	        .nviewers = 1,
+	        .author = 1,
+	        .likes = 11,
+	        .reposts = 5,
+	        .replies = POST_UNKNOWN,
+	        .quotes = 0,
+	        .visibility = VIS_UNLISTED};
+
+	parts.str[POST_URI] = "https://a.example/p/1";
+	parts.str[POST_BODY] = body;
+	parts.str[POST_LANG] = "nl-BE";
+	parts.str[POST_APP] = "Stoa Deck";
+	parts.str[POST_REPLY_TO] = "https://b.example/p/0";
+	parts.str[POST_REPLY_NAME] = "bob@b.example";
+	return post_new(&parts);
+}
+
+static bool matches(const struct query_row *row, const char *text)
+{
+	struct query *query = parsed(text);
+	bool match = query_match(query, row, 0);
+
+	query_free(query);
+	return match;
+}
+
+static void test_fields_match(void **state)
+{
+	static const char *const yes[] = {"creme brulee", "CRÈME", "\"brulee for\"", "-nothing",
+	        "nothing OR creme", "from:ada", "@ada@a.example", "by:bob", "to:me", "to:bob",
+	        "to:ada", "name:angstrom", "bio:hilversum", "network:mastodon", "account:work",
+	        "source:work/home", "#rust", "tag:RUST", "link:example.org", "link:www.example.org",
+	        "url:path", "via:deck", "lang:nl", "lang:nl-be", "visibility:unlisted", "has:media",
+	        "has:image", "has:audio", "has:alt", "has:noalt", "has:link", "is:repost",
+	        "is:reply", "is:unread", "is:liked", "is:bot", "is:mention", "likes:>10",
+	        "likes:11", "likes:<=11", "reposts:>=5", "quotes:0", "tags:1", "mentions:1",
+	        "-(a b zzz)"};
+	static const char *const no[] = {"caramel", "-creme", "creme caramel", "from:bob",
+	        "from:ada@b.example", "by:ada", "to:carol", "name:bob", "tag:rus", "tag:rusty",
+	        "link:ample.org", "link:org.example", "lang:n", "lang:de", "visibility:direct",
+	        "has:video", "has:poll", "has:warning", "is:quote", "is:own", "is:edited",
+	        "likes:>11", "replies:0", "replies:>0", "network:feed", "source:work"};
+	struct post *post = sample_post();
+	struct query_row row = {.post = post,
+	        .author = &ada,
+	        .actor = &bob,
+	        .reason = REASON_REPOSTED,
+	        .network = "mastodon",
+	        .account = "work",
+	        .source = "work/home",
+	        .unread = true};
+	struct query_row notice = {.author = &ada, .actor = &ada, .reason = REASON_FOLLOWED};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		if (!matches(&row, yes[i])) fail_msg("%s should match", yes[i]);
+	}
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		if (matches(&row, no[i])) fail_msg("%s should not match", no[i]);
+	}
+	assert_true(matches(&notice, "from:ada"));
+	assert_false(matches(&notice, "creme OR has:media OR likes:>=0 OR to:me OR lang:nl"));
+	free(post);
+}
+
+static void test_every_field_has_help(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (; query_field(n); n++) {
+		assert_true(strlen(query_field(n)->name) > 0);
+		assert_true(strlen(query_field(n)->help) > 0);
+		if (n > 0) assert_true(strcmp(query_field(n - 1)->name, query_field(n)->name) < 0);
+	}
+	assert_true(n > 15);
+	assert_string_equal(query_field_value("has", 0)->name, "media");
+	assert_null(query_field_value("from", 0));
+	assert_null(query_field_value("has", 99));
+}
+
+static void test_needles_are_the_words_that_must_show(void **state)
+{
+	struct query *query = parsed("Rüst -not (\"two  words\" OR --deep) from:ada");
+
+	(void)state;
+	assert_string_equal(query_needle(query, 0), "rust");
+	assert_string_equal(query_needle(query, 1), "two words");
+	assert_string_equal(query_needle(query, 2), "deep");
+	assert_null(query_needle(query, 3));
+	assert_null(query_needle(NULL, 0));
+	query_free(query);
+}
+
+static bool narrows(const char *longer, const char *shorter)
+{
+	struct query *a = parsed(longer), *b = parsed(shorter);
+	bool yes = query_narrows(a, b);
+
+	query_free(a);
+	query_free(b);
+	return yes;
+}
+
+static void test_narrows_only_when_it_surely_does(void **state)
+{
+	(void)state;
+	assert_true(narrows("rust", ""));
+	assert_true(narrows("rusty", "rust"));
+	assert_true(narrows("rust async", "async"));
+	assert_true(narrows("RUST", "rust"));
+	assert_true(narrows("rust async", "rust OR go"));
+	assert_true(narrows("rust OR rusty", "rus"));
+	assert_true(narrows("-rus", "-rust"));
+	assert_true(narrows("a (b OR c)", "a"));
+	assert_true(narrows("from:ada x", "from:ada"));
+	assert_false(narrows("", "rust"));
+	assert_false(narrows("rust", "rusty"));
+	assert_false(narrows("rust OR go", "rust"));
+	assert_false(narrows("-rust", "-rus"));
+	assert_false(narrows("likes:>20", "likes:>10"));
+	assert_false(narrows("from:ada", "by:ada"));
+	assert_false(narrows("tag:rusty", "tag:rust"));
+}
+
+/* --- random queries --- */
+
+static uint32_t seed = 12345;
+
+static unsigned pick(unsigned n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+static void random_query(struct str *out, int depth)
+{
+	static const char *const terms[] = {"a", "bé", "\"c d\"", "\"e\\\\\\\"f\"", "#g", "@h",
+	        "from:ada", "has:image", "is:liked", "likes:>3", "lang:nl", "\"OR\"", "\"-i\"",
+	        "name:\"j k\"", "cr", "rust", "brul", "to:me", "tag:rust"};
+
+	if (depth == 0 || pick(3) == 0) {
+		str_adds(out, terms[pick(sizeof terms / sizeof *terms)]);
+		return;
+	}
+	if (pick(4) == 0) {
+		str_adds(out, "-(");
+	} else {
+		str_adds(out, "(");
+	}
+	for (unsigned i = 0, n = 1 + pick(3); i < n; i++) {
+		if (i > 0) str_adds(out, pick(2) ? " OR " : " ");
+		random_query(out, depth - 1);
+	}
+	str_adds(out, ")");
+}
+
+static void test_parse_of_print_is_the_identity(void **state)
+{
+	struct post *post = sample_post();
+	struct query_row row = {.post = post, .author = &ada, .reason = REASON_POSTED};
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		struct str text = {0};
+		struct query *one, *two;
+		char *first, *second;
+
+		random_query(&text, 4);
+		one = parsed(str_c(&text));
+		first = printed(one);
+		two = parsed(first);
+		second = printed(two);
+		assert_string_equal(first, second);
+		assert_int_equal(query_match(one, &row, 0), query_match(two, &row, 0));
+		assert_true(query_narrows(one, two));
+		query_free(one);
+		query_free(two);
+		free(first);
+		free(second);
+		str_finish(&text);
+	}
+	free(post);
+}
+
+/* What query_narrows promises, and the laws of not, and, or. */
+static void test_laws_hold_for_random_queries(void **state)
+{
+	struct post *post = sample_post();
+	struct query_row row = {.post = post, .author = &ada, .reason = REASON_POSTED};
+	int narrowed = 0;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		struct str a = {0}, b = {0}, not_and = {0}, or_nots = {0};
+		struct query *one, *two;
+
+		random_query(&a, 2);
+		random_query(&b, 2);
+		str_addf(&not_and, "-((%s) (%s))", str_c(&a), str_c(&b));
+		str_addf(&or_nots, "-(%s) OR -(%s)", str_c(&a), str_c(&b));
+		assert_int_equal(matches(&row, str_c(&not_and)), matches(&row, str_c(&or_nots)));
+		one = parsed(str_c(&a));
+		two = parsed(str_c(&b));
+		if (query_narrows(one, two)) {
+			narrowed++;
+			assert_true(!query_match(one, &row, 0) || query_match(two, &row, 0));
+		}
+		query_free(one);
+		query_free(two);
+		str_finish(&a);
+		str_finish(&b);
+		str_finish(&not_and);
+		str_finish(&or_nots);
+	}
+	assert_true(narrowed > 50);
+	free(post);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_prints_canonical_words),
+	        cmocka_unit_test(test_shows_a_mistake_at_its_column),
+	        cmocka_unit_test(test_typing_leaves_the_unfinished_out),
+	        cmocka_unit_test(test_deep_and_long_queries_are_refused),
+	        cmocka_unit_test(test_fields_match),
+	        cmocka_unit_test(test_every_field_has_help),
+	        cmocka_unit_test(test_needles_are_the_words_that_must_show),
+	        cmocka_unit_test(test_narrows_only_when_it_surely_does),
+	        cmocka_unit_test(test_parse_of_print_is_the_identity),
+	        cmocka_unit_test(test_laws_hold_for_random_queries),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
