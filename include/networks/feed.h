@@ -7,12 +7,20 @@
 #include "model/feed.h"
 #include "model/page.h"
 
-/* RSS, Atom, RDF and JSON Feed (shared fact sheet: feeds.md). Pure. Engine thread. */
+/*
+ * RSS, Atom, RDF, CDF and JSON Feed (shared fact sheet: feeds.md). Pure. Engine thread.
+ *
+ * What becomes of an item: the post's URI is `<followed URL>#<id>`; its author is
+ * `<followed URL>` (the feed) or `<followed URL>#author:<name>`, with the site's host
+ * as handle; its body is the text, cut to POST_EXCERPT with the whole as an article,
+ * and a last line of tags where the feed gives at most eight.
+ */
 
 struct feed_input {
 	const char *bytes;
 	size_t len;
 	const char *url;          /* where it came from, after redirects; never NULL */
+	const char *followed;     /* the address that the user follows: the identity of its posts; NULL: url */
 	const char *content_type; /* header value, or NULL */
 	const char *content_location; /* header value, or NULL */
 	int64_t now_ms;           /* for dates in the future and absent dates */
