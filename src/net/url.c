@@ -53,22 +53,31 @@ static char *bare_host(CURLU *u)
 	return NULL;
 }
 
+/* Apply a trimmed reference to the URL in `u`. */
+static bool apply(CURLU *u, const char *ref)
+{
+	if (*ref == '\0')
+		return !curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
+	if (*ref == '#') /* libcurl would take the query away as well */
+		return !curl_url_set(u, CURLUPART_FRAGMENT, ref + 1, CURLU_URLENCODE);
+	return !curl_url_set(u, CURLUPART_URL, ref, CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE);
+}
+
 char *url_resolve(const char *base, const char *ref)
 {
-	if (!ref) return NULL;
-	const char *white = " \t\r\n\f";
+	static const char white[] = " \t\r\n\f";
+	if (!ref)
+		return NULL;
 	ref += strspn(ref, white);
 	size_t len = strlen(ref);
 	while (len > 0 && strchr(white, ref[len - 1]))
 		len--;
-	if (len > URL_MAX) return NULL;
+	if (len > URL_MAX)
+		return NULL;
 
 	CURLU *u = base && *base ? parse(base) : curl_url();
 	char *trimmed = xstrndup(ref, len);
-	char *result = NULL;
-	unsigned flags = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE;
-	if (u && (len == 0 || !curl_url_set(u, CURLUPART_URL, trimmed, flags)))
-		result = part(u, CURLUPART_URL, 0);
+	char *result = u && apply(u, trimmed) ? part(u, CURLUPART_URL, 0) : NULL;
 	free(trimmed);
 	curl_url_cleanup(u);
 	return result;
