@@ -16,6 +16,7 @@ struct cell {
 	char utf8[15];  /* one normalised cluster (utf8_show), zeroes behind; no NUL when full */
 	uint8_t len;    /* 0: a blank */
 	uint8_t width;  /* 1 or 2; 0: right half of a wide one */
+	uint8_t spare;  /* 0: no padding, so that cells compare as bytes */
 	uint16_t style; /* theme_style */
 	uint16_t link;  /* 0 or an index of grid_link: what the cell belongs to */
 };

@@ -70,7 +70,7 @@ double color_luminance(int32_t rgb)
 }
 
 /* Colour i of an xterm's 256: 16 names, a cube of 6 x 6 x 6, 24 greys. */
-static int32_t palette_rgb(int i)
+int32_t color_palette(int i)
 {
 	static const int levels[6] = {0, 95, 135, 175, 215, 255};
 	if (i < 16) return ansi[i].rgb;
@@ -96,7 +96,7 @@ int color_nearest(int32_t rgb, int n)
 	/* The first 16 of 256 are what the user made of them: not for a theme's own colours. */
 	int best = n == 256 ? 16 : 0;
 	for (int i = best; i < n; i++) {
-		if (distance(rgb, palette_rgb(i)) < distance(rgb, palette_rgb(best))) best = i;
+		if (distance(rgb, color_palette(i)) < distance(rgb, color_palette(best))) best = i;
 	}
 	return best;
 }

@@ -15,3 +15,5 @@ double color_luminance(int32_t rgb);
 
 /* The nearest of the first `n` (8, 16 or 256) colours of an xterm's palette. */
 int color_nearest(int32_t rgb, int n);
+/* Colour i of those 256. */
+int32_t color_palette(int i);

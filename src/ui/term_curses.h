@@ -1,0 +1,75 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <curses.h>
+
+#include "base/str.h"
+#include "ui/term.h"
+
+/* What the files of the real terminal share; nobody else includes curses.h. */
+
+/* --- colours (term_curses_color.c) --- */
+
+/* A style as ncurses wants it. */
+struct ink {
+	struct style look; /* that it was made from */
+	attr_t attrs;
+	int pair;
+};
+
+struct color_pair {
+	int fg, bg; /* curses' numbers */
+};
+
+struct colors {
+	int depth;  /* colours to be used: 0, 8, 16, 256 or COLORS_DIRECT */
+	bool direct; /* the terminal's numbers are RGB */
+	struct ink *inks; /* by style */
+	size_t ninks, inks_cap;
+	struct color_pair *pairs; /* pair i + 1 */
+	size_t npairs, pairs_cap;
+};
+enum { COLORS_DIRECT = 1 << 24 };
+
+/* Choose how many colours to use: a value of the option `colors`. */
+void colors_choose(struct colors *colors, const char *option);
+/* Learn the theme's looks. True when a style looks other than before: all is to be drawn again. */
+bool colors_learn(struct colors *colors, const struct theme *theme);
+void colors_finish(struct colors *colors);
+
+/* --- keys (term_curses_keys.c) --- */
+
+struct input {
+	WINDOW *pad;       /* read through it, so that reading never draws */
+	int pushed;        /* a code read too early, or 0 */
+	bool pasting;
+	int64_t paste_ms;  /* when its last byte came */
+	struct str raw;    /* the paste so far */
+	struct str paste;  /* the one given out last */
+	char part[4];      /* bytes of a character that is not complete */
+	size_t part_len;
+	int64_t click_ms;  /* the last left press, to tell a double one */
+	int click_row, click_col;
+};
+
+bool input_open(struct input *input);
+void input_finish(struct input *input);
+void input_mouse(bool on);
+/* The next event; TERM_NONE when nothing waits (never blocks but for ESCDELAY). */
+void input_read(struct input *input, struct term_event *out);
+
+/* --- leaving in a hurry (term_restore.c) --- */
+
+/*
+ * Prepare term_curses_emergency: keep the tty's state as it is now. Catches fatal signals
+ * and SIGWINCH. Returns the end of a pipe that becomes readable when the size changes,
+ * or -1.
+ */
+int restore_arm(int fd);
+/* The bytes that undo what is sent to the terminal from now on. */
+void restore_undo(const char *bytes, size_t len);
+void restore_disarm(void);
+bool restore_resized(void); /* has the size changed since the last call? */

@@ -1,0 +1,126 @@
+#include "term_curses.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "color.h"
+
+static const struct {
+	enum style_attr attr;
+	attr_t curses;
+} attr_rows[] = {
+	{ATTR_BOLD, A_BOLD}, {ATTR_DIM, A_DIM}, {ATTR_UNDERLINE, A_UNDERLINE},
+	{ATTR_REVERSE, A_REVERSE},
+#ifdef A_ITALIC
+	{ATTR_ITALIC, A_ITALIC},
+#endif
+};
+
+static int terminal_depth(const struct colors *colors)
+{
+	if (!has_colors()) return 0;
+	if (colors->direct) return COLORS_DIRECT;
+	return COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
+}
+
+static bool wants_no_color(void)
+{
+	const char *value = getenv("NO_COLOR");
+	return value && value[0];
+}
+
+void colors_choose(struct colors *colors, const char *option)
+{
+	char rgb[] = "RGB";
+	colors->direct = has_colors() && COLORS >= COLORS_DIRECT &&
+		(tigetflag(rgb) > 0 || tigetnum(rgb) > 0);
+	int able = terminal_depth(colors), wanted = COLORS_DIRECT;
+	if (strcmp(option, "none") == 0) wanted = 0;
+	if (strcmp(option, "16") == 0) wanted = 16;
+	if (strcmp(option, "256") == 0) wanted = 256;
+	if (strcmp(option, "auto") == 0 && wants_no_color()) wanted = 0;
+	colors->depth = wanted < able ? wanted : able;
+	/* All inks are made anew. */
+	colors->ninks = 0;
+}
+
+void colors_finish(struct colors *colors)
+{
+	free(colors->inks);
+	free(colors->pairs);
+	*colors = (struct colors){0};
+}
+
+/* The terminal's number for a colour; -1 for its own. */
+static int color_number(const struct colors *colors, int32_t color)
+{
+	if (color == COLOR_OWN) return -1;
+	int ansi = color >= COLOR_ANSI ? color & 15 : -1;
+	if (ansi >= 0 && !colors->direct && ansi < colors->depth) return ansi;
+	int32_t rgb = color_rgb(color, 0);
+	if (colors->depth < COLORS_DIRECT) {
+		int n = color_nearest(rgb, colors->depth);
+		if (!colors->direct) return n;
+		rgb = color_palette(n);
+	}
+	/* On direct terminals 0 to 7 are still names. */
+	return rgb > 0 && rgb < 8 ? 8 : rgb;
+}
+
+static int pair_for(struct colors *colors, int fg, int bg)
+{
+	for (size_t i = 0; i < colors->npairs; i++) {
+		if (colors->pairs[i].fg == fg && colors->pairs[i].bg == bg) return (int)i + 1;
+	}
+	int pair = (int)colors->npairs + 1;
+	/* An ERR leaves the pair black on black: then the terminal's own colours are better. */
+	if (pair >= COLOR_PAIRS || init_extended_pair(pair, fg, bg) == ERR) return 0;
+	colors->pairs = mem_grow(colors->pairs, &colors->pairs_cap, colors->npairs + 1,
+		sizeof(*colors->pairs));
+	colors->pairs[colors->npairs++] = (struct color_pair){fg, bg};
+	return pair;
+}
+
+static struct ink make_ink(struct colors *colors, const struct style *look,
+		const struct style *plain)
+{
+	struct ink ink = {.look = *look};
+	for (size_t i = 0; i < sizeof(attr_rows) / sizeof(attr_rows[0]); i++) {
+		if (look->attrs & attr_rows[i].attr) ink.attrs |= attr_rows[i].curses;
+	}
+	if (colors->depth == 0) {
+		/* What has a background of its own still stands out. */
+		if (look->bg != plain->bg) ink.attrs |= A_REVERSE;
+		return ink;
+	}
+	int fg = color_number(colors, look->fg), bg = color_number(colors, look->bg);
+	if (fg == bg && fg >= 0 && look->fg != look->bg) {
+		/* Too few colours to tell them apart. */
+		fg = color_luminance(color_rgb(look->bg, 0)) > 0.2 ? 0 : 7;
+	}
+	ink.pair = fg < 0 && bg < 0 ? 0 : pair_for(colors, fg, bg);
+	return ink;
+}
+
+static bool same_look(const struct style *a, const struct style *b)
+{
+	return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
+}
+
+bool colors_learn(struct colors *colors, const struct theme *theme)
+{
+	bool changed = false;
+	size_t n = theme_styles(theme);
+	struct style plain = theme_look(theme, 0);
+	colors->inks = mem_grow(colors->inks, &colors->inks_cap, n, sizeof(*colors->inks));
+	for (size_t i = 0; i < n; i++) {
+		struct style look = theme_look(theme, (uint16_t)i);
+		if (i < colors->ninks && same_look(&look, &colors->inks[i].look)) continue;
+		/* Without colours the default's background decides who stands out. */
+		changed = changed || i < colors->ninks;
+		colors->inks[i] = make_ink(colors, &look, &plain);
+	}
+	colors->ninks = n;
+	return changed;
+}
