@@ -217,6 +217,8 @@ bool term_build(struct term *term, const char *text, const struct token *token, 
 			term->field++;
 		}
 	}
-	if (value[0] && value[0] == term->field->sigil) value++;
+	while (value[0] && value[0] == term->field->sigil) {
+		value++;
+	}
 	return build_value(term, value, err);
 }

@@ -230,7 +230,7 @@ void timeline_drop_post(struct timeline *timeline, post_id post)
 	drop_rows(timeline, rows, n);
 }
 
-/* Items of these posts that the sources still have. */
+/* Items of these posts that the sources still have and no row stands for. */
 static void add_again(struct timeline *timeline, const struct idset *posts)
 {
 	struct item *items = NULL;
@@ -241,11 +241,14 @@ static void add_again(struct timeline *timeline, const struct idset *posts)
 		const struct source *source = store_source_row(timeline->store, id);
 
 		for (size_t i = 0; i < source->nentries; i++) {
-			const struct source_entry *entry = &source->entries[i];
+			struct item item = item_of(id, &source->entries[i]);
+			struct line line = line_of(timeline, &item);
+			int64_t sort_ms;
 
-			if (!entry->post || !idset_has(posts, entry->post)) continue;
+			if (!item.post || !idset_has(posts, item.post)) continue;
+			if (rows_place(timeline, item.post, line_class(&line), &sort_ms)) continue;
 			items = mem_grow(items, &cap, n + 1, sizeof *items);
-			items[n++] = item_of(id, entry);
+			items[n++] = item;
 		}
 	}
 	timeline_add(timeline, items, n);

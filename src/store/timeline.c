@@ -82,7 +82,7 @@ static bool add_sources(struct timeline *timeline, const source_id *sources, siz
 	if (known < timeline->nsources) return false;
 	for (size_t i = 0; i < n; i++) {
 		if (!store_source_row(timeline->store, sources[i]) ||
-				timeline_has_source(timeline, sources[i])) {
+		        timeline_has_source(timeline, sources[i])) {
 			continue;
 		}
 		timeline->sources = mem_grow(timeline->sources, &timeline->sources_cap,
