@@ -1,4 +1,4 @@
-#include "term_curses.h"
+#include "private.h"
 
 #include <poll.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 
 /* What the files of the real terminal share; nobody else includes curses.h. */
 
-/* --- colours (term_curses_color.c) --- */
+/* --- colours (inks.c) --- */
 
 /* A style as ncurses wants it. */
 struct ink {
@@ -40,7 +40,7 @@ void colors_choose(struct colors *colors, const char *option);
 bool colors_learn(struct colors *colors, const struct theme *theme);
 void colors_finish(struct colors *colors);
 
-/* --- keys (term_curses_keys.c) --- */
+/* --- keys (keys.c) --- */
 
 struct input {
 	WINDOW *pad;       /* read through it, so that reading never draws */
@@ -61,7 +61,7 @@ void input_mouse(bool on);
 /* The next event; TERM_NONE when nothing waits (never blocks but for ESCDELAY). */
 void input_read(struct input *input, struct term_event *out);
 
-/* --- leaving in a hurry (term_restore.c) --- */
+/* --- leaving in a hurry (restore.c) --- */
 
 /*
  * Prepare term_curses_emergency: keep the tty's state as it is now. Catches fatal signals

@@ -1,4 +1,4 @@
-#include "term_curses.h"
+#include "private.h"
 
 #include <errno.h>
 #include <fcntl.h>

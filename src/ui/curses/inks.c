@@ -1,10 +1,10 @@
-#include "term_curses.h"
+#include "private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "color.h"
+#include "ui/color.h"
 
 static const struct {
 	enum style_attr attr;

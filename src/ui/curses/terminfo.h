@@ -2,7 +2,7 @@
 #include <stdbool.h>
 
 /*
- * Questions to the terminfo database. Apart from term_curses.c because the system's
+ * Questions to the terminfo database. Apart from term.c because the system's
  * <term.h> has a `struct term` of its own.
  */
 
