@@ -4,8 +4,11 @@
 #include <stdint.h>
 
 /*
- * UTF-8, grapheme clusters (UAX #29, by utf8proc) and their widths in cells as
- * this program draws them. Never libc's wcwidth: it does not know our emoji.
+ * UTF-8, grapheme clusters (UAX #29 by utf8proc, so without GB9c: a Devanagari conjunct
+ * is one cluster a consonant) and their widths in cells as this program draws them.
+ *
+ * Widths are what ncurses advances, which asks libc; a locale must be set (setlocale),
+ * and where it is not a UTF-8 one utf8proc's widths stand in.
  */
 
 /*
@@ -36,13 +39,27 @@ size_t utf8_width(const char *p, size_t len);
 size_t utf8_clusters(const char *p, size_t len);
 
 /*
- * The form of a cluster that every terminal and ncurses agree on, at most 15
- * bytes: the first emoji of a ZWJ sequence, no variation selector, no skin tone,
- * a tag flag as its plain flag, at most 4 combining marks, unknown code points as
- * U+FFFD, control and zero-width clusters as nothing. Returns its length and sets
- * *width to the cells that it takes (0 when it shows nothing).
+ * The form of a cluster that every terminal and ncurses agree on, at most 15 bytes, not
+ * NUL-terminated: the first emoji of a ZWJ sequence, no variation selector, no skin tone,
+ * a tag flag as its plain flag, a keycap as its digit, at most 4 combining marks to a
+ * character, unknown code points as U+FFFD, control and zero-width clusters as nothing.
+ * Returns its length and sets *width to the cells that it takes (0 when it shows nothing).
+ *
+ * Most of the time that is one character of width 1 or 2 with its marks. It is two
+ * characters of width 1, which take two cells of ncurses, for a country's flag (shown as
+ * its two letters, "NL") and for a letter with a spacing vowel sign (Hindi का, Thai กำ):
+ * utf8_spacing says where the second begins.
  */
 size_t utf8_show(char out[15], const char *cluster, size_t len, int *width);
 
-/* ASCII stand-in for a cluster, for terminals that are not UTF-8 ("e" for é, "?" when none). */
+/*
+ * Of a cluster from utf8_show: the bytes of its first spacing character with its marks;
+ * what is left, if any, is the second one. Sets *width to its cells.
+ */
+size_t utf8_spacing(const char *shown, size_t len, int *width);
+
+/*
+ * ASCII stand-in for a cluster that takes `width` cells, for terminals that are not UTF-8:
+ * always that many characters ("e" for é, "?" when there is none, "NL" for a flag).
+ */
 size_t utf8_ascii(char out[15], const char *cluster, size_t len, int width);

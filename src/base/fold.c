@@ -9,110 +9,6 @@
 
 enum { MAX_PARTS = 32, MAX_BYTES = 4 * MAX_PARTS }; /* of one folded character */
 
-/* One byte of ASCII folded: lower case, every kind of white space a blank, 0: dropped. */
-static const unsigned char ascii[128] = {
-        ['\t'] = ' ',
-        ['\n'] = ' ',
-        ['\v'] = ' ',
-        ['\f'] = ' ',
-        ['\r'] = ' ',
-        [' '] = ' ',
-        ['!'] = '!',
-        ['"'] = '"',
-        ['#'] = '#',
-        ['$'] = '$',
-        ['%'] = '%',
-        ['&'] = '&',
-        ['\''] = '\'',
-        ['('] = '(',
-        [')'] = ')',
-        ['*'] = '*',
-        ['+'] = '+',
-        [','] = ',',
-        ['-'] = '-',
-        ['.'] = '.',
-        ['/'] = '/',
-        ['0'] = '0',
-        ['1'] = '1',
-        ['2'] = '2',
-        ['3'] = '3',
-        ['4'] = '4',
-        ['5'] = '5',
-        ['6'] = '6',
-        ['7'] = '7',
-        ['8'] = '8',
-        ['9'] = '9',
-        [':'] = ':',
-        [';'] = ';',
-        ['<'] = '<',
-        ['='] = '=',
-        ['>'] = '>',
-        ['?'] = '?',
-        ['@'] = '@',
-        ['A'] = 'a',
-        ['B'] = 'b',
-        ['C'] = 'c',
-        ['D'] = 'd',
-        ['E'] = 'e',
-        ['F'] = 'f',
-        ['G'] = 'g',
-        ['H'] = 'h',
-        ['I'] = 'i',
-        ['J'] = 'j',
-        ['K'] = 'k',
-        ['L'] = 'l',
-        ['M'] = 'm',
-        ['N'] = 'n',
-        ['O'] = 'o',
-        ['P'] = 'p',
-        ['Q'] = 'q',
-        ['R'] = 'r',
-        ['S'] = 's',
-        ['T'] = 't',
-        ['U'] = 'u',
-        ['V'] = 'v',
-        ['W'] = 'w',
-        ['X'] = 'x',
-        ['Y'] = 'y',
-        ['Z'] = 'z',
-        ['['] = '[',
-        ['\\'] = '\\',
-        [']'] = ']',
-        ['^'] = '^',
-        ['_'] = '_',
-        ['`'] = '`',
-        ['a'] = 'a',
-        ['b'] = 'b',
-        ['c'] = 'c',
-        ['d'] = 'd',
-        ['e'] = 'e',
-        ['f'] = 'f',
-        ['g'] = 'g',
-        ['h'] = 'h',
-        ['i'] = 'i',
-        ['j'] = 'j',
-        ['k'] = 'k',
-        ['l'] = 'l',
-        ['m'] = 'm',
-        ['n'] = 'n',
-        ['o'] = 'o',
-        ['p'] = 'p',
-        ['q'] = 'q',
-        ['r'] = 'r',
-        ['s'] = 's',
-        ['t'] = 't',
-        ['u'] = 'u',
-        ['v'] = 'v',
-        ['w'] = 'w',
-        ['x'] = 'x',
-        ['y'] = 'y',
-        ['z'] = 'z',
-        ['{'] = '{',
-        ['|'] = '|',
-        ['}'] = '}',
-        ['~'] = '~',
-};
-
 struct folder {
 	struct str *out;
 	uint32_t *map; /* from out's byte `start` on; NULL: not wanted */
@@ -139,6 +35,16 @@ static void put(struct folder *f, int32_t cp, uint32_t from)
 	f->last = cp;
 	f->last_at = out->len;
 	out->len += n;
+}
+
+/* One byte of ASCII: lower case, white space a blank, other controls 0. */
+static inline unsigned char fold_byte(unsigned char b)
+{
+	bool upper = b >= 'A' && b <= 'Z', white = b >= '\t' && b <= '\r';
+	bool control = b < 0x20 || b == 0x7f;
+	unsigned char c = (unsigned char)(b | upper << 5);
+
+	return white ? ' ' : control ? 0 : c;
 }
 
 /*
@@ -180,7 +86,7 @@ static void put_folded(struct folder *f, int32_t cp, uint32_t from)
 		cp = ' ';
 	}
 	if (cp < 0x80) {
-		int32_t c = ascii[cp];
+		int32_t c = fold_byte((unsigned char)cp);
 		if (c && !(c == ' ' && f->last == ' ')) put(f, c, from);
 		return;
 	}
@@ -209,32 +115,74 @@ static void fold_wide(struct folder *f, int32_t cp, uint32_t from)
 		put_folded(f, parts[i], from);
 }
 
+enum { BLOCK = 16 };
+
+/*
+ * A block at once: only where all are printable ASCII and no two blanks meet, the byte
+ * behind the block included, which is nearly always. Without a branch inside, so that
+ * the compiler makes vector instructions of it.
+ */
+static bool fold_block(unsigned char *restrict to, const unsigned char *restrict p)
+{
+	unsigned char odd = 0;
+
+	for (int k = 0; k < BLOCK; k++) {
+		unsigned char c = p[k], next = p[k + 1];
+		odd |= (unsigned char)(c - 0x20) > 0x7e - 0x20;
+		odd |= (unsigned char)((c ^ ' ') | (next ^ ' ')) == 0;
+		to[k] = (unsigned char)(c | (unsigned char)((unsigned char)(c - 'A') < 26) << 5);
+	}
+	return !odd;
+}
+
+/* Fold bytes up to the first that is not ASCII; returns how many. */
+static size_t fold_ascii(struct folder *f, const char *p, size_t len, size_t from)
+{
+	struct str *out = f->out;
+	char *const first = out->p + out->len, *to = first;
+	uint32_t *map = f->map ? f->map + (out->len - f->start) : NULL;
+	char last = f->last == ' ' ? ' ' : 0;
+	size_t i = 0;
+
+	while (i < len && (unsigned char)p[i] < 0x80) {
+		if (!map && len - i > BLOCK && (last != ' ' || p[i] != ' ') &&
+		        fold_block((unsigned char *)to, (const unsigned char *)p + i)) {
+			to += BLOCK;
+			i += BLOCK;
+			last = p[i - 1];
+			continue;
+		}
+		char c = (char)fold_byte((unsigned char)p[i]);
+		if (map) map[to - first] = (uint32_t)(from + i);
+		i++;
+		if (!c || (c == ' ' && last == ' ')) continue;
+		*to++ = last = c;
+	}
+	if (to > first) {
+		f->last = (unsigned char)to[-1];
+		f->last_at = out->len + (size_t)(to - first) - 1;
+		out->len += (size_t)(to - first);
+	}
+	return i;
+}
+
 static void fold(struct folder *f, const char *p, size_t len)
 {
 	struct str *out = f->out;
+	int32_t cp;
 
-	reserve(f, len + MAX_BYTES);
 	for (size_t i = 0; i < len;) {
-		unsigned char b = (unsigned char)p[i];
-		if (b < 0x80) {
-			/* Written first and kept or not after, which leaves no branch to guess. */
-			unsigned char c = ascii[b];
-			out->p[out->len] = (char)c;
-			if (f->map) f->map[out->len - f->start] = (uint32_t)i;
-			bool kept = c && (c != ' ' || f->last != ' ');
-			f->last_at = kept ? out->len : f->last_at;
-			f->last = kept ? c : f->last;
-			out->len += kept;
-			i++;
-			continue;
-		}
-		int32_t cp;
-		size_t n = utf8_decode(p + i, len - i, &cp);
 		/* Room for this one and for all that follow if they are ASCII. */
 		reserve(f, len - i + MAX_BYTES);
-		fold_wide(f, cp, (uint32_t)i);
-		i += n;
+		if ((unsigned char)p[i] < 0x80) {
+			i += fold_ascii(f, p + i, len - i, i);
+		} else {
+			size_t n = utf8_decode(p + i, len - i, &cp);
+			fold_wide(f, cp, (uint32_t)i);
+			i += n;
+		}
 	}
+	str_reserve(out, 0);
 	out->p[out->len] = '\0';
 	if (f->map) f->map[out->len - f->start] = (uint32_t)len;
 }

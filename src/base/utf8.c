@@ -100,38 +100,10 @@ bool utf8_valid(const char *p, size_t len)
 	return true;
 }
 
-static bool is_plain(unsigned char c)
+/* Printable ASCII. */
+static bool is_ascii(int32_t c)
 {
 	return c >= 0x20 && c < 0x7f;
-}
-
-static size_t cluster_length(const char *p, size_t len)
-{
-	int32_t cp, next, state = 0;
-	size_t n = utf8_decode(p, len, &cp);
-
-	while (n < len) {
-		size_t more = utf8_decode(p + n, len - n, &next);
-		if (utf8proc_grapheme_break_stateful(cp, next, &state)) break;
-		cp = next;
-		n += more;
-	}
-	return n;
-}
-
-struct cluster utf8_cluster(const char *p, size_t len)
-{
-	struct cluster cluster = {0};
-	char shown[SHOW_MAX];
-
-	if (len == 0) return cluster;
-	if (is_plain((unsigned char)p[0]) && (len == 1 || (unsigned char)p[1] < 0x80)) {
-		return (struct cluster){.len = 1, .width = 1, .base = p[0]};
-	}
-	utf8_decode(p, len, &cluster.base);
-	cluster.len = cluster_length(p, len);
-	utf8_show(shown, p, cluster.len, &cluster.width);
-	return cluster;
 }
 
 size_t utf8_prefix(const char *p, size_t len, size_t max)
@@ -215,6 +187,46 @@ static bool is_invisible(int32_t cp)
 	       property->boundclass == UTF8PROC_BOUNDCLASS_LF;
 }
 
+/* Most characters stand for themselves and start nothing: no rule but GB999 is about them. */
+static bool is_alone(int32_t cp)
+{
+	return is_ascii(cp) || utf8proc_get_property(cp)->boundclass == UTF8PROC_BOUNDCLASS_OTHER;
+}
+
+/* Cells of a cluster of one code point, as utf8_show shows it. */
+static int cells_of_one(int32_t cp)
+{
+	if (is_ascii(cp)) return 1;
+	if (is_invisible(cp)) return 0;
+	int cells = is_regional(cp) ? 1 : cells_of(cp);
+	return cells < 0 ? 1 : cells;
+}
+
+struct cluster utf8_cluster(const char *p, size_t len)
+{
+	struct cluster cluster = {0};
+	char shown[SHOW_MAX];
+	int32_t cp, next = ' ', state = 0;
+
+	if (len == 0) return cluster;
+	size_t n = utf8_decode(p, len, &cp), more = 0;
+	cluster.base = cp;
+	if (n < len) more = utf8_decode(p + n, len - n, &next);
+	if (is_alone(cp) && is_alone(next)) {
+		cluster.len = n;
+		cluster.width = cells_of_one(cp);
+		return cluster;
+	}
+	while (n < len && !utf8proc_grapheme_break_stateful(cp, next, &state)) {
+		n += more;
+		cp = next;
+		if (n < len) more = utf8_decode(p + n, len - n, &next);
+	}
+	cluster.len = n;
+	utf8_show(shown, p, n, &cluster.width);
+	return cluster;
+}
+
 static size_t look(const char *p, size_t len, int32_t cps[SHOW_LOOK])
 {
 	size_t n = 0;
@@ -227,7 +239,7 @@ static size_t look(const char *p, size_t len, int32_t cps[SHOW_LOOK])
 /* Keep what is to be drawn of a cluster; returns how many are left. */
 static size_t simplify(int32_t cps[SHOW_LOOK], size_t n)
 {
-	bool emoji = is_emoji(cps[0]), keycap = false;
+	bool emoji = n > 0 && is_emoji(cps[0]), keycap = false;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -237,7 +249,7 @@ static size_t simplify(int32_t cps[SHOW_LOOK], size_t n)
 		if (is_invisible(cp) || (i > 0 && is_skin(cp))) continue;
 		cps[kept++] = cp;
 	}
-	if (keycap && cps[0] < 0x80) return 1;
+	if (keycap && kept > 0 && is_ascii(cps[0])) return 1;
 	if (kept > 1 && is_regional(cps[0])) kept = 2;
 	for (size_t i = 0; i < kept; i++) {
 		if (is_regional(cps[i])) cps[i] = 'A' + cps[i] - 0x1f1e6;
@@ -253,7 +265,7 @@ size_t utf8_show(char out[15], const char *cluster, size_t len, int *width)
 
 	*width = 0;
 	if (len == 0) return 0;
-	if (len == 1 && is_plain((unsigned char)cluster[0])) {
+	if (len == 1 && is_ascii((unsigned char)cluster[0])) {
 		out[0] = cluster[0];
 		*width = 1;
 		return 1;
@@ -281,6 +293,22 @@ size_t utf8_show(char out[15], const char *cluster, size_t len, int *width)
 	}
 	*width = cells;
 	return used;
+}
+
+size_t utf8_spacing(const char *shown, size_t len, int *width)
+{
+	size_t n = 0;
+
+	*width = 0;
+	while (n < len) {
+		int32_t cp;
+		size_t more = utf8_decode(shown + n, len - n, &cp);
+		int cells = is_ascii(cp) ? 1 : cells_of(cp);
+		if (cells > 0 && *width > 0) break;
+		if (cells > 0) *width = cells;
+		n += more;
+	}
+	return n;
 }
 
 /* What ASCII has for signs that Unicode does not decompose. Sorted by code point. */
@@ -395,16 +423,15 @@ size_t utf8_ascii(char out[15], const char *cluster, size_t len, int width)
 	int32_t cps[SHOW_LOOK], parts[SHOW_LOOK];
 	int bound = 0;
 	size_t cells = width > 0 ? (size_t)width : 0, used = 0;
-	size_t n = len > 0 ? simplify(cps, look(cluster, len, cps)) : 0;
+	if (cells >= SHOW_MAX) cells = SHOW_MAX - 1;
+	size_t n = simplify(cps, look(cluster, len, cps));
 
 	for (size_t i = 0; i < n; i++) {
 		utf8proc_ssize_t nparts = utf8proc_decompose_char(cps[i], parts, SHOW_LOOK,
 		        UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK, &bound);
 		if (nparts > SHOW_LOOK) nparts = 0;
 		for (utf8proc_ssize_t k = 0; k < nparts && used <= cells; k++) {
-			char c = is_plain((unsigned char)parts[k]) && parts[k] < 0x80
-			                 ? (char)parts[k]
-			                 : stand_in(parts[k]);
+			char c = is_ascii(parts[k]) ? (char)parts[k] : stand_in(parts[k]);
 			out[used++] = c ? c : '?';
 		}
 	}
