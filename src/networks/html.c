@@ -73,6 +73,13 @@ static void begin(struct reader *r)
 	for (int i = r->depth; i-- > 0 && r->stack[i].start == UNSET;) r->stack[i].start = s->len;
 }
 
+/* A list in a list stays with its item. */
+static int breaks_of(const struct reader *r, const struct html_tag *tag)
+{
+	bool list = tag->does == HTML_LIST || tag->does == HTML_ORDERED;
+	return list && r->lists > 0 ? 1 : tag->breaks;
+}
+
 static void owe(struct reader *r, int breaks)
 {
 	if (r->breaks < breaks) r->breaks = breaks;
@@ -307,7 +314,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
 		r->deeper++;
 		return;
 	}
-	if (!r->hidden) owe(r, tag->breaks);
+	if (!r->hidden) owe(r, breaks_of(r, tag));
 	struct open *open = &r->stack[r->depth++];
 	*open = (struct open){.tag = tag, .start = UNSET, .kind = tag->facet,
 			.facet = tag->facet != FACET_NKINDS};
@@ -368,7 +375,7 @@ static void on_end(void *ctx, const xmlChar *name)
 			text_facet(&r->raw, open->kind, open->start, r->raw.utf8.len, open->target);
 	}
 	free(open->target);
-	if (!r->hidden) owe(r, open->tag->breaks);
+	if (!r->hidden) owe(r, breaks_of(r, open->tag));
 }
 
 static void on_text(void *ctx, const xmlChar *p, int len)
