@@ -100,6 +100,8 @@ struct stored_post {
 	int64_t author;    /* profile row, or 0 */
 	struct post *post; /* owned */
 };
+/* The post in a column of `row`, owned; NULL when it makes no sense. */
+struct post *archive_body_decode(sqlite3_stmt *row, int column);
 /* Read one by its number; *out zeroed when there is none or it cannot be read. */
 bool archive_post(struct archive *archive, int64_t id, struct stored_post *out, struct err *err);
 /* Find one by URI, or by the id by which an account knows it. */

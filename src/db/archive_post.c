@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "db/article_codec.h"
 #include "db/db.h"
+#include "db/pack.h"
 
 /* One row of `post`, one of `profile`, and how they are found. */
 
@@ -17,6 +18,24 @@ int64_t archive_hash(const struct archive *archive, account_id account, const ch
 	hash ^= hash >> 32;
 	hash *= 0x9e3779b97f4a7c15u;
 	return (int64_t)(hash >> 16);
+}
+
+struct post *archive_body_decode(sqlite3_stmt *row, int column)
+{
+	struct str bytes = {0};
+	const void *blob = sqlite3_column_blob(row, column);
+	bool ok = unpack(&bytes, blob, (size_t)sqlite3_column_bytes(row, column));
+	struct post *post = ok ? post_decode(str_c(&bytes), bytes.len) : NULL;
+	str_finish(&bytes);
+	return post;
+}
+
+static void body_encode(struct str *out, const struct post *post)
+{
+	struct str bytes = {0};
+	post_encode(&bytes, post);
+	pack(out, str_c(&bytes), bytes.len);
+	str_finish(&bytes);
 }
 
 static bool is_named(const struct post *post, account_id account, const char *name)
@@ -33,8 +52,7 @@ bool archive_post(struct archive *archive, int64_t id, struct stored_post *out, 
 	sqlite3_stmt *stmt = archive_stmt(archive, STMT_POST_GET, err, "i", id);
 	int row = stmt ? archive_step(archive, stmt, err) : -1;
 	if (row <= 0) return row == 0;
-	out->post =
-	        post_decode(sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1));
+	out->post = archive_body_decode(stmt, 1);
 	out->id = out->post ? id : 0;
 	out->author = sqlite3_column_int64(stmt, 0);
 	sqlite3_reset(stmt);
@@ -132,7 +150,7 @@ bool archive_add_post(struct archive *archive, int64_t id, const struct post *po
         struct err *err)
 {
 	struct str bytes = {0};
-	post_encode(&bytes, post);
+	body_encode(&bytes, post);
 	bool ok = archive_run(archive, STMT_POST_ADD, err, "iib", id, author,
 	                  (const void *)str_c(&bytes), bytes.len) &&
 	          add_keys(archive, post, id, err) &&
@@ -191,8 +209,8 @@ static bool change_post(struct archive *archive, const struct stored_post *old,
 {
 	struct str was = {0}, is = {0};
 	struct post *merged = merge(post, old->post);
-	post_encode(&was, old->post);
-	post_encode(&is, merged);
+	body_encode(&was, old->post);
+	body_encode(&is, merged);
 	author = author ? author : old->author;
 	bool ok = true;
 	if (author != old->author || was.len != is.len ||
@@ -255,8 +273,11 @@ bool archive_article(struct archive *archive, const char *uri, struct text **out
 	int row = stmt ? archive_step(archive, stmt, err) : -1;
 	if (row <= 0) return row == 0;
 	struct text *text = xcalloc(1, sizeof *text);
-	bool ok = article_decode(
-	        text, sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0));
+	struct str bytes = {0};
+	bool ok = unpack(&bytes, sqlite3_column_blob(stmt, 0),
+	                  (size_t)sqlite3_column_bytes(stmt, 0)) &&
+	          article_decode(text, str_c(&bytes), bytes.len);
+	str_finish(&bytes);
 	sqlite3_reset(stmt);
 	if (!ok) {
 		free(text);

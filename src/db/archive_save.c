@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "db/article_codec.h"
 #include "db/db.h"
+#include "db/pack.h"
 
 /* Where the things of a page stand in the file: by their index in the page + 1; [0] is 0. */
 struct places {
@@ -97,16 +98,19 @@ static bool save_articles(struct archive *archive, const struct page *page,
         const struct places *places, struct err *err)
 {
 	bool ok = true;
-	struct str bytes = {0};
+	struct str bytes = {0}, packed = {0};
 	for (size_t i = 0; ok && i < page->narticles; i++) {
 		const struct article *article = &page->articles[i];
 		if (!article->post || article->post > page->nposts) continue;
 		str_clear(&bytes);
+		str_clear(&packed);
 		article_encode(&bytes, &article->text);
+		pack(&packed, str_c(&bytes), bytes.len);
 		ok = archive_run(archive, STMT_ARTICLE_PUT, err, "ib", places->posts[article->post],
-		        (const void *)str_c(&bytes), bytes.len);
+		        (const void *)str_c(&packed), packed.len);
 	}
 	str_finish(&bytes);
+	str_finish(&packed);
 	return ok;
 }
 

@@ -48,8 +48,7 @@ static bool sweep(struct archive *archive, int64_t keep_ms, bool *out_more, stru
 		struct stored_post stored = {
 		        .id = id,
 		        .author = sqlite3_column_int64(stmt, 1),
-		        .post = post_decode(sqlite3_column_blob(stmt, 2),
-		                (size_t)sqlite3_column_bytes(stmt, 2)),
+		        .post = archive_body_decode(stmt, 2),
 		};
 		sqlite3_reset(stmt);
 		bool ok = drop_if_old(archive, &stored, keep_ms, err);

@@ -148,8 +148,7 @@ static bool carry_profile(struct salvor *salvor, sqlite3_stmt *row)
 
 static bool carry_post(struct salvor *salvor, sqlite3_stmt *row)
 {
-	struct post *post =
-	        post_decode(sqlite3_column_blob(row, 2), (size_t)sqlite3_column_bytes(row, 2));
+	struct post *post = archive_body_decode(row, 2);
 	if (!post) return true;
 	bool ok = archive_add_post(salvor->to, sqlite3_column_int64(row, 0), post,
 	        sqlite3_column_int64(row, 1), &salvor->err);

@@ -1,0 +1,141 @@
+#include "db/pack.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * A format byte, the length of the whole, then by turns: a number of bytes to take as
+ * they are, these bytes; a number of bytes (less MIN_MATCH) to repeat and how far back
+ * they began. Numbers are little-endian base 128. Before the first byte lies `common`,
+ * which must never change: another one would be another format.
+ */
+enum { FORMAT = 1, MIN_MATCH = 4, HASH_BITS = 11, MAX_BYTES = 16 << 20 };
+
+static const char common[] =
+        "application/ image/jpeg image/png image/webp video/mp4 audio/mpeg .social/ .example/ "
+        "http://www. https://bsky.app/profile/ at://did:plc:/app.bsky.feed.post/ "
+        ".com/ .org/ .net/ .html /media_attachments/files/ /original/ https://files. "
+        "/tags/ /objects/ /notes/ https://mastodon.social/users/ /statuses/1";
+enum { COMMON_LEN = sizeof common - 1 };
+
+static void put_number(struct str *out, size_t number)
+{
+	for (; number >= 0x80; number >>= 7)
+		str_addc(out, (char)(number | 0x80));
+	str_addc(out, (char)number);
+}
+
+static uint32_t hash_of(const char *p)
+{
+	uint32_t four;
+	memcpy(&four, p, sizeof four);
+	return four * 2654435761u >> (32 - HASH_BITS);
+}
+
+static size_t match_len(const char *a, const char *b, const char *end)
+{
+	const char *start = b;
+	while (b < end && *a == *b) {
+		a++;
+		b++;
+	}
+	return (size_t)(b - start);
+}
+
+/* `all` is common, then what is to be packed, from `start`. */
+static void pack_all(struct str *out, const char *all, size_t start, size_t len)
+{
+	uint32_t seen[1 << HASH_BITS] = {0}; /* place + 1 */
+	size_t from = start;
+	for (size_t i = 0; i + MIN_MATCH <= start; i++)
+		seen[hash_of(all + i)] = (uint32_t)i + 1;
+	for (size_t i = start; i + MIN_MATCH <= len;) {
+		uint32_t *slot = &seen[hash_of(all + i)];
+		size_t place = *slot, n = 0;
+		*slot = (uint32_t)i + 1;
+		if (place > 0) n = match_len(all + place - 1, all + i, all + len);
+		if (n < MIN_MATCH) {
+			i++;
+			continue;
+		}
+		put_number(out, i - from);
+		str_add(out, all + from, i - from);
+		put_number(out, n - MIN_MATCH);
+		put_number(out, i - (place - 1));
+		for (size_t k = i + 1; k < i + n && k + MIN_MATCH <= len; k++)
+			seen[hash_of(all + k)] = (uint32_t)k + 1;
+		i += n;
+		from = i;
+	}
+	put_number(out, len - from);
+	str_add(out, all + from, len - from);
+}
+
+void pack(struct str *out, const void *bytes, size_t len)
+{
+	struct str all = {0};
+	str_add(&all, common, COMMON_LEN);
+	str_add(&all, bytes, len);
+	str_addc(out, FORMAT);
+	put_number(out, len);
+	pack_all(out, str_c(&all), COMMON_LEN, all.len);
+	str_finish(&all);
+}
+
+struct reader {
+	const unsigned char *p, *end;
+	bool bad;
+};
+
+static size_t get_number(struct reader *reader)
+{
+	size_t number = 0;
+	for (int shift = 0; shift < 28 && reader->p < reader->end; shift += 7) {
+		unsigned char byte = *reader->p++;
+		number |= (size_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80)) return number;
+	}
+	reader->bad = true;
+	return 0;
+}
+
+static void take(struct reader *reader, struct str *all, size_t n)
+{
+	if (n > (size_t)(reader->end - reader->p)) {
+		reader->bad = true;
+		return;
+	}
+	str_add(all, (const char *)reader->p, n);
+	reader->p += n;
+}
+
+/* What is repeated may run into what it makes. */
+static void repeat(struct reader *reader, struct str *all, size_t max)
+{
+	size_t n = get_number(reader) + MIN_MATCH, back = get_number(reader);
+	if (reader->bad || back == 0 || back > all->len || n > max - all->len) {
+		reader->bad = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		str_addc(all, all->p[all->len - back]);
+}
+
+bool unpack(struct str *out, const void *bytes, size_t len)
+{
+	struct reader reader = {.p = bytes, .end = (const unsigned char *)bytes + len};
+	struct str all = {0};
+	if (len == 0 || *reader.p++ != FORMAT) return false;
+	size_t max = get_number(&reader) + COMMON_LEN;
+	if (max > MAX_BYTES) return false;
+	str_add(&all, common, COMMON_LEN);
+	while (!reader.bad) {
+		take(&reader, &all, get_number(&reader));
+		if (reader.bad || reader.p == reader.end || all.len > max) break;
+		repeat(&reader, &all, max);
+	}
+	bool ok = !reader.bad && all.len == max;
+	if (ok) str_add(out, all.p + COMMON_LEN, all.len - COMMON_LEN);
+	str_finish(&all);
+	return ok;
+}
