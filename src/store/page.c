@@ -171,8 +171,10 @@ void store_add_page(struct store *store, struct page *page)
 		take_post(&in, i);
 	}
 	if (source) {
-		qsort(in.items, in.nitems, sizeof *in.items, item_cmp);
-		join_source(source, in.items, in.nitems);
+		if (in.nitems > 0) {
+			qsort(in.items, in.nitems, sizeof *in.items, item_cmp);
+			join_source(source, in.items, in.nitems);
+		}
 		take_gaps(&in);
 		for (size_t t = 0; t < store->ntimelines; t++) {
 			if (timeline_has_source(store->timelines[t], in.source)) {

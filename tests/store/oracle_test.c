@@ -272,7 +272,7 @@ static void feed_page(struct world *world)
 
 static void forget_post(struct world *world, int post)
 {
-	world->here[post] = false;
+	world->here[post] = world->unloosed[post] = false;
 	for (size_t i = world->nfacts; i-- > 0;) {
 		if (!world->facts[i].gap && world->facts[i].post == post) drop_fact(world, i);
 	}
