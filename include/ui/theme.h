@@ -21,7 +21,9 @@
 	X(COLUMN_BORDER_FOCUS, "column.border.focus", COLUMN_BORDER, "the line at the focused column") \
 	X(POST, "post", DEFAULT, "the text of a post that was read") \
 	X(POST_UNREAD, "post.unread", POST, "the text of an unread post") \
-	X(POST_FOCUS, "post.focus", POST, "the selected post: its background goes under all roles") \
+	X(POST_FOCUS, "post.focus", DEFAULT, "the selected post: its background goes under all roles") \
+	X(POST_FOCUS_HEAD, "post.focus.head", POST_FOCUS, "likewise the first line of the selected post") \
+	X(POST_BAR, "post.bar", COLUMN_BORDER_FOCUS, "the bar at the left of the selected post") \
 	X(POST_AUTHOR, "post.author", POST, "an author's name") \
 	X(POST_HANDLE, "post.handle", POST, "an author's handle") \
 	X(POST_TIME, "post.time", POST, "when it was written") \
@@ -40,8 +42,8 @@
 	X(POST_MORE, "post.more", POST_REASON, "that there is more of it to show") \
 	X(POST_COUNTS, "post.counts", POST, "replies, reposts and likes") \
 	X(POST_MINE, "post.mine", POST_COUNTS, "what you liked, reposted or bookmarked") \
-	X(POST_RULE, "post.rule", COLUMN_BORDER, "the line between posts") \
-	X(MARKER, "marker", POST_RULE, "the line where reading stopped last time") \
+	X(POST_RULE, "post.rule", COLUMN_BORDER, "the line between posts; an empty one when not set") \
+	X(MARKER, "marker", COLUMN_BORDER, "the line where reading stopped last time") \
 	X(GAP, "gap", POST_REASON, "a row that stands for missing ones") \
 	X(MATCH, "match", DEFAULT, "what a search found") \
 	X(STATUS, "status", DEFAULT, "the status bar") \
@@ -110,6 +112,9 @@ bool theme_palette(struct theme *theme, const char *name, const char *color, str
  */
 bool theme_set(struct theme *theme, const char *role, const char *fg, const char *bg,
 		const char *const *attrs, size_t nattrs, struct err *err);
+
+/* Was the role set, by the theme or since? */
+bool theme_has(const struct theme *theme, enum role role);
 
 /*
  * Style of a role drawn on the background of another (ROLE_DEFAULT: none). A role with a

@@ -35,16 +35,14 @@ void pen_say(struct block_pen *pen, enum role role, const char *utf8)
 	pen_puts(pen, pen_line(pen), 0, role, utf8, pen->width);
 }
 
-void pen_rule(struct block_pen *pen, int row, enum role role, const char *words)
+void pen_rule(struct block_pen *pen, int row)
 {
-	if (row < 0) return;
-	uint16_t style = theme_style(pen->ui->theme, role, ROLE_DEFAULT);
+	uint16_t style = theme_style(pen->ui->theme, ROLE_POST_RULE, ROLE_DEFAULT);
 	const char *mark = ui_mark(pen->ui, MARK_HORIZONTAL);
 	struct rect all = {0, 0, pen->grid->rows, pen->grid->cols};
 	for (int col = 0; col < pen->grid->cols; col++) {
 		grid_put(pen->grid, all, row, col, style, 0, mark, strlen(mark), 1);
 	}
-	if (words[0]) pen_puts(pen, row, 2, role, words, pen->width - 2);
 }
 
 static enum role facet_role(const struct pen_text *how, enum facet_kind kind)

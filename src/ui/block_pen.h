@@ -31,8 +31,8 @@ int pen_puts(struct block_pen *pen, int row, int col, enum role role, const char
 /* A line of its own, shortened to fit. */
 void pen_say(struct block_pen *pen, enum role role, const char *utf8);
 
-/* Fill a line with a horizontal rule that carries a word or two ("" for none). */
-void pen_rule(struct block_pen *pen, int row, enum role role, const char *words);
+/* Fill a line with a horizontal rule. */
+void pen_rule(struct block_pen *pen, int row);
 
 /* What a text to be wrapped needs besides itself. Zeroed is plain. */
 struct pen_text {

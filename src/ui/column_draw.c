@@ -135,18 +135,16 @@ struct posts_pen {
 };
 
 /* The bar of the selected post, the mark of an unread one. */
-static void draw_gutter(const struct posts_pen *pen, int row, bool first, bool selected,
-		bool unread)
+static void draw_gutter(const struct posts_pen *pen, int row, enum role under, bool unread)
 {
 	if (pen->area.cols <= 2) return;
-	enum role under = selected ? ROLE_POST_FOCUS : ROLE_DEFAULT;
-	if (first && unread) {
+	if (unread) {
 		grid_puts(pen->grid, pen->area, row, pen->area.col,
 			theme_style(pen->ui->theme, ROLE_COLUMN_UNREAD, under),
 			ui_mark(pen->ui, MARK_UNREAD), 1);
-	} else if (selected) {
+	} else if (under != ROLE_DEFAULT) {
 		grid_puts(pen->grid, pen->area, row, pen->area.col,
-			theme_style(pen->ui->theme, ROLE_COLUMN_BORDER_FOCUS, under),
+			theme_style(pen->ui->theme, ROLE_POST_BAR, under),
 			ui_mark(pen->ui, MARK_BAR), 1);
 	}
 }
@@ -154,22 +152,29 @@ static void draw_gutter(const struct posts_pen *pen, int row, bool first, bool s
 static void draw_marker(const struct posts_pen *pen, int row)
 {
 	uint16_t style = theme_style(pen->ui->theme, ROLE_MARKER, ROLE_DEFAULT);
-	const char *words = " read until here ";
-	int width = (int)strlen(words);
-	grid_restyle(pen->grid, pen->area, row, pen->area.col, pen->area.cols, style);
-	if (pen->area.cols < width + 2) return;
+	const char *words = " read until here ", *mark = ui_mark(pen->ui, MARK_HORIZONTAL);
+	for (int i = 0; i < pen->area.cols; i++) {
+		grid_puts(pen->grid, pen->area, row, pen->area.col + i, style, mark, 1);
+	}
 	grid_puts(pen->grid, pen->area, row, pen->area.col + 2, style, words, pen->area.cols - 2);
 }
 
-/* For each style there is now, the same in a selected post. */
-static uint16_t *focus_styles(struct theme *theme)
+/* For each style there is now, the same on another background. */
+static uint16_t *styles_on(struct theme *theme, enum role under)
 {
 	size_t n = theme_styles(theme);
 	uint16_t *styles = xmalloc(n * sizeof(*styles));
-	for (size_t i = 0; i < n; i++) {
-		styles[i] = theme_restyle(theme, (uint16_t)i, ROLE_POST_FOCUS);
-	}
+	for (size_t i = 0; i < n; i++) styles[i] = theme_restyle(theme, (uint16_t)i, under);
 	return styles;
+}
+
+/* One line of a block onto the screen; `under` is not ROLE_DEFAULT in a selected post. */
+static void draw_block_line(const struct posts_pen *pen, int target, const struct grid *block,
+		int line, enum role under)
+{
+	uint16_t *styles = under == ROLE_DEFAULT ? NULL : styles_on(pen->ui->theme, under);
+	grid_copy_row(pen->grid, target, pen->area.col, block, line, styles);
+	free(styles);
 }
 
 /* Draw one row of the timeline from line `line` of the area; returns its height. */
@@ -180,19 +185,18 @@ static int draw_row(const struct posts_pen *pen, size_t row, int line)
 	struct row at = timeline_at(view->timeline, row);
 	bool unread = at.post && !store_is_read(pen->ui->store, at.post);
 	bool selected = view->focused && row == view->row;
-	uint16_t *focus = selected ? focus_styles(pen->ui->theme) : NULL;
 	int last = block->rows - 1;
 	for (int i = 0; i < block->rows; i++) {
 		if (line + i < 0 || line + i >= pen->area.rows) continue;
 		int target = pen->area.row + line + i;
 		/* The rule parts two posts and belongs to neither. */
-		bool inside = selected && (i < last || last == 0);
-		grid_copy_row(pen->grid, target, pen->area.col, block, i,
-			inside ? focus : NULL);
-		if (i < last) draw_gutter(pen, target, i == 0, selected, unread);
+		enum role under = !selected || (i == last && last > 0) ? ROLE_DEFAULT
+			: i == 0 ? ROLE_POST_FOCUS_HEAD
+				 : ROLE_POST_FOCUS;
+		draw_block_line(pen, target, block, i, under);
+		draw_gutter(pen, target, under, i == 0 && unread);
 		if (i == last && at.post && at.post == view->marker) draw_marker(pen, target);
 	}
-	free(focus);
 	return block->rows;
 }
 

@@ -66,7 +66,8 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 	hash = mix(hash, (uint64_t)in->row.more << 32 | (uint64_t)in->row.sort_ms);
 	hash = mix(hash, (uint64_t)in->cols << 8 | (uint64_t)in->unread << 2 |
 		(uint64_t)in->opened << 1 | (uint64_t)ui->ascii);
-	hash = mix(hash, (uint64_t)ui->options->post_lines);
+	hash = mix(hash, (uint64_t)ui->options->post_lines << 1 |
+		(uint64_t)theme_has(ui->theme, ROLE_POST_RULE));
 	hash = mix_str(hash, in->time);
 	hash = mix_profile(mix_profile(hash, in->author), in->actor);
 	hash = mix_post(mix_post(hash, in->post), in->quote);
@@ -140,8 +141,9 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	} else {
 		draw_notice(&pen, in);
 	}
-	/* The rule always finds room: a block has one line at least. */
+	/* The rule takes the last line when there is no room for one more. */
 	int row = pen_line(&pen);
-	pen_rule(&pen, row < 0 ? out->rows - 1 : row, ROLE_POST_RULE, "");
+	if (row < 0) row = out->rows - 1;
+	if (theme_has(ui->theme, ROLE_POST_RULE)) pen_rule(&pen, row);
 }
 

@@ -11,7 +11,7 @@
 /*
  * One row of a timeline as it stands in a column: cells to be copied, drawn on the
  * plain background with an empty first cell for the bar and the unread mark. The last
- * line is the rule to the next block.
+ * line is the rule to the next block, empty when the theme has none.
  */
 
 /* What a block depends on, gathered once; all borrowed. */

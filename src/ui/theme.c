@@ -187,6 +187,11 @@ bool theme_set(struct theme *theme, const char *role, const char *fg, const char
 	return true;
 }
 
+bool theme_has(const struct theme *theme, enum role role)
+{
+	return theme->set[role];
+}
+
 uint16_t theme_style(struct theme *theme, enum role role, enum role under)
 {
 	uint16_t *number = &theme->number[role][under];

@@ -151,12 +151,43 @@ static const struct ink *ink_of(const struct curses *curses, const struct cell *
 	return &curses->colors.inks[cell->style < curses->colors.ninks ? cell->style : 0];
 }
 
+/* Attributes that can be seen on a blank. */
+static const attr_t on_blanks = A_UNDERLINE | A_REVERSE;
+
+/*
+ * What a run of blanks is drawn with: their foreground is not seen, so that of the
+ * character before them spares a change of colour, which costs some twenty bytes. A long
+ * run without attributes is erased by one sequence, which bold blanks are not.
+ */
+static const struct ink *blank_ink(const struct ink *own, const struct ink *before, int length)
+{
+	bool same = before && before->look.bg == own->look.bg &&
+		!((before->attrs | own->attrs) & on_blanks);
+	return same && (before->attrs == 0 || length <= 4) ? before : own;
+}
+
 static void show_run(struct curses *curses, const struct cell *cells, int row, int from, int end)
 {
 	size_t n = 0;
+	const struct ink *before = NULL;
 	for (int col = from; col < end; col++) {
+		const struct ink *ink = ink_of(curses, &cells[col]);
 		if (cells[col].width == 0) continue;
-		n += (size_t)cell_chars(&cells[col], ink_of(curses, &cells[col]), curses->run + n);
+		if (cells[col].len > 0) {
+			n += (size_t)cell_chars(&cells[col], ink, curses->run + n);
+			before = ink;
+			continue;
+		}
+		int length = 1;
+		while (col + length < end && cells[col + length].len == 0 &&
+			cells[col + length].style == cells[col].style) {
+			length++;
+		}
+		before = blank_ink(ink, before, length);
+		cell_chars(&cells[col], before, curses->run + n);
+		for (int i = 1; i < length; i++) curses->run[n + (size_t)i] = curses->run[n];
+		n += (size_t)length;
+		col += length - 1;
 	}
 	mvadd_wchnstr(row, from, curses->run, (int)n);
 }
