@@ -623,23 +623,30 @@ void sources_resolve(struct core *core)
 	}
 }
 
+/* Its due time means something: nothing stands in the way of asking. */
+static bool is_askable(const struct source *source)
+{
+	return source->loaded && !source->fetch && source->problem.code == ERR_NONE;
+}
+
 int64_t sources_tick(struct core *core, int64_t now_ms)
 {
-	if (now_ms < core->sources_ms) return core->sources_ms;
+	if (now_ms < core->sources_ms)
+		return core->sources_ms;
 	core->sources_ms = INT64_MAX;
 	int64_t soonest = INT64_MAX;
 	struct source *source, *next;
-	HASH_ITER(hh, core->sources, source, next)
-	{
+	HASH_ITER (hh, core->sources, source, next) {
 		if (source->incoming && !source->catching_up && source->flush_ms <= now_ms)
 			flush(source, now_ms);
-		if (source->due_ms <= now_ms && source->loaded && !source->fetch &&
-		        source->problem.code == ERR_NONE)
+		if (is_askable(source) && source->due_ms <= now_ms)
 			ask(source);
-		if (source->due_ms < soonest) soonest = source->due_ms;
+		if (is_askable(source) && source->due_ms < soonest)
+			soonest = source->due_ms;
 		if (source->incoming && !source->catching_up && source->flush_ms < soonest)
 			soonest = source->flush_ms;
 	}
-	if (soonest < core->sources_ms) core->sources_ms = soonest;
+	if (soonest < core->sources_ms)
+		core->sources_ms = soonest;
 	return core->sources_ms;
 }
