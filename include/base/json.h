@@ -38,7 +38,7 @@ const cJSON *json_obj(const cJSON *obj, const char *name); /* NULL when absent *
 #define json_each(item, list)                                                                      \
 	for (const cJSON *item = (list) ? (list)->child : NULL; item; item = item->next)
 
-/* Append `value` to `out` as one line. Borrows. Control characters are escaped. */
+/* Append `value` to `out` as one line. Borrows. Control characters, also bidi ones, are escaped. */
 void json_print(struct str *out, const cJSON *value);
 
 /* Append a string literal, quoted and escaped; NULL gives null. */

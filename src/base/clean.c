@@ -255,7 +255,8 @@ static void add_plain(struct cleaner *c, int32_t cp)
 	settle(c, cp);
 	put(c, cp);
 	if (is_skin(cp) && c->base) return;
-	c->base = cp;
+	/* A mark does not join what only says where a line may end. */
+	c->base = cp == 0x200b || cp == 0x2060 ? 0 : cp;
 	c->marks = c->spacing_marks = 0;
 }
 

@@ -245,10 +245,12 @@ const cJSON *json_obj(const cJSON *obj, const char *name)
 	return cJSON_IsObject(item) ? item : NULL;
 }
 
+/* Legal in JSON, and trouble in a terminal: DEL, C1, line separators, bidi controls. */
 static bool is_printable(int32_t cp)
 {
-	/* DEL, C1 and the separators are legal in JSON and trouble in a terminal. */
-	return cp >= 0x20 && !(cp >= 0x7f && cp <= 0x9f) && cp != 0x2028 && cp != 0x2029;
+	if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0x061c || cp == 0xfeff) return false;
+	return !(cp >= 0x200e && cp <= 0x200f) && !(cp >= 0x2028 && cp <= 0x202e) &&
+	       !(cp >= 0x2066 && cp <= 0x2069);
 }
 
 static void quote_one(struct str *out, int32_t cp)

@@ -426,9 +426,13 @@ size_t utf8_ascii(char out[15], const char *cluster, size_t len, int width)
 	if (cells >= SHOW_MAX) cells = SHOW_MAX - 1;
 	size_t n = simplify(cps, look(cluster, len, cps));
 
-	for (size_t i = 0; i < n; i++) {
-		utf8proc_ssize_t nparts = utf8proc_decompose_char(cps[i], parts, SHOW_LOOK,
-		        UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK, &bound);
+	for (size_t i = 0; i < n && used <= cells; i++) {
+		utf8proc_ssize_t nparts = 1;
+		parts[0] = cps[i];
+		if (!stand_in(cps[i])) {
+			nparts = utf8proc_decompose_char(cps[i], parts, SHOW_LOOK,
+			        UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK, &bound);
+		}
 		if (nparts > SHOW_LOOK) nparts = 0;
 		for (utf8proc_ssize_t k = 0; k < nparts && used <= cells; k++) {
 			char c = is_ascii(parts[k]) ? (char)parts[k] : stand_in(parts[k]);
