@@ -1,0 +1,18 @@
+#pragma once
+#include "app/state.h"
+
+/* What lies over the deck: a list, an article. One at a time. */
+
+/* Show a list; takes its insides. */
+void overlay_list(struct app *app, struct list_view *list);
+/* Show the whole text of a post; asks the archive for what memory does not hold. */
+void overlay_article(struct app *app, post_id post);
+void overlay_close(struct app *app);
+/* The i-th link of the article from 1, or NULL. */
+const char *overlay_link(const struct app *app, size_t i);
+/* The rectangle that overlays may cover. */
+struct rect overlay_area(const struct app *app);
+/* An article's text came. Takes the insides of *text. */
+void overlay_article_came(struct app *app, const char *uri, struct text *text);
+/* A text of many lines as a list to read. */
+void overlay_text(struct app *app, const char *title, const char *text);

@@ -1,0 +1,19 @@
+#pragma once
+#include "app/state.h"
+
+/* Other programs, started without a shell, with no terminal of ours. */
+
+/*
+ * Open an address by the program of the option `browser`. Only http, https, gemini and
+ * mailto; the address is one argument and cannot be taken for an option.
+ */
+bool spawn_browser(struct app *app, const char *url, struct err *err);
+/* Is there a display that a browser could open on? */
+bool spawn_has_display(void);
+
+/*
+ * Run `command` (split by our lexer) with `input` on its standard input. What it prints
+ * is shown when it ends. Never waits.
+ */
+bool spawn_pipe(struct app *app, const char *command, const char *input, size_t len,
+		struct err *err);

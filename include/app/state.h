@@ -1,0 +1,209 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/app.h"
+#include "cmd/keymap.h"
+#include "cmd/option.h"
+#include "model/source.h"
+#include "store/store.h"
+#include "store/timeline.h"
+#include "ui/column_view.h"
+#include "ui/edit.h"
+#include "ui/layout.h"
+#include "ui/views.h"
+
+/*
+ * What the running deck holds, for app/ and commands/. UI thread only. Change the deck
+ * by the functions of app/deck.h and its neighbours, so that what is on the screen, in
+ * the deck's file and at the engine stays one thing.
+ */
+
+/* One column as the user made it; saved as a `column add` line in the deck's file. */
+struct column {
+	char *title;
+	char **sources;     /* as written */
+	size_t nsources;
+	char *query;        /* as written; NULL shows everything */
+	char *acts_as;      /* account name, or NULL: its first source's */
+	int width;          /* cells; 0: share what is left */
+	struct timeline *timeline;
+	struct column_view view;
+	source_id *watched; /* what the sources came to: groups are many */
+	size_t nwatched;
+	char *restore_uri;  /* where the cursor was when stoa ended, until that post is here */
+	char *stopped_uri;  /* where reading stopped last time, for the marker */
+	char *trouble;      /* a mistake in its sources or query, or NULL */
+	char *account;      /* whom it acts as: name, or "" */
+	bool drawn_focus;   /* as it was drawn last */
+	bool dirty;         /* draw it again */
+	uint64_t drawn;     /* timeline_version at the last frame */
+	uint64_t marked;    /* timeline_version when the marker was last placed */
+};
+
+/* A source that columns name, and how it is doing. At the index of its source_id. */
+struct watch {
+	unsigned refs;      /* columns */
+	job_id job;         /* of JOB_WATCH, until it is done */
+	bool answered, failed; /* since the start */
+	struct health health;
+	char trouble[160];
+	char *older;        /* the cursor of the page below the oldest row, or NULL */
+	int64_t oldest_ms;  /* of its rows; INT64_MAX: none yet */
+	job_id older_job;   /* running; 0: none */
+	bool older_came, exhausted;
+};
+
+enum tone { TONE_SAYS, TONE_GOOD, TONE_ERROR };
+
+struct message {
+	int64_t at_ms; /* wall clock */
+	enum tone tone;
+	char *text;
+};
+
+enum overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_ARTICLE };
+
+/* The line at the bottom while something is typed. */
+struct prompt {
+	bool open;
+	char *command;      /* "" at `:`, else what the typed arguments are for: "filter" */
+	char *label;
+	struct edit edit;
+	bool live;          /* the command has CMD_LIVE */
+	int err_at;         /* byte of the mistake in the typed text, -1: none */
+	char *hint;
+	char **completions; /* whole words; owned */
+	size_t ncompletions, completions_cap;
+	size_t word_at;     /* where the completed word begins */
+	int chosen;         /* -1: none */
+	char *typed;        /* the word before completing began */
+	size_t history;     /* place in the history; its length: the line being typed */
+	char *draft;        /* that line, while older ones are looked at */
+};
+
+/* What U takes back, newest last. */
+struct undo {
+	char *what;         /* "column Home closed" */
+	char *line;         /* command that takes it back, or NULL */
+	char *uri;          /* with line: post that a returning column shall show, or NULL */
+	post_id *posts;     /* to be made unread again */
+	size_t nposts;
+};
+
+struct child;
+struct control;
+
+struct app {
+	const struct clock *clock;
+	const struct paths *paths; /* NULL: nothing is kept */
+	const struct cmd_set *commands;
+	struct engine *engine;
+	struct store *store;
+	struct term term;
+	char *config_path, *deck_name;
+
+	struct options options;
+	struct keymap *keymap;
+	struct theme *theme;
+	char *theme_name;
+	int source_depth;   /* of files that source files */
+	bool columns_seeded; /* the deck has a file of its own: the config's columns are not used */
+
+	struct ui ui;
+	struct grid screen;
+	struct rect *rects; /* of the columns on the screen */
+	size_t first, shown; /* which those are */
+	bool dirty;         /* draw everything again */
+	bool stale_layout;
+	bool stale_status;
+	bool unsent;        /* the terminal took no frame: show it a little later */
+	char *title;        /* of the terminal, as set last */
+	bool covered;       /* an overlay or prompt was drawn over the deck in the last frame */
+
+	struct column **columns;
+	size_t ncolumns, columns_cap;
+	size_t focus;
+	bool zoom;
+	bool deck_changed;
+	int64_t save_at_ms; /* monotonic: when the deck shall be saved; 0: no need */
+
+	struct watch *watches;
+	size_t nwatches, watches_cap;
+	struct feed **feeds; /* those followed */
+	size_t nfeeds, feeds_cap;
+	bool feeds_changed; /* groups are to be looked at again */
+	bool health_changed;
+	bool started;       /* EVENT_STARTED came */
+	bool settled;       /* no timeline waits for work */
+	bool more_events, more_keys; /* left over from the last turn */
+
+	enum overlay overlay;
+	struct list_view list;
+	struct article_view article;
+	char *article_uri;
+	struct text article_text; /* what the article view borrows */
+	struct prompt prompt;
+	char **history;     /* command lines, oldest first */
+	size_t nhistory, history_cap;
+	char *last_search;  /* what n and N look for */
+
+	struct str keys;    /* pressed so far of a sequence */
+	struct message *messages;
+	size_t nmessages, messages_cap;
+	bool toast;         /* the last message is on the status bar */
+	int64_t toast_until_ms; /* monotonic; 0: until the next key */
+	unsigned mistakes;  /* found by the files run last */
+	bool trying;        /* a config is run to see whether it is good; nothing acts */
+
+	struct undo *undos;
+	size_t nundos, undos_cap;
+	unsigned commands_run; /* counts keys that ran a command */
+	char *last_mute;    /* id of what M silenced at command number `last_mute_at` */
+	unsigned last_mute_at;
+	int last_mute_level;
+
+	uint64_t *read_keys, *unread_keys; /* to be told to the engine */
+	size_t nread, read_cap, nunread, unread_cap;
+	int64_t read_at_ms; /* monotonic: when to tell; 0: nothing to tell */
+
+	int64_t visit_start_ms, visit_active_ms, last_key_ms; /* wall, sum, monotonic */
+	char *visit_title;
+
+	int64_t minute_ms;  /* monotonic: when relative times are looked at again */
+	int64_t wall_seen_ms, mono_seen_ms; /* to notice that the machine slept */
+
+	struct child *children;
+	struct control *control;
+	int signal_fd;      /* -1 until app_run */
+	bool over, hung_up;
+	int status;         /* exit status */
+};
+
+/* The focused column; NULL when there is none. */
+struct column *app_column(const struct app *app);
+/* Rows of a column on the screen, and its cells; 0 when it is out of view. */
+void app_column_size(const struct app *app, const struct column *column, int *rows, int *cols);
+
+/* The selected row and post of the focused column. False with a sentence when there is none. */
+bool app_selected_row(const struct app *app, struct row *out, struct err *err);
+const struct post *app_selected(const struct app *app, struct err *err); /* the article's while one is open */
+
+/* Say something on the status bar; kept for `:messages`. */
+void app_say(struct app *app, enum tone tone, const char *fmt, ...)
+		__attribute__((format(printf, 3, 4)));
+void app_say_no_more(struct app *app); /* clear the status bar */
+
+/* Ask the engine. Takes `job`. */
+job_id app_post(struct app *app, struct job *job);
+/* Remember a small value across sessions; NULL or "" forgets. */
+void app_remember(struct app *app, const char *key, const char *value);
+
+/* Read marks: at once in the store, to the engine in batches. */
+void app_set_read(struct app *app, post_id post, bool read);
+
+/* Leave: the loop ends after this turn. */
+void app_quit(struct app *app, int status);
+/* Stop here and let the shell go on (C-z). */
+void app_suspend(struct app *app);

@@ -1,0 +1,304 @@
+#include "app/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/config.h"
+#include "app/deck.h"
+#include "app/overlay.h"
+#include "app/prompt.h"
+#include "app/undo.h"
+#include "base/mem.h"
+#include "inside.h"
+#include "model/feed.h"
+
+enum { STOP_MS = 1000, STOP_HUNG_UP_MS = 0 };
+
+static void settings_init(struct app *app)
+{
+	options_init(&app->options);
+	app->keymap = keymap_new();
+	app->theme = theme_new();
+	app->theme_name = xstrdup("default");
+	app->ui = (struct ui){.store = app->store,
+			.theme = app->theme,
+			.options = &app->options,
+			.clock = app->clock};
+}
+
+static bool engine_begin(struct app *app, const struct engine_options *given, struct err *err)
+{
+	struct engine_options opts = given ? *given : (struct engine_options){.spacing_ms = -1};
+	opts.clock = app->clock;
+	opts.refresh_ms = app->options.refresh;
+	opts.feed_refresh_ms = app->options.feed_refresh;
+	opts.archive_keep_ms = app->options.archive_keep;
+	opts.reader_max = (size_t)app->options.reader_max;
+	return engine_start(&opts, &app->engine, err);
+}
+
+static void on_seed_error(void *ctx, const char *sentence)
+{
+	app_say(ctx, TONE_ERROR, "%s", sentence);
+}
+
+/* The deck's own file, else the columns that the config or the caller gives a first deck. */
+static void deck_begin(struct app *app, const char *seed)
+{
+	if (app->columns_seeded) {
+		deck_load(app);
+	} else if (seed) {
+		cmd_source(app->commands, app, "deck", seed, strlen(seed), CMD_DECK, on_seed_error,
+				app);
+	}
+	app->dirty = app->stale_layout = true;
+	app->deck_changed = false;
+	app->save_at_ms = 0;
+}
+
+bool app_new(const struct app_options *opts, struct app **out, struct err *err)
+{
+	struct app *app = xcalloc(1, sizeof(*app));
+	app->clock = opts->clock;
+	app->paths = opts->paths;
+	app->commands = opts->commands;
+	app->term = opts->term;
+	app->deck_name = xstrdup(opts->deck ? opts->deck : "main");
+	app->signal_fd = -1;
+	app->prompt.err_at = -1;
+	app->prompt.chosen = -1;
+	app->store = store_new(app->clock);
+	app->wall_seen_ms = clock_wall(app->clock);
+	app->mono_seen_ms = clock_mono(app->clock);
+	if (opts->config && *opts->config)
+		app->config_path = xstrdup(opts->config);
+	else if (!opts->config && app->paths)
+		app->config_path = paths_join(app->paths->config, "config");
+	settings_init(app);
+	config_preset(app, presets[0].name, NULL);
+	app->columns_seeded = opts->seed_deck || deck_exists(app);
+	config_load(app);
+	app->columns_seeded = deck_exists(app);
+	if (!engine_begin(app, opts->engine, err)) {
+		app_free(app);
+		return false;
+	}
+	deck_begin(app, opts->seed_deck);
+	deck_resolve(app);
+	config_apply(app, NULL);
+	if (app->term.notice[0]) app_say(app, TONE_SAYS, "%s", app->term.notice);
+	*out = app;
+	return true;
+}
+
+static void columns_free(struct app *app)
+{
+	while (app->ncolumns) deck_remove(app, app->ncolumns - 1);
+	free(app->columns);
+}
+
+static void lists_free(struct app *app)
+{
+	for (size_t i = 0; i < app->nfeeds; i++) feed_free(app->feeds[i]);
+	free(app->feeds);
+	for (size_t i = 0; i < app->nhistory; i++) free(app->history[i]);
+	free(app->history);
+	for (size_t i = 0; i < app->nmessages; i++) free(app->messages[i].text);
+	free(app->messages);
+	for (size_t i = 0; i < app->nundos; i++) undo_finish(&app->undos[i]);
+	free(app->undos);
+	free(app->read_keys);
+	free(app->unread_keys);
+}
+
+void app_free(struct app *app)
+{
+	if (!app) return;
+	struct err err = {0};
+	if (app->engine) {
+		visit_end(app);
+		app_flush_read(app);
+		deck_save(app, &err);
+	}
+	overlay_close(app);
+	spawn_finish(app);
+	control_close(app->control);
+	signals_stop(app);
+	/* The terminal first: nobody shall wait for the network to get a shell. */
+	if (app->term.ops) app->term.ops->free(app->term.ctx);
+	engine_stop(app->engine, app->hung_up ? STOP_HUNG_UP_MS : STOP_MS);
+	app->engine = NULL;
+	columns_free(app);
+	watch_finish(app);
+	lists_free(app);
+	text_finish(&app->article_text);
+	prompt_cancel(app);
+	edit_finish(&app->prompt.edit);
+	store_free(app->store);
+	keymap_free(app->keymap);
+	theme_free(app->theme);
+	options_finish(&app->options);
+	arena_finish(&app->ui.scratch);
+	grid_finish(&app->screen);
+	str_finish(&app->keys);
+	free(app->rects);
+	free(app->title);
+	free(app->theme_name);
+	free(app->config_path);
+	free(app->deck_name);
+	free(app->last_search);
+	free(app->last_mute);
+	free(app->visit_title);
+	free(app);
+}
+
+struct term *app_term(struct app *app)
+{
+	return &app->term;
+}
+
+job_id app_post(struct app *app, struct job *job)
+{
+	if (app->engine) return engine_post(app->engine, job);
+	job_free(job);
+	return 0;
+}
+
+void app_remember(struct app *app, const char *key, const char *value)
+{
+	struct job *job = job_new(JOB_PUT);
+	struct str arg = {0};
+	str_addf(&arg, "%s\n%s", key, value ? value : "");
+	job->arg = str_take(&arg);
+	app_post(app, job);
+}
+
+bool app_loaded(const struct app *app, size_t *out_ok, size_t *out_all)
+{
+	size_t all = 0, ok = 0, waiting = 0;
+	for (size_t i = 0; i < app->nwatches; i++) {
+		const struct watch *watch = &app->watches[i];
+		if (!watch->refs) continue;
+		all++;
+		ok += watch->answered && !watch->failed;
+		waiting += !watch->answered;
+	}
+	if (out_ok) *out_ok = ok;
+	if (out_all) *out_all = all;
+	return app->started && !app->feeds_changed && waiting == 0 && app->settled;
+}
+
+struct column *app_column(const struct app *app)
+{
+	return app->focus < app->ncolumns ? app->columns[app->focus] : NULL;
+}
+
+void app_column_size(const struct app *app, const struct column *column, int *rows, int *cols)
+{
+	*rows = *cols = 0;
+	for (size_t i = 0; i < app->shown && app->first + i < app->ncolumns; i++) {
+		if (app->columns[app->first + i] != column) continue;
+		*rows = app->rects[i].rows;
+		*cols = app->rects[i].cols;
+	}
+}
+
+bool app_selected_row(const struct app *app, struct row *out, struct err *err)
+{
+	const struct column *column = app_column(app);
+	if (!column) return err_set(err, ERR_NOT_FOUND, "there is no column; `a` adds one");
+	if (!column_view_selected(&column->view, out))
+		return err_set(err, ERR_NOT_FOUND, "the column is empty");
+	return true;
+}
+
+const struct post *app_selected(const struct app *app, struct err *err)
+{
+	struct row row;
+	post_id id = 0;
+	if (app->overlay == OVERLAY_ARTICLE)
+		id = app->article.post;
+	else if (app_selected_row(app, &row, err))
+		id = row.post;
+	else
+		return NULL;
+	const struct post *post = store_post(app->store, id);
+	if (!post) err_set(err, ERR_NOT_FOUND, "no post is selected");
+	return post;
+}
+
+/* -- read marks -- */
+
+static void key_add(uint64_t **keys, size_t *n, size_t *cap, uint64_t key)
+{
+	*keys = mem_grow(*keys, cap, *n + 1, sizeof(**keys));
+	(*keys)[(*n)++] = key;
+}
+
+void app_set_read(struct app *app, post_id post, bool read)
+{
+	enum { AT_ONCE = 1000 };
+	const struct post *it = store_post(app->store, post);
+	if (!it || store_is_read(app->store, post) == read) return;
+	uint64_t key = store_key(post_str(it, POST_URI));
+	store_set_read(app->store, post, read);
+	/* Read and unread again within one batch: the later word must not be told first. */
+	if (read ? app->nunread : app->nread) app_flush_read(app);
+	if (read)
+		key_add(&app->read_keys, &app->nread, &app->read_cap, key);
+	else
+		key_add(&app->unread_keys, &app->nunread, &app->unread_cap, key);
+	if (!app->read_at_ms) app->read_at_ms = clock_mono(app->clock) + APP_READ_BATCH_MS;
+	if (app->nread + app->nunread >= AT_ONCE) app_flush_read(app);
+}
+
+static void flush_keys(struct app *app, uint64_t **keys, size_t *n, size_t *cap, bool on)
+{
+	if (*n) {
+		struct job *job = job_new(JOB_READ);
+		job->keys = *keys;
+		job->nkeys = *n;
+		job->on = on;
+		app_post(app, job);
+		*keys = NULL;
+		*n = *cap = 0;
+	}
+}
+
+void app_flush_read(struct app *app)
+{
+	flush_keys(app, &app->read_keys, &app->nread, &app->read_cap, true);
+	flush_keys(app, &app->unread_keys, &app->nunread, &app->unread_cap, false);
+	app->read_at_ms = 0;
+}
+
+/* -- what was remembered: KEY LF VALUE -- */
+
+static void on_mute(struct app *app, const char *id, const char *value)
+{
+	char *end;
+	long long until = strtoll(value, &end, 10);
+	struct mute mute = {.id = (char *)id, .query = end + (*end == ' '), .until_ms = until};
+	struct err err = {0};
+	if (until && until <= clock_wall(app->clock)) return;
+	if (!store_mute(app->store, &mute, NULL, &err))
+		app_say(app, TONE_ERROR, "a mute could not be read back: %s", err.text);
+}
+
+void app_on_value(struct app *app, const char *value)
+{
+	const char *lf = strchr(value, '\n');
+	if (!lf) return;
+	char *key = xstrndup(value, (size_t)(lf - value));
+	if (strncmp(key, "mute/", 5) == 0)
+		on_mute(app, key + 5, lf + 1);
+	else if (strcmp(key, "history") == 0)
+		prompt_load_history(app, lf + 1);
+	free(key);
+}
+
+void app_quit(struct app *app, int status)
+{
+	app->over = true;
+	app->status = status;
+}

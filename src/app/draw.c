@@ -1,0 +1,276 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/deck.h"
+#include "app/overlay.h"
+#include "base/mem.h"
+#include "inside.h"
+#include "model/post.h"
+#include "model/profile.h"
+#include "ui/wrap.h"
+
+/*
+ * One frame a turn, and only of what changed: a column is drawn anew when its rows, its
+ * cursor or its header did. What lies over the deck makes everything be drawn.
+ */
+
+enum { MAX_LINKS = 20000 }; /* addresses of a frame, before the grid starts anew */
+
+/* Rows of the screen that columns may take: all but the status bar. */
+int draw_deck_rows(const struct app *app)
+{
+	return app->screen.rows > 1 ? app->screen.rows - 1 : app->screen.rows;
+}
+
+static void take_size(struct app *app)
+{
+	int rows, cols;
+	app->term.ops->size(app->term.ctx, &rows, &cols);
+	if (rows < 0) rows = 0;
+	if (cols < 0) cols = 0;
+	bool same = rows == app->screen.rows && cols == app->screen.cols;
+	bool ascii = app->term.ascii || app->options.ascii;
+	if (same && ascii == app->screen.ascii && app->screen.nlinks < MAX_LINKS) return;
+	grid_resize(&app->screen, rows, cols);
+	app->screen.ascii = app->ui.ascii = ascii;
+	app->dirty = app->stale_layout = true;
+}
+
+static void lay_out(struct app *app)
+{
+	int *widths = xcalloc(app->ncolumns + 1, sizeof(*widths));
+	for (size_t i = 0; i < app->ncolumns; i++) widths[i] = app->columns[i]->width;
+	struct layout_in in = {.widths = widths,
+			.n = app->ncolumns,
+			.focus = app->focus,
+			.first = app->first,
+			.cols = app->screen.cols,
+			.rows = draw_deck_rows(app),
+			.like = (int)app->options.column_width,
+			.zoom = app->zoom};
+	struct layout_out out = {0};
+	layout_columns(&in, &out);
+	bool same = out.first == app->first && out.count == app->shown &&
+			(out.count == 0 || memcmp(out.rects, app->rects,
+							out.count * sizeof(*out.rects)) == 0);
+	if (!same) app->dirty = true;
+	free(app->rects);
+	app->rects = out.rects;
+	app->first = out.first;
+	app->shown = out.count;
+	app->stale_layout = false;
+	free(widths);
+}
+
+/* -- an empty deck -- */
+
+static const char welcome[] =
+		"Welcome to stoa.\n"
+		"\n"
+		"This deck has no columns yet. A column shows what some sources bring, newest first.\n"
+		"\n"
+		"  a           add a column: a feed's address or file, or account/kind\n"
+		"  :           type a command; Tab completes it\n"
+		"  ;           look through everything stoa can do\n"
+		"  ?           the keys that work here\n"
+		"  q           leave\n"
+		"\n"
+		"Outside of the deck:\n"
+		"\n"
+		"  stoa demo                         a deck with a server of its own, to play with\n"
+		"  stoa login mastodon HOST          sign in\n"
+		"  stoa feeds import FILE            feeds from OPML or from newsboat's urls\n"
+		"  stoa feeds find URL               the feeds of a web page\n";
+
+static void draw_welcome(struct app *app)
+{
+	struct rect area = overlay_area(app);
+	int margin = area.cols > 20 ? 2 : 0, top = area.rows > 20 ? 2 : 0;
+	struct arena arena = {0};
+	int cols = area.cols - 2 * margin;
+	if (cols < 1) return;
+	struct wrap wrap = wrap_text(&arena, welcome, strlen(welcome), cols, 0);
+	for (size_t i = 0; i < wrap.nlines; i++) {
+		enum role role = i == 0 ? ROLE_ARTICLE_HEADING : ROLE_ARTICLE;
+		grid_put(&app->screen, area, top + (int)i, margin,
+				theme_style(app->theme, role, ROLE_DEFAULT), 0,
+				welcome + wrap.lines[i].start,
+				wrap.lines[i].end - wrap.lines[i].start, cols);
+	}
+	arena_finish(&arena);
+}
+
+/* -- columns -- */
+
+static bool needs_drawing(const struct app *app, const struct column *column, bool focused)
+{
+	return app->dirty || column->dirty || column->drawn_focus != focused ||
+			column->drawn != timeline_version(column->timeline);
+}
+
+/* Draw one column if it changed. True when it was. */
+static bool draw_column(struct app *app, size_t i)
+{
+	struct column *column = app->columns[app->first + i];
+	bool focused = app->first + i == app->focus;
+	if (!needs_drawing(app, column, focused)) return false;
+	column->view.focused = focused;
+	column->view.zoomed = app->zoom;
+	post_id cursor = column->view.cursor;
+	column_view_draw(&column->view, &app->ui, &app->screen, app->rects[i]);
+	if (column->view.cursor != cursor) {
+		timeline_keep(column->timeline, column->view.cursor);
+		if (focused) app->stale_status = true;
+	}
+	column->drawn_focus = focused;
+	column->drawn = timeline_version(column->timeline);
+	column->dirty = false;
+	return true;
+}
+
+static bool draw_columns(struct app *app)
+{
+	bool drew = app->dirty;
+	if (app->dirty)
+		grid_fill(&app->screen, (struct rect){0, 0, app->screen.rows, app->screen.cols},
+				theme_style(app->theme, ROLE_DEFAULT, ROLE_DEFAULT));
+	if (!app->ncolumns && app->dirty) draw_welcome(app);
+	for (size_t i = 0; i < app->shown; i++) drew |= draw_column(app, i);
+	if (drew && app->shown)
+		borders_draw(&app->ui, &app->screen, app->rects, app->shown,
+				app->focus - app->first);
+	return drew;
+}
+
+/* -- the status bar -- */
+
+static void status_left(struct app *app, struct str *out)
+{
+	const struct column *column = app_column(app);
+	if (!column) {
+		str_adds(out, "stoa");
+		return;
+	}
+	const struct account *account = column_account(app, column);
+	if (account) str_addf(out, "%s  ", account->handle[0] ? account->handle : account->name);
+	const struct post *post = app_selected(app, NULL);
+	if (!post) return;
+	const struct profile *author = store_profile(app->store, post->author);
+	if (author) str_addf(out, "@%s", author->handle);
+	if (post->replies != POST_UNKNOWN && post->replies) str_addf(out, "  %u replies", post->replies);
+	if (post->reposts != POST_UNKNOWN && post->reposts) str_addf(out, "  %u reposts", post->reposts);
+	if (post->likes != POST_UNKNOWN && post->likes) str_addf(out, "  %u likes", post->likes);
+}
+
+/* Columns out of view, with what is unread in them. */
+static void status_right(const struct app *app, struct str *out)
+{
+	size_t left = 0, right = 0;
+	for (size_t i = 0; i < app->ncolumns; i++) {
+		size_t unread = timeline_unread(app->columns[i]->timeline);
+		if (i < app->first) left += unread;
+		if (i >= app->first + app->shown) right += unread;
+	}
+	size_t hidden = app->ncolumns > app->first + app->shown
+			? app->ncolumns - app->first - app->shown
+			: 0;
+	if (app->first) {
+		str_addf(out, "%s%zu", ui_mark(&app->ui, MARK_LEFT), app->first);
+		if (left) str_addf(out, " (%zu)", left);
+	}
+	if (app->ncolumns > app->shown) str_addf(out, "%s%zu/%zu", out->len ? " " : "", app->focus + 1, app->ncolumns);
+	if (hidden) {
+		str_addc(out, ' ');
+		if (right) str_addf(out, "(%zu) ", right);
+		str_addf(out, "%zu%s", hidden, ui_mark(&app->ui, MARK_RIGHT));
+	}
+}
+
+static void draw_status(struct app *app)
+{
+	struct str left = {0}, right = {0}, hints = {0};
+	status_left(app, &left);
+	status_right(app, &right);
+	if (app->keys.len)
+		str_adds(&hints, app->keys.p);
+	else if (!app->toast)
+		str_adds(&hints, app->overlay == OVERLAY_NONE ? "? keys" : "Esc back");
+	const struct message *last = app->toast ? &app->messages[app->nmessages - 1] : NULL;
+	struct status_view view = {.left = str_c(&left),
+			.right = str_c(&right),
+			.message = last ? last->text : NULL,
+			.keys = str_c(&hints)};
+	if (last)
+		view.tone = last->tone == TONE_ERROR ? STATUS_WENT_WRONG
+				: last->tone == TONE_GOOD ? STATUS_WENT_WELL
+							  : STATUS_SAYS;
+	struct rect area = {app->screen.rows - 1, 0, 1, app->screen.cols};
+	if (app->screen.rows > 1) status_view_draw(&view, &app->ui, &app->screen, area);
+	str_finish(&left);
+	str_finish(&right);
+	str_finish(&hints);
+	app->stale_status = false;
+}
+
+static void draw_overlay(struct app *app)
+{
+	if (app->overlay == OVERLAY_LIST)
+		list_view_draw(&app->list, &app->ui, &app->screen, overlay_area(app));
+	else if (app->overlay == OVERLAY_ARTICLE)
+		article_view_draw(&app->article, &app->ui, &app->screen, overlay_area(app));
+}
+
+static void draw_prompt(struct app *app, int *row, int *col)
+{
+	const struct prompt *prompt = &app->prompt;
+	struct prompt_view view = {.label = prompt->label,
+			.edit = &prompt->edit,
+			.err_at = prompt->err_at,
+			.hint = prompt->hint,
+			.completions = (const char *const *)prompt->completions,
+			.ncompletions = prompt->ncompletions,
+			.focus = prompt->chosen};
+	struct rect area = {0, 0, app->screen.rows, app->screen.cols};
+	prompt_view_draw(&view, &app->ui, &app->screen, area, row, col);
+}
+
+static void set_title(struct app *app)
+{
+	if (!app->options.set_title) return;
+	size_t unread = 0;
+	for (size_t i = 0; i < app->ncolumns; i++)
+		unread += timeline_unread(app->columns[i]->timeline);
+	char title[64];
+	snprintf(title, sizeof(title), unread ? "stoa (%zu)" : "stoa", unread);
+	if (app->title && strcmp(app->title, title) == 0) return;
+	free(app->title);
+	app->title = xstrdup(title);
+	app->term.ops->title(app->term.ctx, title);
+}
+
+void draw_frame(struct app *app)
+{
+	take_size(app);
+	if (app->stale_layout) lay_out(app);
+	bool covered = app->overlay != OVERLAY_NONE || app->prompt.open;
+	bool changed = app->dirty || app->stale_status;
+	for (size_t i = 0; i < app->shown && !changed; i++) {
+		size_t at = app->first + i;
+		changed = needs_drawing(app, app->columns[at], at == app->focus);
+	}
+	if (!changed) return;
+	/* What lies above may have to be taken away, and is drawn last. */
+	if (covered || app->covered) app->dirty = true;
+	app->covered = covered;
+	arena_reset(&app->ui.scratch);
+	draw_columns(app);
+	draw_overlay(app);
+	draw_status(app);
+	int row = -1, col = -1;
+	if (app->prompt.open) draw_prompt(app, &row, &col);
+	app->dirty = false;
+	if (!app->term.ops->show(app->term.ctx, &app->screen, app->theme, row, col))
+		app->unsent = true;
+	set_title(app);
+}

@@ -1,0 +1,79 @@
+#include <stdint.h>
+#include <string.h>
+
+#include "app/deck.h"
+#include "app/overlay.h"
+#include "inside.h"
+
+enum { WHEEL_LINES = 3 };
+
+/* The column on the screen at a cell; SIZE_MAX: none. *out: its place. */
+static size_t column_at(const struct app *app, int row, int col, struct rect *out)
+{
+	for (size_t i = 0; i < app->shown; i++) {
+		struct rect rect = app->rects[i];
+		if (row < rect.row || row >= rect.row + rect.rows) continue;
+		if (col < rect.col || col >= rect.col + rect.cols) continue;
+		*out = rect;
+		return app->first + i;
+	}
+	return SIZE_MAX;
+}
+
+static void on_overlay(struct app *app, const char *key)
+{
+	int by = strcmp(key, "<WheelUp>") == 0 ? -WHEEL_LINES
+			: strcmp(key, "<WheelDown>") == 0 ? WHEEL_LINES
+							  : 0;
+	if (!by) return;
+	struct rect area = overlay_area(app);
+	if (app->overlay == OVERLAY_LIST)
+		list_view_move(&app->list, by, area);
+	else
+		article_view_scroll(&app->article, &app->ui, by, area);
+	app->dirty = true;
+}
+
+/* Select the row under the pointer; with a double click, open it. */
+static void on_click(struct app *app, struct column *column, struct rect rect,
+		const struct term_event *event)
+{
+	post_id before = column->view.cursor;
+	size_t row = column_view_row_at(&column->view, &app->ui, event->row - rect.row, rect.rows,
+			rect.cols);
+	if (row == SIZE_MAX) return;
+	column_view_select(&column->view, &app->ui, row, rect.rows, rect.cols);
+	if (before && column->view.cursor != before) app_set_read(app, before, true);
+	column->dirty = true;
+}
+
+void mouse_press(struct app *app, const struct term_event *event)
+{
+	struct rect rect;
+	visit_key(app);
+	if (app->prompt.open) return;
+	if (app->overlay != OVERLAY_NONE) {
+		on_overlay(app, event->key);
+		return;
+	}
+	size_t at = column_at(app, event->row, event->col, &rect);
+	if (at == SIZE_MAX) return;
+	struct column *column = app->columns[at];
+	bool up = strcmp(event->key, "<WheelUp>") == 0;
+	if (up || strcmp(event->key, "<WheelDown>") == 0) {
+		/* The wheel scrolls what is under it and leaves the focus where it is. */
+		column_view_scroll(&column->view, &app->ui, up ? -WHEEL_LINES : WHEEL_LINES,
+				rect.rows, rect.cols);
+		column->dirty = true;
+		deck_want_older(app, column);
+		return;
+	}
+	deck_focus(app, at);
+	app_say_no_more(app);
+	on_click(app, column, rect, event);
+	/* What a click means beyond that is bound like a key. */
+	const char *line;
+	if (strcmp(event->key, "<LeftMouse>") != 0 &&
+			keymap_find(app->keymap, KEYS_COLUMN, event->key, &line) == KEY_COMMAND)
+		keys_run(app, line);
+}
