@@ -274,6 +274,18 @@ static const char *part_str(const struct post_parts *parts, enum post_string whi
 	return parts->str[which] ? parts->str[which] : "";
 }
 
+static bool is_good_media(const struct media *media)
+{
+	size_t len = media->url ? strlen(media->url) : 0;
+
+	return len > 0 && len <= POST_MAX_TARGET && (unsigned)media->kind < MEDIA_NKINDS;
+}
+
+static size_t alt_length(const struct media *media)
+{
+	return utf8_prefix(media->alt, strlen(media->alt), POST_MAX_TARGET);
+}
+
 static void fold_parts(struct draft *draft)
 {
 	static const enum post_string order[] = {POST_TITLE, POST_BODY, POST_WARNING};
@@ -284,9 +296,11 @@ static void fold_parts(struct draft *draft)
 		fold_part(&draft->folded, s, utf8_prefix(s, strlen(s), POST_MAX_BODY));
 	}
 	fold_poll(&draft->folded, part_str(parts, POST_POLL));
-	for (size_t i = 0; i < parts->nmedia && i < POST_MAX_MEDIA; i++) {
-		const char *alt = parts->media[i].alt ? parts->media[i].alt : "";
-		fold_part(&draft->folded, alt, strnlen(alt, POST_MAX_TARGET));
+	for (size_t i = 0, n = 0; i < parts->nmedia && n < POST_MAX_MEDIA; i++) {
+		const struct media *media = &parts->media[i];
+		if (!is_good_media(media)) continue;
+		n++;
+		if (media->alt) fold_part(&draft->folded, media->alt, alt_length(media));
 	}
 }
 
@@ -356,10 +370,9 @@ static void draft_media(struct draft *draft)
 
 	for (size_t i = 0; i < parts->nmedia && draft->nmedia < POST_MAX_MEDIA; i++) {
 		const struct media *media = &parts->media[i];
+		if (!is_good_media(media)) continue;
 		uint32_t url = add_target(draft, media->url);
-		if (!url || (unsigned)media->kind >= MEDIA_NKINDS) continue;
-		size_t alt = media->alt ? strlen(media->alt) : 0;
-		alt = alt ? utf8_prefix(media->alt, alt, POST_MAX_TARGET) : 0;
+		size_t alt = media->alt ? alt_length(media) : 0;
 		draft->media[draft->nmedia++] = (struct packed_media){.url = url,
 		        .alt = alt ? add_small(draft, media->alt, alt) : 0,
 		        .type = add_target(draft, media->type),

@@ -41,38 +41,46 @@ static size_t scheme_length(const char *text)
 static void lower(char *p, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (p[i] >= 'A' && p[i] <= 'Z') p[i] = (char)(p[i] + 32);
+		if (p[i] == '%') i += 2; /* %C3 is written in capitals */
+		if (i < len && p[i] >= 'A' && p[i] <= 'Z') p[i] = (char)(p[i] + 32);
 	}
+}
+
+/* Scheme and host are the same in any case; a user's name before an @ is not. */
+static char *lower_host(const char *text, size_t scheme)
+{
+	char *copy = xstrdup(text), *host = copy + scheme + 3;
+	size_t len = strcspn(host, "/?#");
+	char *at = memchr(host, '@', len);
+	size_t skip = at ? (size_t)(at + 1 - host) : 0;
+
+	lower(copy, scheme);
+	lower(host + skip, len - skip);
+	return copy;
 }
 
 static bool read_url(const char *text, char **out, struct err *err)
 {
 	struct str url = {0};
 	size_t scheme = scheme_length(text);
+	char *lowered = lower_host(text, scheme);
 
-	clean_out(&url, CLEAN_URL, text, strlen(text));
-	lower(url.p, scheme);
-	bool file = scheme == 4 && memcmp(url.p, "file", 4) == 0;
-	bool web = (scheme == 4 && memcmp(url.p, "http", 4) == 0) ||
-	           (scheme == 5 && memcmp(url.p, "https", 5) == 0);
-	char *host = url.p + scheme + 3;
-	size_t host_len = strcspn(host, "/?#");
+	clean_out(&url, CLEAN_URL, lowered, strlen(lowered));
+	free(lowered);
+	bool file = strncmp(url.p, "file:", 5) == 0;
+	bool web = strncmp(url.p, "http:", 5) == 0 || strncmp(url.p, "https:", 6) == 0;
+	const char *host = url.p + scheme + 3;
 	bool ok = true;
 	if (!file && !web) {
 		ok = err_set(err, ERR_SYNTAX,
-		        "a feed's address begins with http://, https:// or "
-		        "file://, not '%.*s://'",
+		        "a feed's address begins with http://, https:// or file://, not '%.*s://'",
 		        (int)scheme, url.p);
-	} else if (web && host_len == 0) {
+	} else if (web && strcspn(host, "/?#") == 0) {
 		ok = err_set(err, ERR_SYNTAX, "no host in '%s'", url.p);
 	} else if (file && host[0] != '/') {
 		ok = err_set(
 		        err, ERR_SYNTAX, "a file's address has three slashes: file:///%s", host);
 	} else {
-		/* What stands before an @ is a name and its case matters. */
-		char *at = memchr(host, '@', host_len);
-		size_t skip = at ? (size_t)(at + 1 - host) : 0;
-		lower(host + skip, host_len - skip);
 		*out = str_take(&url);
 	}
 	str_finish(&url);
