@@ -30,6 +30,7 @@ struct bench {
 	struct moved_clock clock;
 	size_t n, answered, failed, posts;
 	bool *done;
+	int64_t round_ms; /* answers from before this wall time are of an earlier round */
 };
 
 static int64_t moved_wall(void *ctx)
@@ -53,20 +54,21 @@ static double cpu_us(void)
 static void take_event(struct bench *bench, struct event *event)
 {
 	if (event->kind == EVENT_PAGE) bench->posts += event->page->nposts;
-	if (event->kind == EVENT_SOURCE && event->health.kind != HEALTH_WAITING &&
-			event->health.kind != HEALTH_FETCHING && event->source <= bench->n &&
-			!bench->done[event->source]) {
+	bool failed = event->kind == EVENT_SOURCE && event->err.code != ERR_NONE;
+	bool answered = event->kind == EVENT_SOURCE && event->health.kind == HEALTH_POLLING &&
+			event->health.fetched_ms >= bench->round_ms;
+	if ((answered || failed) && event->source <= bench->n && !bench->done[event->source]) {
 		bench->done[event->source] = true;
 		bench->answered++;
-		bench->failed += event->err.code != ERR_NONE;
-		if (event->err.code != ERR_NONE && bench->failed < 4)
+		bench->failed += failed;
+		if (failed && bench->failed < 4)
 			fprintf(stderr, "feeds_bench: source %u: %s\n", event->source, event->err.text);
 	}
 	event_free(event);
 }
 
-/* Until every feed has answered once more, counted by requests that ended. */
-static void wait_for(struct bench *bench, uint64_t requests)
+/* Until every feed has answered in this round. */
+static void wait_for(struct bench *bench)
 {
 	int64_t until = clock_mono(&clock_system) + LIMIT_MS;
 	while (clock_mono(&clock_system) < until) {
@@ -75,8 +77,7 @@ static void wait_for(struct bench *bench, uint64_t requests)
 			take_event(bench, event);
 			continue;
 		}
-		if (bench->answered == bench->n && engine_stats(bench->engine).requests >= requests)
-			return;
+		if (bench->answered == bench->n) return;
 		struct pollfd fd = {.fd = engine_fd(bench->engine), .events = POLLIN};
 		poll(&fd, 1, 20);
 	}
@@ -119,8 +120,11 @@ static void reload(struct bench *bench, const char *what)
 	struct engine_stats before = engine_stats(bench->engine);
 	double start = (double)clock_mono(&clock_system), cpu = cpu_us();
 	bench->clock.offset_ms += HOUR_MS;
+	bench->round_ms = moved_wall(&bench->clock);
+	bench->answered = 0;
+	memset(bench->done, 0, bench->n + 1);
 	engine_post(bench->engine, job_new(JOB_RESUMED));
-	wait_for(bench, before.requests + bench->n);
+	wait_for(bench);
 	report(what, (double)clock_mono(&clock_system) - start, cpu_us() - cpu, before,
 			engine_stats(bench->engine), bench->n);
 }
@@ -146,7 +150,7 @@ int main(int argc, char **argv)
 	struct engine_stats before = engine_stats(bench.engine);
 	double start = (double)clock_mono(&clock_system), cpu = cpu_us();
 	watch_all(&bench, urls);
-	wait_for(&bench, bench.n);
+	wait_for(&bench);
 	report("first-load", (double)clock_mono(&clock_system) - start, cpu_us() - cpu, before,
 			engine_stats(bench.engine), bench.n);
 	printf("feeds first-load posts %zu\n", bench.posts);
