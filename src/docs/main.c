@@ -1,0 +1,30 @@
+/*
+ * Prints stoa's documents from its tables: stoa-docs man|reference|bash|zsh|fish. Run by
+ * the build, not installed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "docs.h"
+
+static const struct {
+	const char *name;
+	void (*print)(void);
+} documents[] = {
+		{"bash", docs_bash},
+		{"fish", docs_fish},
+		{"man", docs_man},
+		{"reference", docs_reference},
+		{"zsh", docs_zsh},
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < sizeof(documents) / sizeof(*documents); i++) {
+		if (strcmp(documents[i].name, argv[1]) != 0) continue;
+		documents[i].print();
+		return ferror(stdout) ? 1 : 0;
+	}
+	fputs("usage: stoa-docs bash|fish|man|reference|zsh\n", stderr);
+	return 2;
+}
