@@ -1,0 +1,336 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "db/db.h"
+#include "db/queue_db.h"
+#include "db_dir.h"
+
+static const int64_t day_ms = INT64_C(86400000);
+static const int64_t now_ms = INT64_C(1790000000000); /* 2026-09-21 */
+
+static struct queue_db *open_queue(const char *path)
+{
+	struct queue_db *db = NULL;
+	struct err err = {0};
+	if (!queue_db_open(path, &db, &err)) fail_msg("%s", err.text);
+	return db;
+}
+
+static void see_account(void *ctx, struct account *account)
+{
+	str_addf(ctx, "%u %s %s %s %s %s %u;", account->id, account->name, account->network,
+	        account->host, account->handle, account->uri, account->caps);
+	account_free(account);
+}
+
+static void see_feed(void *ctx, struct feed *feed)
+{
+	str_addf(ctx, "%s %s %s %s %s;", feed->name, feed->url, feed->title, feed->groups,
+	        feed->site);
+	feed_free(feed);
+}
+
+static void see_value(void *ctx, const char *key, const char *value)
+{
+	str_addf(ctx, "%s=%s;", key, value);
+}
+
+static struct account *ada(const char *name)
+{
+	struct account account = {.name = (char *)(uintptr_t)name,
+	        .network = (char *)(uintptr_t) "mastodon",
+	        .host = (char *)(uintptr_t) "m.example",
+	        .handle = (char *)(uintptr_t) "ada@m.example",
+	        .uri = (char *)(uintptr_t) "https://m.example/users/ada",
+	        .caps = 3};
+	return account_copy(&account);
+}
+
+static void accounts_keep_their_numbers(void **state)
+{
+	(void)state;
+	struct queue_db *db = open_queue(NULL);
+	struct account *work = ada("work"), *home = ada("home"), *again = ada("work");
+	struct str seen = {0};
+	struct err err = {0};
+
+	assert_true(queue_db_put_account(db, work, &err));
+	assert_int_equal(work->id, 2);
+	assert_false(queue_db_put_account(db, again, &err));
+	assert_string_equal(err.text, "there is an account called 'work' already");
+	assert_true(queue_db_drop_account(db, work->id, &err));
+	assert_true(queue_db_put_account(db, home, &err));
+	assert_int_equal(home->id, 3);
+	free(home->handle);
+	home->handle = xstrdup("ada@new.example");
+	assert_true(queue_db_put_account(db, home, &err));
+	assert_false(queue_db_drop_account(db, ACCOUNT_FEEDS, &err));
+	assert_true(queue_db_accounts(db, see_account, &seen, &err));
+	assert_string_equal(str_c(&seen),
+	        "1 feeds feed    0;"
+	        "3 home mastodon m.example ada@new.example https://m.example/users/ada 3;");
+	str_finish(&seen);
+	account_free(work);
+	account_free(home);
+	account_free(again);
+	queue_db_close(db);
+}
+
+static void put_feed(struct queue_db *db, const char *name, const char *url, const char *title,
+        const char *wanted_name)
+{
+	struct feed feed = {.name = xstrdup(name),
+	        .url = (char *)(uintptr_t)url,
+	        .title = (char *)(uintptr_t)title};
+	struct err err = {0};
+	assert_true(queue_db_put_feed(db, &feed, &err));
+	assert_string_equal(feed.name, wanted_name);
+	free(feed.name);
+}
+
+static void one_url_has_one_name(void **state)
+{
+	(void)state;
+	struct queue_db *db = open_queue(NULL);
+	struct str seen = {0};
+	struct err err = {0};
+	bool was_there = false;
+
+	put_feed(db, "lwn", "https://lwn.example/rss", "LWN", "lwn");
+	put_feed(db, "news", "https://lwn.example/rss", "LWN.net", "lwn");
+	put_feed(db, "xkcd", "https://xkcd.example/rss", "xkcd", "xkcd");
+	put_feed(db, "xkcd", "https://xkcd.example/atom", "xkcd", "xkcd");
+	assert_true(queue_db_feeds(db, see_feed, &seen, &err));
+	assert_string_equal(str_c(&seen), "lwn https://lwn.example/rss LWN.net  ;"
+	                                  "xkcd https://xkcd.example/atom xkcd  ;");
+	assert_true(queue_db_has_feed(db, "lwn"));
+	assert_true(queue_db_drop_feed(db, "lwn", &was_there, &err));
+	assert_true(was_there);
+	assert_true(queue_db_drop_feed(db, "lwn", &was_there, &err));
+	assert_false(was_there);
+	assert_false(queue_db_has_feed(db, "lwn"));
+	str_finish(&seen);
+	queue_db_close(db);
+}
+
+static void values_are_replaced_and_forgotten(void **state)
+{
+	(void)state;
+	struct queue_db *db = open_queue(NULL);
+	struct str seen = {0};
+	struct err err = {0};
+
+	assert_true(queue_db_put(db, "b", "1", &err));
+	assert_true(queue_db_put(db, "a", "1", &err));
+	assert_true(queue_db_put(db, "a", "2", &err));
+	assert_true(queue_db_put(db, "b", "", &err));
+	assert_true(queue_db_put(db, "c", NULL, &err));
+	assert_true(queue_db_values(db, see_value, &seen, &err));
+	assert_string_equal(str_c(&seen), "a=2;");
+	str_finish(&seen);
+	queue_db_close(db);
+}
+
+static void newest_read_keys_come_back(void **state)
+{
+	(void)state;
+	struct queue_db *db = open_queue(NULL);
+	uint64_t old[] = {UINT64_MAX, 2}, new[] = {3}, *keys = NULL;
+	struct err err = {0};
+	size_t n = 0;
+
+	assert_true(queue_db_set_read(db, old, 2, true, 10, &err));
+	assert_true(queue_db_set_read(db, new, 1, true, 20, &err));
+	assert_true(queue_db_read_keys(db, 1, &keys, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(keys[0], 3);
+	free(keys);
+	assert_true(queue_db_set_read(db, &old[1], 1, false, 30, &err));
+	assert_true(queue_db_read_keys(db, SIZE_MAX, &keys, &n, &err));
+	assert_int_equal(n, 2);
+	assert_true(keys[0] == 3 && keys[1] == UINT64_MAX);
+	free(keys);
+	assert_true(queue_db_set_read(db, NULL, 0, true, 40, &err));
+	queue_db_close(db);
+}
+
+static int64_t number(const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+	int64_t n = -1;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_true(db_number(db, sql, &n, NULL));
+	sqlite3_close(db);
+	return n;
+}
+
+static void records_of_attention_add_up(void **state)
+{
+	const char *dir = *state;
+	char path[256];
+	snprintf(path, sizeof path, "%s/queue.db", dir);
+	struct queue_db *db = open_queue(path);
+	struct err err = {0};
+
+	assert_true(queue_db_tally(db, "work/home", 3600000, 5, 4, &err));
+	assert_true(queue_db_tally(db, "work/home", 3600000, 2, 1, &err));
+	assert_true(queue_db_attention(db, "https://a", 2, ATTENTION_NEW, 1, &err));
+	assert_true(queue_db_attention(db, "https://a", 2, ATTENTION_DONE, 2, &err));
+	assert_true(queue_db_attention(db, "https://a", 2, ATTENTION_NEW, 3, &err));
+	assert_true(queue_db_metric(db, "https://a", 1, 1, 2, 3, &err));
+	assert_true(queue_db_metric(db, "https://a", 2, 1, 2, 4, &err));
+	assert_true(queue_db_visit(db, "Home", 5, 60, &err));
+	assert_true(queue_db_visit(db, "Home", 5, 90, &err));
+	queue_db_close(db);
+
+	assert_int_equal(number(path, "SELECT posts*100+authors FROM tally"), 704);
+	assert_int_equal(
+	        number(path, "SELECT state*100+at_ms FROM attention"), ATTENTION_DONE * 100 + 2);
+	assert_int_equal(number(path, "SELECT sum(likes) FROM metric"), 7);
+	assert_int_equal(number(path, "SELECT sum(seconds) FROM visit"), 90);
+}
+
+static int files_with(const char *dir, const char *part, mode_t *out_mode)
+{
+	int n = 0;
+	DIR *open = opendir(dir);
+	assert_non_null(open);
+	for (struct dirent *entry; (entry = readdir(open));) {
+		if (!strstr(entry->d_name, part)) continue;
+		char path[512];
+		struct stat st;
+		snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
+		assert_int_equal(stat(path, &st), 0);
+		*out_mode = st.st_mode & 0777;
+		n++;
+	}
+	closedir(open);
+	return n;
+}
+
+static void a_week_of_backups_is_kept(void **state)
+{
+	const char *dir = *state;
+	char path[256], newest[300], oldest[300];
+	snprintf(path, sizeof path, "%s/queue.db", dir);
+	snprintf(newest, sizeof newest, "%s.backup-2026-09-30", path);
+	snprintf(oldest, sizeof oldest, "%s.backup-2026-09-24", path);
+	umask(0);
+	struct queue_db *db = open_queue(path);
+	struct err err = {0};
+	mode_t mode = 0;
+
+	for (int day = 0; day < 10; day++) {
+		assert_true(queue_db_put(db, "day", day % 2 ? "odd" : "even", &err));
+		assert_true(queue_db_backup(db, now_ms + day * day_ms, &err));
+		assert_true(queue_db_backup(db, now_ms + day * day_ms + 1000, &err));
+	}
+	queue_db_close(db);
+	assert_int_equal(files_with(dir, ".backup-", &mode), 7);
+	assert_int_equal(mode, 0600);
+	assert_int_equal(files_with(dir, "queue.db", &mode), 8);
+	assert_int_equal(mode, 0600);
+	assert_int_equal(access(oldest, F_OK), 0);
+	assert_int_equal(number(newest, "SELECT value='odd' FROM state"), 1);
+}
+
+/* Overwrite all of a file but its first bytes. */
+static void ruin(const char *path, off_t from)
+{
+	struct stat st;
+	int fd = open(path, O_WRONLY);
+	assert_true(fd >= 0 && fstat(fd, &st) == 0);
+	for (off_t at = from; at < st.st_size; at += 7)
+		assert_int_equal(pwrite(fd, "stoastoa", 7, at), 7);
+	close(fd);
+}
+
+static void a_damaged_file_is_refused_with_its_backup(void **state)
+{
+	const char *dir = *state;
+	char path[256], bad[300];
+	snprintf(path, sizeof path, "%s/queue.db", dir);
+	snprintf(bad, sizeof bad, "%s.backup-2026-09-22", path);
+	struct queue_db *db = open_queue(path);
+	struct err err = {0};
+	assert_true(queue_db_backup(db, now_ms, &err));
+	assert_true(queue_db_backup(db, now_ms + day_ms, &err));
+	queue_db_close(db);
+
+	ruin(bad, 100);
+	ruin(path, 4096);
+	db = NULL;
+	assert_false(queue_db_open(path, &db, &err));
+	assert_null(db);
+	assert_int_equal(err.code, ERR_FORMAT);
+	assert_non_null(strstr(err.text, "is damaged"));
+	assert_non_null(strstr(err.text, "queue.db.backup-2026-09-21"));
+	assert_int_equal(access(path, F_OK), 0);
+
+	assert_int_equal(truncate(path, 0), 0);
+	assert_false(queue_db_open(path, &db, &err));
+	assert_non_null(strstr(err.text, "it is empty"));
+}
+
+static void a_newer_file_is_refused_and_left_alone(void **state)
+{
+	const char *dir = *state;
+	char path[256];
+	snprintf(path, sizeof path, "%s/queue.db", dir);
+	queue_db_close(open_queue(path));
+	assert_int_equal(number(path, "PRAGMA user_version=99"), 0);
+	struct queue_db *db = NULL;
+	struct err err = {0};
+
+	assert_false(queue_db_open(path, &db, &err));
+	assert_int_equal(err.code, ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.text, "a newer stoa wrote it"));
+	assert_int_equal(number(path, "PRAGMA user_version"), 99);
+}
+
+static void what_cannot_be_opened_is_said(void **state)
+{
+	const char *dir = *state;
+	struct queue_db *db = NULL;
+	struct err err = {0};
+
+	assert_false(queue_db_open("/nonexistent/queue.db", &db, &err));
+	assert_int_equal(err.code, ERR_IO);
+	assert_non_null(strstr(err.text, "/nonexistent/queue.db"));
+	assert_false(queue_db_open(dir, &db, &err));
+	assert_non_null(strstr(err.text, "is not a plain file"));
+	queue_db_close(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(accounts_keep_their_numbers),
+	        cmocka_unit_test(one_url_has_one_name),
+	        cmocka_unit_test(values_are_replaced_and_forgotten),
+	        cmocka_unit_test(newest_read_keys_come_back),
+	        cmocka_unit_test_setup_teardown(records_of_attention_add_up, dir_make, dir_drop),
+	        cmocka_unit_test_setup_teardown(a_week_of_backups_is_kept, dir_make, dir_drop),
+	        cmocka_unit_test_setup_teardown(
+	                a_damaged_file_is_refused_with_its_backup, dir_make, dir_drop),
+	        cmocka_unit_test_setup_teardown(
+	                a_newer_file_is_refused_and_left_alone, dir_make, dir_drop),
+	        cmocka_unit_test_setup_teardown(what_cannot_be_opened_is_said, dir_make, dir_drop),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
