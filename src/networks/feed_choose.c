@@ -58,6 +58,9 @@ static const char *link_of(struct feed_doc *doc, const struct feed_record *recor
 		return feed_resolve(&doc->arena, href->base ? href->base : base, href->href);
 	if (!value && guid->text && record->permalink && is_web(guid->text)) value = guid;
 	if (!value) value = FIRST(record, SLOT_CONTENT_SRC, SLOT_EXTERNAL);
+	/* An Atom id is often the address too. */
+	const struct feed_value *id = &record->slot[SLOT_ID];
+	if (!value && id->text && record->permalink && is_web(id->text)) value = id;
 	if (!value) return NULL;
 	return feed_resolve(&doc->arena, value->base ? value->base : base, value->text);
 }

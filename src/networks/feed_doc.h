@@ -95,7 +95,7 @@ struct feed_medium {
 
 struct feed_record {
 	struct feed_value slot[SLOT_COUNT];
-	bool permalink;               /* of SLOT_GUID */
+	bool permalink;               /* SLOT_GUID, and without one SLOT_ID, may be a link */
 	struct feed_person *people;   /* authors only */
 	struct feed_href *links;
 	const char **tags;

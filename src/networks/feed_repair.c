@@ -101,6 +101,8 @@ void feed_prolog_read(const char *text, size_t len, struct feed_prolog *out)
 			if (starts(p, end, "<!DOCTYPE")) {
 				const char *limit = next - p < 1024 ? next : p + 1024;
 				out->netscape = find(p, limit, "Netscape") != NULL;
+				out->subset = memchr(p, '[', (size_t)(next - p));
+				if (out->subset) out->subset_len = (size_t)(next - out->subset);
 			}
 			p = next;
 			continue;
@@ -145,8 +147,7 @@ static void add_char(struct str *out, int32_t cp)
 	if (allowed) str_add(out, bytes, utf8_encode(bytes, cp));
 }
 
-/* A reference like `&#39;` or `&eacute;`; returns its bytes, or 0 when the & is just one. */
-static size_t reference(const char *p, const char *end, int32_t *out_cp)
+size_t feed_reference(const char *p, const char *end, int32_t *out_cp)
 {
 	char name[40];
 	size_t n = 0;
@@ -173,6 +174,21 @@ static size_t reference(const char *p, const char *end, int32_t *out_cp)
 	return n + 2;
 }
 
+void feed_attr_value(struct str *out, const char *p, size_t len)
+{
+	const char *end = p + len;
+	while (p < end) {
+		const char *amp = memchr(p, '&', (size_t)(end - p));
+		str_add(out, p, (size_t)((amp ? amp : end) - p));
+		if (!amp) return;
+		int32_t cp;
+		size_t n = feed_reference(amp, end, &cp);
+		char bytes[4] = "&";
+		str_add(out, bytes, n ? utf8_encode(bytes, cp) : 1);
+		p = amp + (n ? n : 1);
+	}
+}
+
 /* Text up to p+len, escaped anew. */
 static void add_text(struct mender *m, const char *p, size_t len)
 {
@@ -184,7 +200,7 @@ static void add_text(struct mender *m, const char *p, size_t len)
 		p += plain;
 		if (p == end) return;
 		int32_t cp = (unsigned char)*p;
-		size_t n = *p == '&' ? reference(p, end, &cp) : 0;
+		size_t n = *p == '&' ? feed_reference(p, end, &cp) : 0;
 		add_char(m->out, cp);
 		p += n ? n : 1;
 	}

@@ -23,7 +23,14 @@
 
 enum {
 	CHUNK = 256 * 1024,
+	MAX_OWN = 16,          /* entities of the document's own */
+	MAX_OWN_TEXT = 256,
 	MAX_ELEMENTS = 400000, /* more than 2000 items can use */
+};
+
+/* `<!ENTITY name "text">`, the only kind that is heard. */
+struct feed_entity {
+	const char *name, *text; /* arena */
 };
 
 struct level {
@@ -52,8 +59,11 @@ struct reader {
 	bool atom, is_feed, in_item, in_source, stopped;
 	const char *root_uri;   /* what `rss` declared as its own, or NULL */
 	struct capture cap;
-	xmlEntity entity; /* the one asked for last */
+	struct str attr;        /* scratch */
+	xmlEntity entity;       /* the one asked for last */
 	char entity_text[8];
+	struct feed_entity own[MAX_OWN]; /* declared in the document */
+	int nown;
 };
 
 static struct feed_record *record(struct reader *r)
@@ -76,9 +86,13 @@ static const char *attr(struct reader *r, const struct attrs *attrs, const char 
 		const xmlChar **a = attrs->p + (ptrdiff_t)5 * i;
 		if (strcasecmp((const char *)a[0], name) != 0) continue;
 		size_t len = (size_t)(a[4] - a[3]);
-		const char *value = feed_trim((const char *)a[3], &len);
-		if (len == 0 || len > FEED_MAX_ATTR) return NULL;
-		return arena_strndup(&r->doc->arena, value, len);
+		if (len > FEED_MAX_ATTR) return NULL;
+		struct str *value = &r->attr;
+		str_clear(value);
+		feed_attr_value(value, (const char *)a[3], len);
+		len = value->len;
+		const char *text = feed_trim(str_c(value), &len);
+		return len ? arena_strndup(&r->doc->arena, text, len) : NULL;
 	}
 	return NULL;
 }
@@ -136,7 +150,9 @@ static void capture_tag(struct reader *r, const char *name, const struct attrs *
 		size_t len = (size_t)(a[4] - a[3]);
 		if (len > FEED_MAX_ATTR || !has_room(r, len)) continue;
 		str_addf(s, " %s=\"", (const char *)a[0]);
-		escape(s, (const char *)a[3], len, true);
+		str_clear(&r->attr);
+		feed_attr_value(&r->attr, (const char *)a[3], len);
+		escape(s, str_c(&r->attr), r->attr.len, true);
 		str_addc(s, '"');
 	}
 	str_addc(s, '>');
@@ -163,7 +179,7 @@ static void capture_typed(struct reader *r, const struct attrs *attrs)
 		cap->base64 = true;
 	bool inline_xml = mode ? strcasecmp(mode, "xml") == 0 : xhtml || xml;
 	cap->tags = cap->escape = (xhtml || xml || html) && inline_xml;
-	cap->markup = xhtml || xml || html ? FEED_HTML : FEED_PLAIN;
+	cap->markup = xhtml || xml || html ? FEED_HTML : cap->base64 ? FEED_GUESS : FEED_PLAIN;
 }
 
 static void capture_start(struct reader *r, const struct feed_element *element,
@@ -203,7 +219,9 @@ static void keep_slot(struct reader *r, const char *text, size_t len)
 {
 	struct feed_record *rec = record(r);
 	struct feed_value *value = &rec->slot[r->cap.element->slot];
-	if (value->text || len == 0) return;
+	/* Of two titles the first counts, of two dates the last. */
+	bool date = r->cap.element->slot >= SLOT_PUB_DATE && r->cap.element->slot <= SLOT_UPDATED;
+	if ((value->text && !date) || len == 0) return;
 	value->text = arena_strndup(&r->doc->arena, text, len);
 	value->base = r->levels[r->cap.depth].base;
 	value->markup = r->cap.markup;
@@ -293,7 +311,10 @@ static void start_link(struct reader *r, const struct level *level, const struct
 	struct feed_href link = {.rel = attr(r, attrs, "rel"), .type = attr(r, attrs, "type"),
 			.title = attr(r, attrs, "title"), .href = attr(r, attrs, "href"),
 			.base = level->base};
+	static const struct feed_element text = {NS_ATOM, "link", IN_RECORD, DO_SLOT, SLOT_LINK,
+			AS_PLAIN};
 	if (link.href) feed_record_link(record(r), &link);
+	else if (!link.rel || strcasecmp(link.rel, "alternate") == 0) capture_start(r, &text, attrs);
 }
 
 static void start_medium(struct reader *r, const struct level *level, const struct attrs *attrs,
@@ -322,7 +343,8 @@ static void start_item(struct reader *r, struct level *level, const struct attrs
 	item->slot[SLOT_LANG].text = level->lang;
 	item->slot[SLOT_ABOUT].text = attr(r, attrs, "about");
 	/* CDF */
-	item->slot[SLOT_LINK].text = attr(r, attrs, "href");
+	item->slot[SLOT_LINK] = (struct feed_value){.text = attr(r, attrs, "href"),
+			.base = level->base};
 	item->slot[SLOT_UPDATED].text = attr(r, attrs, "lastmod");
 }
 
@@ -334,7 +356,11 @@ static void start_feed(struct reader *r, struct level *level, const struct attrs
 	feed->slot[SLOT_BASE].text = level->base;
 	feed->slot[SLOT_LANG].text = level->lang;
 	if (!feed->slot[SLOT_ABOUT].text) feed->slot[SLOT_ABOUT].text = attr(r, attrs, "about");
-	if (!feed->slot[SLOT_LINK].text) feed->slot[SLOT_LINK].text = attr(r, attrs, "href");
+	if (!feed->slot[SLOT_LINK].text) {
+		feed->slot[SLOT_LINK] = (struct feed_value){.text = attr(r, attrs, "href"),
+				.base = level->base};
+	}
+	if (!feed->slot[SLOT_UPDATED].text) feed->slot[SLOT_UPDATED].text = attr(r, attrs, "lastmod");
 }
 
 /* RSS's link may be Atom's in RSS's clothes. */
@@ -444,6 +470,8 @@ static void start_root(struct reader *r, const char *name, const char *uri,
 		set_version(r, "atom10");
 		start_item(r, level, attrs);
 	} else if (strcasecmp(name, "channel") == 0) {
+		const char *base = attr(r, attrs, "base"); /* CDF */
+		if (base) level->base = resolve(r, r->base, base);
 		set_version(r, strcmp(name, "CHANNEL") == 0 ? "cdf" : "rss20");
 		start_feed(r, level, attrs);
 	} else {
@@ -526,21 +554,71 @@ static void on_text(void *ctx, const xmlChar *p, int len)
 	if (len > 0) capture_text(ctx, (const char *)p, (size_t)len);
 }
 
-/* HTML's named characters, so that none of them needs a DTD; everything else is unknown. */
+/*
+ * Entities without a DTD: HTML's named characters, and plain texts that the document
+ * declares. What is made of other entities or of markup is unknown here, so nothing
+ * can grow (quality.md S10).
+ */
+static const char *entity_text(struct reader *r, const xmlChar *name)
+{
+	for (int i = 0; i < r->nown; i++) {
+		if (strcmp(r->own[i].name, (const char *)name) == 0) return r->own[i].text;
+	}
+	const htmlEntityDesc *known = htmlEntityLookup(name);
+	if (!known) return NULL;
+	r->entity_text[utf8_encode(r->entity_text, (int32_t)known->value)] = 0;
+	return r->entity_text;
+}
+
 static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
 {
 	struct reader *r = ctx;
-	const htmlEntityDesc *known = htmlEntityLookup(name);
-	if (!known) return NULL;
-	size_t len = utf8_encode(r->entity_text, (int32_t)known->value);
-	r->entity_text[len] = 0;
+	const char *text = entity_text(r, name);
+	if (!text) return NULL;
+	/* In an attribute the reference is left as it is, for feed_attr_value. */
+	bool in_attr = r->ctxt->instate == XML_PARSER_ATTRIBUTE_VALUE;
 	r->entity = (xmlEntity){.type = XML_ENTITY_DECL,
-			.etype = XML_INTERNAL_PREDEFINED_ENTITY,
-			.name = (const xmlChar *)known->name,
-			.content = (xmlChar *)r->entity_text,
-			.orig = (xmlChar *)r->entity_text,
-			.length = (int)len};
+			.etype = in_attr ? XML_INTERNAL_GENERAL_ENTITY : XML_INTERNAL_PREDEFINED_ENTITY,
+			.name = name,
+			.content = (xmlChar *)(uintptr_t)text,
+			.orig = (xmlChar *)(uintptr_t)text,
+			.checked = 2, /* nothing to look for inside */
+			.length = (int)strlen(text)};
 	return &r->entity;
+}
+
+/* One quoted or bare word of a declaration; moves *p. NULL at the end. */
+static const char *declared_word(struct reader *r, const char **p, const char *end)
+{
+	const char *s = *p;
+	while (s < end && isspace((unsigned char)*s)) s++;
+	if (s == end) return NULL;
+	char quote = *s == '"' || *s == '\'' ? *s++ : 0;
+	size_t n = 0;
+	while (s + n < end && (quote ? s[n] != quote : !isspace((unsigned char)s[n]) && s[n] != '>'))
+		n++;
+	if (s + n == end || n == 0 || n > MAX_OWN_TEXT) return NULL;
+	*p = s + n + (quote != 0);
+	return arena_strndup(&r->doc->arena, s, n);
+}
+
+static void read_subset(struct reader *r, const char *subset, size_t len)
+{
+	const char *end = subset + len;
+	for (const char *p = subset; p && p < end && r->nown < MAX_OWN;) {
+		p = memchr(p, '<', (size_t)(end - p));
+		if (!p) return;
+		if (end - p > 9 && memcmp(p, "<!ENTITY", 8) == 0) {
+			p += 8;
+			const char *name = declared_word(r, &p, end), *text = NULL;
+			if (name) text = declared_word(r, &p, end);
+			while (p < end && isspace((unsigned char)*p)) p++;
+			if (text && p < end && *p == '>' && !strpbrk(text, "<&%"))
+				r->own[r->nown++] = (struct feed_entity){name, text};
+		} else {
+			p++;
+		}
+	}
 }
 
 /* Returns whether there was no fault; r->is_feed says whether it was a feed at all. */
@@ -563,6 +641,7 @@ static bool run(struct reader *r, const char *text, size_t len, bool lenient)
 	bool fatal = !r->stopped && !r->ctxt->wellFormed;
 	xmlFreeParserCtxt(r->ctxt);
 	str_finish(&r->cap.text);
+	str_finish(&r->attr);
 	if (!fine) r->doc->wishes.damaged = true;
 	return !fatal;
 }
@@ -576,11 +655,12 @@ bool feed_parse_xml(const char *text, size_t len, const char *base, struct feed_
 	if (prolog.root == len)
 		return err_set(err, ERR_FORMAT, "there is no element in it: not a feed");
 	struct reader r = {.doc = doc, .base = base};
-	doc->feed.comments = -1;
+	doc->feed = (struct feed_record){.permalink = true, .comments = -1};
+	if (prolog.subset) read_subset(&r, prolog.subset, prolog.subset_len);
 	bool ok = run(&r, text + prolog.root, len - prolog.root, false);
 	if (!ok) {
 		feed_doc_finish(doc);
-		doc->feed.comments = -1;
+		doc->feed = (struct feed_record){.permalink = true, .comments = -1};
 		struct str mended = {0};
 		feed_repair(&mended, text + prolog.root, len - prolog.root);
 		r = (struct reader){.doc = doc, .base = base};

@@ -297,6 +297,7 @@ static bool add_void(struct reader *r, const struct html_tag *tag, const xmlChar
 		owe(r, 2);
 		return true;
 	case HTML_IMAGE: add_image(r, attrs); return true;
+	case HTML_EMBED: add_frame(r, attrs); return true;
 	default: return false;
 	}
 }
@@ -358,7 +359,7 @@ static void on_end(void *ctx, const xmlChar *name)
 {
 	struct reader *r = ctx;
 	const struct html_tag *tag = html_tag_find((const char *)name);
-	if (tag->does == HTML_BREAK || tag->does == HTML_RULE || tag->does == HTML_IMAGE) return;
+	if (tag->does >= HTML_EMBED) return;
 	if (r->deeper > 0) {
 		r->deeper--;
 		return;
@@ -408,19 +409,18 @@ bool html_text(struct text *out, const char *html, size_t len, const struct html
 	static const struct html_options plain = {0};
 	if (!html || len == 0) return false;
 	if (len > MAX_IN) len = MAX_IN;
-	struct str cleaned = {0};
-	if (!clean_is_plain(html, len)) {
-		clean_in(&cleaned, CLEAN_BODY, html, len);
-		html = str_c(&cleaned);
-		len = cleaned.len;
-	}
+	/* Outside of any element the parser would begin paragraphs of its own. */
+	struct str wrapped = {0};
+	str_adds(&wrapped, "<div>");
+	if (clean_is_plain(html, len)) str_add(&wrapped, html, len);
+	else clean_in(&wrapped, CLEAN_BODY, html, len);
 	struct reader r = {.opts = opts ? opts : &plain};
-	if (len > 0) parse(&r, html, len);
+	parse(&r, str_c(&wrapped), wrapped.len);
 	text_sort(&r.raw);
 	size_t n = r.raw.nfacets < POST_MAX_FACETS ? r.raw.nfacets : POST_MAX_FACETS;
 	text_clean(out, str_c(&r.raw.utf8), r.raw.utf8.len, r.raw.facets, n);
 	text_finish(&r.raw);
-	str_finish(&cleaned);
+	str_finish(&wrapped);
 	return out->utf8.len > 0;
 }
 

@@ -17,7 +17,8 @@ enum html_does {
 	HTML_RUBY,  /* the reading, in brackets */
 	HTML_DROP,  /* with its content */
 	HTML_FRAME, /* shown as its address */
-	HTML_BREAK, /* these three have no content */
+	HTML_EMBED, /* the same; these four have no content */
+	HTML_BREAK,
 	HTML_RULE,
 	HTML_IMAGE,
 };

@@ -28,8 +28,13 @@ static char *attr(const xmlChar **attrs, int n, const char *name)
 		const xmlChar **a = attrs + (ptrdiff_t)5 * i;
 		size_t len = (size_t)(a[4] - a[3]);
 		if (strcasecmp((const char *)a[0], name) != 0 || len > FEED_LIST_MAX_FIELD) continue;
-		const char *value = feed_trim((const char *)a[3], &len);
-		return len ? xstrndup(value, len) : NULL;
+		struct str value = {0};
+		feed_attr_value(&value, (const char *)a[3], len);
+		len = value.len;
+		const char *text = feed_trim(str_c(&value), &len);
+		char *copy = len ? xstrndup(text, len) : NULL;
+		str_finish(&value);
+		return copy;
 	}
 	return NULL;
 }
