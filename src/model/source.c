@@ -41,8 +41,12 @@ static size_t scheme_length(const char *text)
 static void lower(char *p, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (p[i] == '%') i += 2; /* %C3 is written in capitals */
-		if (i < len && p[i] >= 'A' && p[i] <= 'Z') p[i] = (char)(p[i] + 32);
+		/* %C3 is written in capitals. */
+		if (p[i] == '%') {
+			i += 2;
+			continue;
+		}
+		if (p[i] >= 'A' && p[i] <= 'Z') p[i] = (char)(p[i] + 32);
 	}
 }
 
