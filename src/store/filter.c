@@ -74,8 +74,13 @@ const struct query *filter_query(const struct filter *filter)
 	return filter->query;
 }
 
+bool filter_by_author(const struct filter *filter)
+{
+	return filter->scope == BY_AUTHOR;
+}
+
 void query_row_fill(
-        const struct store *store, unsigned needs, const struct item *row, struct query_row *out)
+        const struct store *store, unsigned needs, const struct line *row, struct query_row *out)
 {
 	*out = (struct query_row){.reason = row->reason};
 	if (row->post && needs & QUERY_NEEDS_POST) out->post = store_post(store, row->post);
@@ -98,7 +103,7 @@ void query_row_fill(
 	}
 }
 
-bool filter_test(struct store *store, struct filter *filter, const struct item *row)
+bool filter_test(struct store *store, struct filter *filter, const struct line *row)
 {
 	struct query_row about;
 	uint32_t id = 0;
@@ -110,7 +115,7 @@ bool filter_test(struct store *store, struct filter *filter, const struct item *
 	}
 	if (id && idset_has(&filter->known, id)) return idset_has(&filter->match, id);
 	query_row_fill(store, query_needs(filter->query), row, &about);
-	match = query_match(filter->query, &about, clock_wall(store->clock));
+	match = query_match(filter->query, &about, store->now_ms);
 	if (id) {
 		idset_put(&filter->known, id, true);
 		idset_put(&filter->match, id, match);

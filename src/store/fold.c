@@ -19,30 +19,26 @@ struct pending {
 	size_t ngone;
 };
 
+/* The flags that tell which rows of a post fold. */
 static struct line line_of(const struct timeline *timeline, const struct item *item)
 {
-	const struct source *source = store_source_row(timeline->store, item->source);
-	struct line line = {.sort_ms = item->sort_ms,
-	        .post = item->post,
-	        .actor = item->actor,
-	        .source = item->source,
-	        .reason = item->reason};
-	bool told = item->reason == REASON_REPOSTED && source->news;
+	const struct source *source = store_source_row(timeline->store, item->line.source);
+	struct line line = item->line;
 
-	if (item->gap) line.flags = ROW_IS_GAP;
-	switch ((enum reason)item->reason) {
+	if (!line.post) return line;
+	switch ((enum reason)line.reason) {
 	case REASON_POSTED:
 	case REASON_MENTIONED:
 	case REASON_REPLIED:
 	case REASON_QUOTED:
-		return line;
+		break;
 	case REASON_REPOSTED:
-		if (told) line.flags = ROW_IS_NEWS;
-		return line;
+		if (source->news) line.flags |= ROW_IS_NEWS;
+		break;
 	default:
-		if (item->post) line.flags = ROW_IS_NEWS;
-		return line;
+		line.flags |= ROW_IS_NEWS;
 	}
+	return line;
 }
 
 static int tuple_order(const struct line *a, const struct line *b)
@@ -63,7 +59,7 @@ static bool stands_before(const struct line *candidate, const struct line *holde
 
 static void push(struct pending *pending, struct line line)
 {
-	if (line.post) rows_note(pending->timeline, &line, true);
+	rows_note(pending->timeline, &line, true);
 	pending->dead[pending->n] = false;
 	pending->lines[pending->n++] = line;
 }
@@ -146,8 +142,8 @@ static int order_items(const void *a, const void *b)
 {
 	const struct item *one = a, *two = b;
 
-	if (one->sort_ms != two->sort_ms) return one->sort_ms < two->sort_ms ? -1 : 1;
-	return 0;
+	if (one->line.sort_ms == two->line.sort_ms) return 0;
+	return one->line.sort_ms < two->line.sort_ms ? -1 : 1;
 }
 
 static int order_lines(const void *a, const void *b)
@@ -245,8 +241,8 @@ static void add_again(struct timeline *timeline, const struct idset *posts)
 			struct line line = line_of(timeline, &item);
 			int64_t sort_ms;
 
-			if (!item.post || !idset_has(posts, item.post)) continue;
-			if (rows_place(timeline, item.post, line_class(&line), &sort_ms)) continue;
+			if (!line.post || !idset_has(posts, line.post)) continue;
+			if (rows_place(timeline, line.post, line_class(&line), &sort_ms)) continue;
 			items = mem_grow(items, &cap, n + 1, sizeof *items);
 			items[n++] = item;
 		}

@@ -15,7 +15,7 @@ bool mute_spares(const struct store *store, post_id id)
 	return false;
 }
 
-bool mute_test(struct store *store, const struct item *row)
+bool mute_test(struct store *store, const struct line *row)
 {
 	for (size_t i = 0; i < store->nmutes; i++) {
 		if (filter_test(store, store->mute_filters[i], row)) {
@@ -46,6 +46,46 @@ static void mute_drop(struct store *store, size_t i)
 	        (store->nmutes - i) * sizeof *store->mute_filters);
 }
 
+/* Posts whose authors the filter names; no post is looked at. Owned. */
+static post_id *posts_by(struct store *store, struct filter *filter, size_t *out_n)
+{
+	post_id *posts = NULL;
+	size_t n = 0, cap = 0;
+	profile_id last = 0;
+	bool match = false;
+
+	for (post_id id = 1; id <= store->last_post; id++) {
+		struct line line = {.post = id};
+		profile_id author = store_author(store, id);
+
+		if (author == 0) continue;
+		if (author != last) match = filter_test(store, filter, &line);
+		last = author;
+		if (!match) continue;
+		posts = mem_grow(posts, &cap, n + 1, sizeof *posts);
+		posts[n++] = id;
+	}
+	*out_n = n;
+	return posts;
+}
+
+/* Returns how many rows left all timelines together. */
+static size_t tell_muted(struct store *store, struct filter *filter)
+{
+	bool by_author = filter_by_author(filter);
+	size_t n = 0, rows = 0;
+	post_id *posts = by_author ? posts_by(store, filter, &n) : NULL;
+
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		struct timeline *timeline = store->timelines[t];
+
+		if (by_author) rows += timeline_mute_posts(timeline, posts, n);
+		rows += timeline_mute_rows(timeline, filter, by_author);
+	}
+	free(posts);
+	return rows;
+}
+
 static void tell_unmuted(struct store *store)
 {
 	for (size_t t = 0; t < store->ntimelines; t++) {
@@ -56,7 +96,7 @@ static void tell_unmuted(struct store *store)
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err)
 {
 	struct filter *filter = filter_get(store, mute->query, NULL, err);
-	size_t rows = 0;
+	size_t rows;
 
 	if (!filter) return false;
 	if (query_needs(filter_query(filter)) == 0) {
@@ -71,9 +111,8 @@ bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, 
 	store->mutes[store->nmutes] = (struct mute){
 	        .id = xstrdup(mute->id), .query = xstrdup(mute->query), .until_ms = mute->until_ms};
 	store->mute_filters[store->nmutes++] = filter;
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		rows += timeline_muted(store->timelines[t], filter);
-	}
+	store_now(store);
+	rows = tell_muted(store, filter);
 	if (out_rows) *out_rows = rows;
 	return true;
 }

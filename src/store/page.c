@@ -11,6 +11,7 @@ struct intake {
 	source_id source;
 	profile_id *profiles; /* by the page's index */
 	post_id *posts;
+	bool *entered;      /* the post's own row came already */
 	struct item *items; /* rows that were not there yet */
 	size_t nitems, items_cap;
 };
@@ -54,28 +55,30 @@ static post_id take_post(struct intake *in, size_t i)
 static void take_entry(struct intake *in, const struct entry *entry)
 {
 	struct page *page = in->page;
-	struct item item = {
+	struct line line = {
 	        .sort_ms = entry->sort_ms, .source = in->source, .reason = (uint8_t)entry->reason};
 
 	if (entry->post > page->nposts || entry->actor > page->nprofiles) return;
-	if (entry->post) item.post = take_post(in, entry->post - 1);
-	if (entry->actor) item.actor = in->profiles[entry->actor - 1];
-	if (!item.post && !item.actor) return;
-	if (!table_put(&in->store->entry_keys,
-	            entry_key(in->source, item.post, item.reason, item.actor))) {
-		return;
+	if (entry->post) line.post = take_post(in, entry->post - 1);
+	if (entry->actor) line.actor = in->profiles[entry->actor - 1];
+	if (!line.post && !line.actor) return;
+	if (line.post && !line.actor && line.reason == REASON_POSTED) {
+		if (in->entered[entry->post - 1]) return;
+		in->entered[entry->post - 1] = true;
 	}
-	item.seq = ++in->store->last_seq;
-	if (item.post) store_block(in->store, item.post)->uses[item.post % BLOCK]++;
+	if (!entry_note(in->store, &line)) return;
+	if (line.post) store_block(in->store, line.post)->uses[line.post % BLOCK]++;
 	in->items = mem_grow(in->items, &in->items_cap, in->nitems + 1, sizeof *in->items);
-	in->items[in->nitems++] = item;
+	in->items[in->nitems++] = (struct item){.line = line, .seq = ++in->store->last_seq};
 }
 
 static int item_cmp(const void *a, const void *b)
 {
 	const struct item *one = a, *two = b;
 
-	if (one->sort_ms != two->sort_ms) return one->sort_ms < two->sort_ms ? -1 : 1;
+	if (one->line.sort_ms != two->line.sort_ms) {
+		return one->line.sort_ms < two->line.sort_ms ? -1 : 1;
+	}
 	if (one->seq != two->seq) return one->seq < two->seq ? -1 : 1;
 	return 0;
 }
@@ -90,15 +93,15 @@ static void join_source(struct source *source, const struct item *items, size_t 
 	for (size_t to = source->nentries; n > 0;) {
 		const struct item *item = &items[n - 1];
 
-		if (old > 0 && source->entries[old - 1].sort_ms > item->sort_ms) {
+		if (old > 0 && source->entries[old - 1].sort_ms > item->line.sort_ms) {
 			source->entries[--to] = source->entries[--old];
 			continue;
 		}
-		source->entries[--to] = (struct source_entry){.sort_ms = item->sort_ms,
-		        .post = item->post,
-		        .actor = item->actor,
+		source->entries[--to] = (struct source_entry){.sort_ms = item->line.sort_ms,
+		        .post = item->line.post,
+		        .actor = item->line.actor,
 		        .seq = item->seq,
-		        .reason = item->reason};
+		        .reason = item->line.reason};
 		n--;
 	}
 }
@@ -130,7 +133,8 @@ static void put_gap(struct intake *in, int64_t sort_ms, const char *cursor)
 	source->gaps[source->ngaps++] = gap;
 	in->items = mem_grow(in->items, &in->items_cap, in->nitems + 1, sizeof *in->items);
 	in->items[in->nitems++] = (struct item){
-	        .sort_ms = sort_ms, .source = in->source, .seq = gap.seq, .gap = true};
+	        .line = {.sort_ms = sort_ms, .source = in->source, .flags = ROW_IS_GAP},
+	        .seq = gap.seq};
 }
 
 /* The gap that this page fills goes; the one that it leaves comes. */
@@ -160,6 +164,8 @@ void store_add_page(struct store *store, struct page *page)
 
 	in.profiles = xcalloc(page->nprofiles + 1, sizeof *in.profiles);
 	in.posts = xcalloc(page->nposts + 1, sizeof *in.posts);
+	in.entered = xcalloc(page->nposts + 1, sizeof *in.entered);
+	store_now(store);
 	for (size_t i = 0; i < page->nprofiles; i++) {
 		in.profiles[i] = store_put_profile(store, page->profiles[i], page->stored);
 	}
@@ -184,6 +190,7 @@ void store_add_page(struct store *store, struct page *page)
 	}
 	free(in.profiles);
 	free(in.posts);
+	free(in.entered);
 	free(in.items);
 	page_free(page);
 }

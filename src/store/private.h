@@ -3,6 +3,7 @@
 #include "hits.h"
 #include "idset.h"
 #include "query/query.h"
+#include "shelf.h"
 #include "store/store.h"
 #include "store/timeline.h"
 #include "table.h"
@@ -14,9 +15,10 @@ enum { BLOCK = IDSET_BLOCK };
 
 struct block {
 	struct post *posts[BLOCK];
-	profile_id authors[BLOCK]; /* beside the posts: mutes ask for them row by row */
+	profile_id authors[BLOCK]; /* beside the posts: an index by author is a walk along them */
 	uint32_t uses[BLOCK];      /* entries that point at the post */
 	uint32_t live;
+	struct shelf shelf; /* where most of the posts lie */
 };
 
 /* One row of a source; entries stand by ascending time (item_order). 24 bytes. */
@@ -43,15 +45,26 @@ struct source {
 	size_t ngaps, gaps_cap;
 };
 
-/* What came of a source for the timelines; not kept. */
-struct item {
+enum {
+	ROW_IS_GAP = 1 << 0,
+	ROW_IS_NEWS = 1 << 1,  /* folded by reason, at its latest place */
+	ROW_IS_MUTED = 1 << 2, /* known where level 0 has looked */
+};
+
+/* A row of a timeline. 24 bytes. */
+struct line {
 	int64_t sort_ms;
 	post_id post;
 	profile_id actor;
 	source_id source;
+	uint16_t more; /* stops at its maximum */
+	uint8_t reason, flags;
+};
+
+/* What came of a source for the timelines; not kept. */
+struct item {
+	struct line line; /* more 0; flags but for the gap 0 */
 	uint32_t seq;
-	uint8_t reason;
-	bool gap;
 };
 
 struct filter;
@@ -65,7 +78,9 @@ struct store {
 	post_id last_post;
 	size_t nposts, post_bytes;
 	struct idset read;
-	post_id loose_floor; /* posts up to here had their time to get a row */
+	struct idset quoting; /* posts that quote another */
+	int64_t now_ms;       /* wall clock, when work began: what queries are told */
+	post_id loose_floor;  /* posts up to here had their time to get a row */
 
 	struct profile **profiles; /* by id */
 	size_t nprofiles, profiles_cap, profile_bytes;
@@ -103,13 +118,22 @@ void store_swap_post(struct store *store, post_id id, struct post *post);
 void store_drop_post(struct store *store, post_id id);
 uint32_t store_hash(const struct store *store, account_id account, const char *s);
 struct source *store_source_row(const struct store *store, source_id source);
-uint64_t entry_key(source_id source, post_id post, unsigned reason, profile_id actor);
 /* The earliest entry that is not before sort_ms. */
 size_t source_lower(const struct source *source, int64_t sort_ms);
 /* Every item of the source whose seq is above `since`, appended. */
 struct item *source_items(const struct store *store, source_id id, uint32_t since,
         struct item *items, size_t *n, size_t *cap);
 struct item item_of(source_id id, const struct source_entry *entry);
+/* Look at the clock; called where work begins. */
+void store_now(struct store *store);
+/* Blocks with few posts left give their memory back. */
+void store_tidy(struct store *store);
+
+/* --- entry.c: rows of a source stand once --- */
+
+/* Note a new entry; false when the source has it already. Before it joins the source. */
+bool entry_note(struct store *store, const struct line *line);
+void entry_forget(struct store *store, source_id source, const struct source_entry *entry);
 
 /* --- profile.c --- */
 /* The id of a profile by its URI; made or brought up to date from `profile`. */
@@ -120,18 +144,20 @@ void store_drop_profile(struct store *store, profile_id id);
 struct filter *filter_get(struct store *store, const char *text, int *err_col, struct err *err);
 void filter_put(struct store *store, struct filter *filter); /* NULL: nothing */
 const struct query *filter_query(const struct filter *filter);
-bool filter_test(struct store *store, struct filter *filter, const struct item *row);
+bool filter_test(struct store *store, struct filter *filter, const struct line *row);
+/* The answer depends on the author alone. */
+bool filter_by_author(const struct filter *filter);
 void filters_forget_post(struct store *store, post_id id);
 void filters_forget_author(struct store *store, profile_id id);
 void filters_drop_block(struct store *store, size_t block);
 /* Fill in what `needs` names of a row. */
 void query_row_fill(
-        const struct store *store, unsigned needs, const struct item *row, struct query_row *out);
+        const struct store *store, unsigned needs, const struct line *row, struct query_row *out);
 size_t filters_memory(const struct store *store);
 
 /* --- mute.c --- */
 /* Any mute matches, and the post is neither to one of our accounts nor direct. */
-bool mute_test(struct store *store, const struct item *row);
+bool mute_test(struct store *store, const struct line *row);
 bool mute_spares(const struct store *store, post_id post);
 
 /* --- what timelines are told (timeline_*.c) --- */
@@ -143,7 +169,10 @@ void timeline_drop_post(struct timeline *timeline, post_id post);
 void timeline_post_changed(struct timeline *timeline, post_id post);
 void timeline_author_changed(struct timeline *timeline, profile_id author);
 void timeline_read_changed(struct timeline *timeline, post_id post, bool read);
-size_t timeline_muted(struct timeline *timeline, struct filter *filter);
+/* A mute came: these posts' rows, or all rows that match (only those without a post, when
+ * `notices`), are muted. Both return how many left. */
+size_t timeline_mute_posts(struct timeline *timeline, const post_id *posts, size_t n);
+size_t timeline_mute_rows(struct timeline *timeline, struct filter *filter, bool notices);
 void timeline_unmuted(struct timeline *timeline);
 /* Entries before sort_ms are gone from the sources, but those of kept posts. */
 void timeline_trim(struct timeline *timeline, int64_t sort_ms, const struct idset *keep);

@@ -32,16 +32,6 @@ int line_order(const struct line *a, const struct line *b)
 	return compare(a->reason, b->reason);
 }
 
-struct item line_item(const struct line *line)
-{
-	return (struct item){.sort_ms = line->sort_ms,
-	        .post = line->post,
-	        .actor = line->actor,
-	        .source = line->source,
-	        .reason = line->reason,
-	        .gap = line->flags & ROW_IS_GAP};
-}
-
 size_t rows_lower(const struct timeline *timeline, const struct line *line)
 {
 	size_t low = 0, high = timeline->nrows;
@@ -78,11 +68,15 @@ void rows_note(struct timeline *timeline, const struct line *line, bool on)
 	unsigned class = line_class(line);
 	uint64_t key = place_key(line->post, class);
 
-	if (!line->post) return;
+	if (line->flags & ROW_IS_GAP) return;
+	if (!line->post) {
+		timeline->nnotices = on ? timeline->nnotices + 1 : timeline->nnotices - 1;
+		return;
+	}
 	if (class == 0) {
 		idset_put(&timeline->has, line->post, on);
 	} else {
-		timeline->nnews += on ? 1 : -1U;
+		timeline->nnews = on ? timeline->nnews + 1 : timeline->nnews - 1;
 	}
 	if (on && (class > 0 ||
 	                  store_post(timeline->store, line->post)->created_ms != line->sort_ms)) {
@@ -138,6 +132,7 @@ void rows_insert(struct timeline *timeline, const struct line *lines, size_t n, 
 		rows[--to] = lines[--left];
 		out_at[left] = (uint32_t)to;
 	}
+	hits_inserted(&timeline->muted, out_at, n);
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		struct level *level = &timeline->levels[k];
 		size_t below = 0;
@@ -157,6 +152,7 @@ void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n)
 
 	if (n == 0) return;
 	levels_withdraw(timeline, rows, n);
+	hits_removed(&timeline->muted, rows, n);
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		struct level *level = &timeline->levels[k];
 		size_t below = 0;

@@ -8,22 +8,6 @@
  * level knows its hits among the rows from number `from` on; older rows are looked at
  * by timeline_settle. Level 0 has always looked at least as far as the others.
  */
-enum {
-	ROW_IS_GAP = 1 << 0,
-	ROW_IS_NEWS = 1 << 1,  /* folded by reason, at its latest place */
-	ROW_IS_MUTED = 1 << 2, /* known where level 0 has looked */
-};
-
-/* 24 bytes. */
-struct line {
-	int64_t sort_ms;
-	post_id post;
-	profile_id actor;
-	source_id source;
-	uint16_t more; /* stops at its maximum */
-	uint8_t reason, flags;
-};
-
 struct level {
 	char *typed; /* NULL: level 0 */
 	struct query *query;
@@ -44,6 +28,8 @@ struct timeline {
 	size_t nrows, rows_cap, nnews;
 	struct idset has;    /* posts that have a row that is no news */
 	struct table places; /* post and class to sort_ms, where it is not the post's own time */
+	size_t nnotices;     /* rows without a post */
+	struct hits muted;   /* rows that are muted, as far as level 0 has looked */
 
 	struct filter *filter; /* the stored query, or NULL */
 	bool show_muted, building;
@@ -51,6 +37,7 @@ struct timeline {
 	size_t nlevels, levels_cap;
 	post_id keep;
 	uint64_t version;
+	unsigned warmth; /* see warm() in level.c */
 };
 
 /* --- rows.c: the array, and where a post stands in it --- */
@@ -58,7 +45,6 @@ struct timeline {
 /* Rows of one post and one class are folded: 0 for reading, else the reason of the news. */
 unsigned line_class(const struct line *line);
 int line_order(const struct line *a, const struct line *b);
-struct item line_item(const struct line *line);
 /* First row that does not order before `line`. */
 size_t rows_lower(const struct timeline *timeline, const struct line *line);
 /* Number of the row, or SIZE_MAX. */
@@ -74,11 +60,14 @@ void rows_insert(struct timeline *timeline, const struct line *lines, size_t n, 
 void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n);
 
 /* --- level.c: which rows are shown --- */
+enum { AT_ONCE = 4096 }; /* rows looked at before a call returns: more than any screen has */
 struct level *level_top(const struct timeline *timeline);
 bool row_unread(const struct timeline *timeline, uint32_t row);
 /* Look at rows anew that no level has among its hits, and add them where they match. */
 void levels_offer(struct timeline *timeline, const uint32_t *rows, size_t n);
 void levels_withdraw(struct timeline *timeline, const uint32_t *rows, size_t n);
+/* Whether the row is muted; known to `muted` too. */
+void row_set_muted(struct timeline *timeline, uint32_t row, bool muted);
 /* Look at one row anew that may be among the hits. */
 void levels_retest(struct timeline *timeline, uint32_t row);
 /* Forget all hits; the newest rows are looked at again at once. */

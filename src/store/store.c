@@ -35,6 +35,21 @@ static void free_accounts(struct store *store)
 	free(store->accounts);
 }
 
+static void free_post(struct block *block, post_id id)
+{
+	struct post *post = block->posts[id % BLOCK];
+
+	block->posts[id % BLOCK] = NULL;
+	if (!shelf_has(&block->shelf, post)) free(post);
+}
+
+static void free_block(struct block *block)
+{
+	if (!block) return;
+	shelf_finish(&block->shelf);
+	free(block);
+}
+
 void store_free(struct store *store)
 {
 	if (!store) return;
@@ -44,10 +59,10 @@ void store_free(struct store *store)
 	for (post_id id = 1; id <= store->last_post; id++) {
 		struct block *block = store_block(store, id);
 
-		if (block) free(block->posts[id % BLOCK]);
+		if (block && block->posts[id % BLOCK]) free_post(block, id);
 	}
 	for (size_t i = 0; i < store->nblocks; i++) {
-		free(store->blocks[i]);
+		free_block(store->blocks[i]);
 	}
 	for (size_t i = 0; i < store->nprofiles; i++) {
 		free(store->profiles[i]);
@@ -62,6 +77,7 @@ void store_free(struct store *store)
 	table_finish(&store->entry_keys);
 	table_finish(&store->read_keys);
 	idset_finish(&store->read);
+	idset_finish(&store->quoting);
 	free(store->blocks);
 	free(store->profiles);
 	free(store->sources);
@@ -70,6 +86,11 @@ void store_free(struct store *store)
 	free(store->filters);
 	free(store->timelines);
 	free(store);
+}
+
+void store_now(struct store *store)
+{
+	store->now_ms = clock_wall(store->clock);
 }
 
 /* --- sources --- */
@@ -108,14 +129,6 @@ const char *store_source_name(const struct store *store, source_id source)
 	return row ? row->name : NULL;
 }
 
-uint64_t entry_key(source_id source, post_id post, unsigned reason, profile_id actor)
-{
-	uint64_t key = table_mix((uint64_t)source << 32 | post);
-
-	key = table_mix(key ^ ((uint64_t)reason << 32 | actor));
-	return key ? key : 1;
-}
-
 size_t source_lower(const struct source *source, int64_t sort_ms)
 {
 	size_t low = 0, high = source->nentries;
@@ -134,12 +147,13 @@ size_t source_lower(const struct source *source, int64_t sort_ms)
 
 struct item item_of(source_id id, const struct source_entry *entry)
 {
-	return (struct item){.sort_ms = entry->sort_ms,
+	struct line line = {.sort_ms = entry->sort_ms,
 	        .post = entry->post,
 	        .actor = entry->actor,
 	        .source = id,
-	        .seq = entry->seq,
 	        .reason = entry->reason};
+
+	return (struct item){.line = line, .seq = entry->seq};
 }
 
 struct item *source_items(const struct store *store, source_id id, uint32_t since,
@@ -153,11 +167,10 @@ struct item *source_items(const struct store *store, source_id id, uint32_t sinc
 			items[(*n)++] = item_of(id, &source->entries[i]);
 	}
 	for (size_t i = 0; i < source->ngaps; i++) {
-		if (source->gaps[i].seq <= since) continue;
-		items[(*n)++] = (struct item){.sort_ms = source->gaps[i].sort_ms,
-		        .source = id,
-		        .seq = source->gaps[i].seq,
-		        .gap = true};
+		const struct source_gap *gap = &source->gaps[i];
+		struct line line = {.sort_ms = gap->sort_ms, .source = id, .flags = ROW_IS_GAP};
+
+		if (gap->seq > since) items[(*n)++] = (struct item){line, gap->seq};
 	}
 	return items;
 }
@@ -279,7 +292,7 @@ static void index_viewers(struct store *store, const struct post *post, bool on)
 post_id store_put_post(struct store *store, struct post *post)
 {
 	post_id id = ++store->last_post;
-	const char *uri = post_str(post, POST_URI);
+	const char *uri;
 	struct block *block;
 
 	while (store->nblocks <= id / BLOCK) {
@@ -289,11 +302,15 @@ post_id store_put_post(struct store *store, struct post *post)
 	}
 	block = store->blocks[id / BLOCK];
 	post->id = id;
-	block->posts[id % BLOCK] = post;
+	block->posts[id % BLOCK] = shelf_add(&block->shelf, post, post->size);
+	free(post);
+	post = block->posts[id % BLOCK];
+	uri = post_str(post, POST_URI);
 	block->authors[id % BLOCK] = post->author;
 	block->live++;
 	store->nposts++;
 	store->post_bytes += post->size;
+	if (post_len(post, POST_QUOTE_OF) > 0) idset_put(&store->quoting, id, true);
 	table_put(&store->uris, id_key(store_hash(store, 0, uri), id));
 	index_viewers(store, post, true);
 	if (store->read_keys.n > 0 && table_has(&store->read_keys, store_key(uri))) {
@@ -311,16 +328,18 @@ void store_swap_post(struct store *store, post_id id, struct post *post)
 	index_viewers(store, old, false);
 	index_viewers(store, post, true);
 	store->post_bytes += post->size - (size_t)old->size;
+	free_post(block, id);
 	block->posts[id % BLOCK] = post;
 	block->authors[id % BLOCK] = post->author;
-	free(old);
+	idset_put(&store->quoting, id, post_len(post, POST_QUOTE_OF) > 0);
 }
 
 static void drop_block(struct store *store, size_t i)
 {
-	free(store->blocks[i]);
+	free_block(store->blocks[i]);
 	store->blocks[i] = NULL;
 	idset_drop_block(&store->read, i);
+	idset_drop_block(&store->quoting, i);
 	filters_drop_block(store, i);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_drop_block(store->timelines[t], i);
@@ -337,13 +356,31 @@ void store_drop_post(struct store *store, post_id id)
 	idset_put(&store->read, id, false);
 	store->nposts--;
 	store->post_bytes -= post->size;
-	block->posts[id % BLOCK] = NULL;
+	free_post(block, id);
+	idset_put(&store->quoting, id, false);
 	block->authors[id % BLOCK] = 0;
 	block->uses[id % BLOCK] = 0;
 	block->live--;
-	free(post);
 	if (block->live == 0 && id / BLOCK < store->last_post / BLOCK)
 		drop_block(store, id / BLOCK);
+}
+
+/* The few posts left of a block move out, so that its shelf can go. */
+void store_tidy(struct store *store)
+{
+	for (size_t i = 0; i < store->nblocks; i++) {
+		struct block *block = store->blocks[i];
+
+		if (!block || block->live > BLOCK / 4 || i == store->last_post / BLOCK) continue;
+		for (size_t k = 0; k < BLOCK; k++) {
+			struct post *post = block->posts[k];
+
+			if (!post || !shelf_has(&block->shelf, post)) continue;
+			block->posts[k] = xmalloc(post->size);
+			memcpy(block->posts[k], post, post->size);
+		}
+		shelf_finish(&block->shelf);
+	}
 }
 
 /* Take the entries of a post out of a source. */
@@ -358,11 +395,11 @@ static void source_drop_post(struct store *store, source_id id, post_id post)
 	for (size_t i = to; i < source->nentries; i++) {
 		struct source_entry *entry = &source->entries[i];
 
-		if (entry->post != post) {
+		if (entry->post == post) {
+			entry_forget(store, id, entry);
+		} else {
 			source->entries[to++] = *entry;
-			continue;
 		}
-		table_drop(&store->entry_keys, entry_key(id, post, entry->reason, entry->actor));
 	}
 	source->nentries = to;
 }
@@ -463,6 +500,7 @@ size_t store_memory(const struct store *store)
 	bytes += table_memory(&store->uris) + table_memory(&store->profile_uris);
 	bytes += table_memory(&store->remote_ids) + table_memory(&store->entry_keys);
 	bytes += table_memory(&store->read_keys) + idset_memory(&store->read);
+	bytes += idset_memory(&store->quoting);
 	for (size_t i = 0; i < store->nsources; i++) {
 		bytes += store->sources[i].cap * sizeof(struct source_entry);
 	}

@@ -6,15 +6,24 @@
 /*
  * Open addressing with linear probing; a key is 64 bits, its home is given by the
  * upper half. 8 bytes a slot (16 with values), no node per member. Keys must be well
- * mixed in their upper half (table_mix) and never 0. Zeroed is valid and empty.
+ * mixed in their upper half (table_mix) and never 0. It is made of segments that grow
+ * each at their own time, so that no call has to move all members. Zeroed is valid
+ * and empty.
  *
  * A multimap from a 32-bit hash to ids is a set of keys `hash << 32 | id`, walked
  * with table_next.
  */
-struct table {
+struct segment {
 	uint64_t *keys;
 	int64_t *values; /* NULL unless table_put_value was used first */
-	size_t cap, n;   /* cap: a power of two, or 0 */
+	uint32_t cap, n; /* cap: a power of two, or 0 */
+};
+
+enum { TABLE_SEGMENTS = 64 };
+
+struct table {
+	struct segment segments[TABLE_SEGMENTS];
+	size_t n;
 };
 
 void table_finish(struct table *table);

@@ -36,6 +36,7 @@ void timeline_free(struct timeline *timeline)
 	idset_finish(&timeline->source_set);
 	idset_finish(&timeline->has);
 	table_finish(&timeline->places);
+	hits_finish(&timeline->muted);
 	free(timeline->levels);
 	free(timeline->sources);
 	free(timeline->rows);
@@ -49,7 +50,8 @@ static void rebuild(struct timeline *timeline)
 	struct item *items = NULL;
 	size_t n = 0, cap = 0;
 
-	timeline->nrows = timeline->nnews = 0;
+	hits_clear(&timeline->muted);
+	timeline->nrows = timeline->nnews = timeline->nnotices = 0;
 	idset_finish(&timeline->has);
 	table_finish(&timeline->places);
 	for (size_t i = 0; i < timeline->nsources; i++) {
@@ -181,7 +183,7 @@ static void push_level(struct timeline *timeline, const char *typed, struct quer
 	        sizeof *timeline->levels);
 	timeline->levels[timeline->nlevels++] = level;
 	timeline->version++;
-	level_step(timeline, 4096);
+	level_step(timeline, AT_ONCE);
 }
 
 bool timeline_narrow(
@@ -228,16 +230,14 @@ const struct query *timeline_query(const struct timeline *timeline)
 	return level_top(timeline)->query;
 }
 
-/* Numbers of the rows that are muted, as far as has been looked. */
+/* Numbers of the rows that are muted, as far as has been looked. Owned. */
 static size_t muted_rows(const struct timeline *timeline, uint32_t **out)
 {
-	size_t n = 0, cap = 0;
+	size_t n = timeline->muted.n;
 
-	*out = NULL;
-	for (size_t i = timeline->levels[0].from; i < timeline->nrows; i++) {
-		if (!(timeline->rows[i].flags & ROW_IS_MUTED)) continue;
-		*out = mem_grow(*out, &cap, n + 1, sizeof **out);
-		(*out)[n++] = (uint32_t)i;
+	*out = xmalloc((n + 1) * sizeof **out);
+	for (size_t i = 0; i < n; i++) {
+		(*out)[i] = hits_at(&timeline->muted, i);
 	}
 	return n;
 }
@@ -264,27 +264,72 @@ bool timeline_shows_muted(const struct timeline *timeline)
 	return timeline->show_muted;
 }
 
-size_t timeline_muted(struct timeline *timeline, struct filter *filter)
+/* A row that a mute names; noted in `rows` when it was not muted yet. */
+static void mute_row(
+        struct timeline *timeline, uint32_t row, uint32_t **rows, size_t *n, size_t *cap)
 {
-	uint32_t *rows = NULL;
-	size_t n = 0, cap = 0, left = 0;
+	const struct line *line = &timeline->rows[row];
 
-	for (size_t i = timeline->levels[0].from; i < timeline->nrows; i++) {
-		struct line *line = &timeline->rows[i];
-		struct item item = line_item(line);
+	if (row < timeline->levels[0].from || line->flags & ROW_IS_MUTED) return;
+	if (mute_spares(timeline->store, line->post)) return;
+	row_set_muted(timeline, row, true);
+	*rows = mem_grow(*rows, cap, *n + 1, sizeof **rows);
+	(*rows)[(*n)++] = row;
+}
 
-		if (line->flags & (ROW_IS_GAP | ROW_IS_MUTED)) continue;
-		if (!filter_test(timeline->store, filter, &item)) continue;
-		if (mute_spares(timeline->store, line->post)) continue;
-		line->flags |= ROW_IS_MUTED;
-		rows = mem_grow(rows, &cap, n + 1, sizeof *rows);
-		rows[n++] = (uint32_t)i;
-		left += hits_has(&timeline->levels[0].hits, (uint32_t)i);
+static int order_rows(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, two = *(const uint32_t *)b;
+
+	return one < two ? -1 : one > two;
+}
+
+/* Takes `rows`. Returns how many were shown. */
+static size_t hide(struct timeline *timeline, uint32_t *rows, size_t n)
+{
+	size_t left = 0;
+
+	if (n > 0) {
+		qsort(rows, n, sizeof *rows, order_rows);
+		timeline->version++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		left += hits_has(&timeline->levels[0].hits, rows[i]);
 	}
 	if (!timeline->show_muted) levels_withdraw(timeline, rows, n);
-	if (n > 0) timeline->version++;
 	free(rows);
 	return left;
+}
+
+size_t timeline_mute_posts(struct timeline *timeline, const post_id *posts, size_t nposts)
+{
+	uint32_t *rows = NULL, of[REASON_COUNT];
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 0; i < nposts; i++) {
+		size_t nrows = rows_of(timeline, posts[i], of);
+
+		for (size_t k = 0; k < nrows; k++) {
+			mute_row(timeline, of[k], &rows, &n, &cap);
+		}
+	}
+	return hide(timeline, rows, n);
+}
+
+size_t timeline_mute_rows(struct timeline *timeline, struct filter *filter, bool notices)
+{
+	uint32_t *rows = NULL;
+	size_t n = 0, cap = 0;
+
+	if (notices && timeline->nnotices == 0) return 0;
+	for (size_t i = timeline->levels[0].from; i < timeline->nrows; i++) {
+		const struct line *line = &timeline->rows[i];
+
+		if (line->flags & ROW_IS_GAP || (notices && line->post)) continue;
+		if (!filter_test(timeline->store, filter, line)) continue;
+		mute_row(timeline, (uint32_t)i, &rows, &n, &cap);
+	}
+	return hide(timeline, rows, n);
 }
 
 void timeline_unmuted(struct timeline *timeline)
@@ -293,11 +338,8 @@ void timeline_unmuted(struct timeline *timeline)
 	size_t n = muted_rows(timeline, &rows), back = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct line *line = &timeline->rows[rows[i]];
-		struct item item = line_item(line);
-
-		if (mute_test(timeline->store, &item)) continue;
-		line->flags &= (uint8_t)~ROW_IS_MUTED;
+		if (mute_test(timeline->store, &timeline->rows[rows[i]])) continue;
+		row_set_muted(timeline, rows[i], false);
 		rows[back++] = rows[i];
 	}
 	if (!timeline->show_muted) levels_offer(timeline, rows, back);

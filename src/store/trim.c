@@ -60,8 +60,7 @@ static size_t forget_entries(
 			source->entries[to++] = *entry;
 			continue;
 		}
-		table_drop(&store->entry_keys,
-		        entry_key(id, entry->post, entry->reason, entry->actor));
+		entry_forget(store, id, entry);
 		if (entry->post) store_block(store, entry->post)->uses[entry->post % BLOCK]--;
 	}
 	source->nentries = to;
@@ -77,12 +76,12 @@ static size_t forget_entries(
 static void keep_quoted(const struct store *store, struct idset *keep)
 {
 	for (post_id id = 1; id <= store->last_post; id++) {
+		if (!idset_has(&store->quoting, id)) continue;
 		const struct block *block = store_block(store, id);
 		const struct post *post = block ? block->posts[id % BLOCK] : NULL;
 		post_id quoted;
 
 		if (!post || block->uses[id % BLOCK] == 0) continue;
-		if (post_len(post, POST_QUOTE_OF) == 0) continue;
 		quoted = store_find(store, post_str(post, POST_QUOTE_OF));
 		if (quoted) idset_put(keep, quoted, true);
 	}
@@ -175,5 +174,6 @@ void store_trim(struct store *store, size_t max)
 	}
 	store->loose_floor = store->last_post;
 	forget_profiles(store);
+	store_tidy(store);
 	idset_finish(&pinned);
 }
