@@ -6,7 +6,7 @@
 #include "cmd/cmd.h"
 #include "lex.h"
 
-enum { USAGE_MAX_ITEMS = 16, USAGE_MAX_WORDS = 8 };
+enum { USAGE_MAX_ITEMS = 16, USAGE_MAX_WORDS = 10 };
 
 /* One word of a usage. */
 struct usage_word {

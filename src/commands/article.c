@@ -1,0 +1,132 @@
+#include <limits.h>
+
+#include "app/deck.h"
+#include "app/overlay.h"
+#include "base/mem.h"
+#include "model/post.h"
+#include "tables.h"
+
+/* Reading one article over the deck. */
+
+static bool can_article(void *app, struct err *err)
+{
+	return ((struct app *)app)->overlay == OVERLAY_ARTICLE ||
+			err_set(err, ERR_NOT_FOUND, "no article is open; Enter opens one");
+}
+
+static bool scroll(const struct cmd_call *call, int lines, int tenths, struct err *err)
+{
+	struct app *app = call_app(call);
+	if (!can_article(app, err)) return false;
+	struct rect area = overlay_area(app);
+	int by = lines ? lines : area.rows * tenths / 10;
+	article_view_scroll(&app->article, &app->ui, by, area);
+	app->dirty = true;
+	return true;
+}
+
+static bool article_bottom(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, INT_MAX / 2, 0, err);
+}
+
+static bool article_down(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, 1, 0, err);
+}
+
+static bool article_half_down(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, 0, 5, err);
+}
+
+static bool article_half_up(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, 0, -5, err);
+}
+
+/* The next unread post of the column, in place of the one that is open. */
+static bool next_unread(const struct cmd_call *call, int dir, struct err *err)
+{
+	struct app *app = call_app(call);
+	struct column *column = app_column(app);
+	int rows, cols;
+	if (!can_article(app, err)) return false;
+	app_column_size(app, column, &rows, &cols);
+	if (!column || !rows ||
+			!column_view_move_unread(&column->view, &app->ui, dir, rows, cols))
+		return err_set(err, ERR_NOT_FOUND, "nothing unread %s in this column",
+				dir < 0 ? "above" : "below");
+	column->dirty = true;
+	deck_want_older(app, column);
+	overlay_article(app, column->view.cursor);
+	return true;
+}
+
+static bool article_next_unread(const struct cmd_call *call, struct err *err)
+{
+	return next_unread(call, 1, err);
+}
+
+static bool article_page_down(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, 0, 9, err);
+}
+
+static bool article_page_up(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, 0, -9, err);
+}
+
+static bool article_previous_unread(const struct cmd_call *call, struct err *err)
+{
+	return next_unread(call, -1, err);
+}
+
+static bool article_top(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, -INT_MAX / 2, 0, err);
+}
+
+static bool article_up(const struct cmd_call *call, struct err *err)
+{
+	return scroll(call, -1, 0, err);
+}
+
+static bool enter(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	struct row row;
+	if (!app_selected_row(app, &row, err)) return false;
+	if (row.kind == ROW_GAP) {
+		struct job *job = job_new(JOB_GAP);
+		job->source = row.source;
+		job->arg = xstrdup(row.cursor);
+		app_post(app, job);
+		app_say(app, TONE_SAYS, "asking for what is missing here");
+		return true;
+	}
+	if (!row.post) return err_set(err, ERR_NOT_FOUND, "there is nothing to open in this row");
+	overlay_article(app, row.post);
+	return true;
+}
+
+static const struct cmd_hooks hooks = {.can = can_article};
+
+const struct cmd article_commands[] = {
+		{"article bottom", "", "go to the end", ANYWHERE, article_bottom, &hooks},
+		{"article down", "", "scroll a line down", ANYWHERE, article_down, &hooks},
+		{"article half-down", "", "scroll half a page down", ANYWHERE, article_half_down, &hooks},
+		{"article half-up", "", "scroll half a page up", ANYWHERE, article_half_up, &hooks},
+		{"article next-unread", "", "read the next unread post", ANYWHERE, article_next_unread,
+				&hooks},
+		{"article page-down", "", "scroll a page down", ANYWHERE, article_page_down, &hooks},
+		{"article page-up", "", "scroll a page up", ANYWHERE, article_page_up, &hooks},
+		{"article previous-unread", "", "read the unread post above", ANYWHERE,
+				article_previous_unread, &hooks},
+		{"article top", "", "go to the beginning", ANYWHERE, article_top, &hooks},
+		{"article up", "", "scroll a line up", ANYWHERE, article_up, &hooks},
+		{"enter", "", "read the whole post, or load what is missing", ANYWHERE | CMD_ACTION,
+				enter, NULL},
+		{0},
+};

@@ -1,0 +1,51 @@
+#include "commands/commands.h"
+
+#include <string.h>
+
+#include "tables.h"
+
+static const struct cmd *const tables[] = {
+		article_commands,
+		bind_commands,
+		column_commands,
+		cursor_commands,
+		file_commands,
+		find_commands,
+		list_commands,
+		mute_commands,
+		post_commands,
+		program_commands,
+		prompt_commands,
+		show_commands,
+		theme_commands,
+		NULL,
+};
+
+const struct cmd_set deck_commands = {tables};
+
+struct app *call_app(const struct cmd_call *call)
+{
+	return call->app;
+}
+
+bool can_column(void *app, struct err *err)
+{
+	return app_column(app) ||
+			err_set(err, ERR_NOT_FOUND, "there is no column; `a` adds one");
+}
+
+struct column *call_column(const struct cmd_call *call, struct err *err)
+{
+	return can_column(call->app, err) ? app_column(call->app) : NULL;
+}
+
+bool can_post(void *app, struct err *err)
+{
+	return app_selected(app, err) != NULL;
+}
+
+bool on_off(const struct cmd_call *call, int arg, bool now)
+{
+	if (call->argc <= arg) return !now;
+	return strcmp(call->argv[arg], "on") == 0;
+}

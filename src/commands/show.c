@@ -1,0 +1,200 @@
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/overlay.h"
+#include "base/mem.h"
+#include "tables.h"
+
+/* Lists of what there is: keys, commands, actions, messages. */
+
+struct listing {
+	struct app *app;
+	struct list_view list;
+	enum key_context context, heading; /* whose keys; the heading put last */
+	bool headed;
+};
+
+static void add_heading(struct listing *listing, const char *text)
+{
+	struct list_item item = {.text = (char *)text, .heading = true};
+	list_view_add(&listing->list, &item);
+}
+
+/* -- help -- */
+
+static void add_binding(void *ctx, const struct key_binding *binding)
+{
+	struct listing *listing = ctx;
+	static const char *const headings[KEYS_COUNT] = {
+#define X(id, name, falls, help) help,
+			KEY_CONTEXTS(X)
+#undef X
+	};
+	if (!listing->headed || binding->context != listing->heading) {
+		add_heading(listing, headings[binding->context]);
+		listing->headed = true;
+		listing->heading = binding->context;
+	}
+	const struct cmd *cmd = cmd_of(listing->app->commands, binding->line);
+	const char *help = binding->help ? binding->help : cmd ? cmd->help : binding->line;
+	struct list_item item = {.key = (char *)binding->keys,
+			.text = (char *)help,
+			.detail = (char *)binding->line};
+	list_view_add(&listing->list, &item);
+}
+
+/* The context under the list that help itself is. */
+static enum key_context help_context(const struct app *app)
+{
+	if (app->prompt.open) return KEYS_PROMPT;
+	return app->overlay == OVERLAY_ARTICLE ? KEYS_ARTICLE : KEYS_COLUMN;
+}
+
+static bool help_command(const struct cmd_call *call, struct err *err)
+{
+	const struct cmd *cmd = cmd_of(call_app(call)->commands, call->argv[1]);
+	if (!cmd)
+		return err_set(err, ERR_NOT_FOUND, "there is no command '%s'; `;` lists them",
+				call->argv[1]);
+	str_addf(call->out, "%s%s%s: %s", cmd->name, *cmd->usage ? " " : "", cmd->usage, cmd->help);
+	return true;
+}
+
+static bool help(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	if (call->argc > 1) return help_command(call, err);
+	struct listing listing = {.app = app, .context = help_context(app)};
+	listing.list.title = xstrdup("Keys");
+	keymap_each(app->keymap, listing.context, add_binding, &listing);
+	overlay_list(app, &listing.list);
+	return true;
+}
+
+struct adding {
+	void (*add)(void *ctx, const char *word, const char *help);
+	void *ctx;
+};
+
+static void add_command_name(void *ctx, const struct cmd *cmd)
+{
+	const struct adding *adding = ctx;
+	adding->add(adding->ctx, cmd->name, cmd->help);
+}
+
+static void complete_help(void *app, char **words, int arg,
+		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+{
+	struct adding adding = {add, ctx};
+	(void)words;
+	if (arg == 1) cmd_each(((struct app *)app)->commands, add_command_name, &adding);
+}
+
+/* -- commands and actions -- */
+
+/* The first key that runs this command as it is. */
+static const char *key_of(const struct listing *listing, const struct cmd *cmd)
+{
+	const char *keys = keymap_keys(listing->app->keymap, listing->context, cmd->name);
+	if (keys) return keys;
+	struct str line = {0};
+	str_addf(&line, "prompt %s", cmd->name);
+	keys = keymap_keys(listing->app->keymap, listing->context, line.p);
+	str_finish(&line);
+	return keys;
+}
+
+/* Needs the command a word before it can run? Then choosing it opens the prompt. */
+static bool wants_words(const struct cmd *cmd)
+{
+	return *cmd->usage && *cmd->usage != '[';
+}
+
+static void add_command(void *ctx, const struct cmd *cmd)
+{
+	struct listing *listing = ctx;
+	struct str text = {0}, line = {0};
+	struct err why = {0};
+	bool can = !cmd->hooks || !cmd->hooks->can || cmd->hooks->can(listing->app, &why);
+	str_addf(&text, "%s%s%s", cmd->name, *cmd->usage ? " " : "", cmd->usage);
+	str_addf(&line, "%s%s", wants_words(cmd) ? "prompt " : "", cmd->name);
+	struct list_item item = {.key = (char *)key_of(listing, cmd),
+			.text = text.p,
+			.detail = can ? (char *)cmd->help : why.text,
+			.line = line.p,
+			.dim = !can};
+	list_view_add(&listing->list, &item);
+	str_finish(&text);
+	str_finish(&line);
+}
+
+static bool commands(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	(void)err;
+	struct listing listing = {.app = app, .context = help_context(app)};
+	listing.list.title = xstrdup("Commands");
+	listing.list.typing = true;
+	cmd_each(app->commands, add_command, &listing);
+	overlay_list(app, &listing.list);
+	return true;
+}
+
+static void add_action(void *ctx, const struct cmd *cmd)
+{
+	struct listing *listing = ctx;
+	struct err why = {0};
+	if (!(cmd->flags & CMD_ACTION)) return;
+	bool can = !cmd->hooks || !cmd->hooks->can || cmd->hooks->can(listing->app, &why);
+	struct list_item item = {.key = (char *)key_of(listing, cmd),
+			.text = (char *)cmd->help,
+			.detail = can ? NULL : why.text,
+			.line = (char *)cmd->name,
+			.dim = !can};
+	list_view_add(&listing->list, &item);
+}
+
+static bool menu(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	struct row row;
+	if (!app_selected_row(app, &row, err)) return false;
+	struct listing listing = {.app = app, .context = help_context(app)};
+	listing.list.title = xstrdup("This post");
+	cmd_each(app->commands, add_action, &listing);
+	overlay_list(app, &listing.list);
+	return true;
+}
+
+static bool messages(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	(void)err;
+	struct list_view list = {.title = xstrdup("Messages")};
+	for (size_t i = app->nmessages; i-- > 0;) {
+		char at[16] = "";
+		time_t seconds = (time_t)(app->messages[i].at_ms / 1000);
+		struct tm tm;
+		if (localtime_r(&seconds, &tm)) strftime(at, sizeof(at), "%H:%M:%S", &tm);
+		struct list_item item = {.key = at, .text = app->messages[i].text};
+		list_view_add(&list, &item);
+	}
+	if (app->nmessages == 0) {
+		struct list_item item = {.text = (char *)"nothing was said yet"};
+		list_view_add(&list, &item);
+	}
+	overlay_list(app, &list);
+	return true;
+}
+
+static const struct cmd_hooks help_hooks = {.complete = complete_help};
+
+const struct cmd show_commands[] = {
+		{"commands", "", "look through all commands", ANYWHERE, commands, NULL},
+		{"help", "[COMMAND]", "list the keys that work here, or explain a command", ANYWHERE,
+				help, &help_hooks},
+		{"menu", "", "what can be done with this post", ANYWHERE, menu, NULL},
+		{"messages", "", "list what was said on the status bar", ANYWHERE, messages, NULL},
+		{0},
+};

@@ -1,0 +1,19 @@
+#pragma once
+#include "app/state.h"
+#include "cmd/cmd.h"
+
+extern const struct cmd article_commands[], bind_commands[], column_commands[], cursor_commands[],
+		file_commands[], find_commands[], list_commands[], mute_commands[], post_commands[],
+		program_commands[], prompt_commands[], show_commands[], theme_commands[];
+
+/* Where most commands may come from besides the prompt and keys. */
+enum { ANYWHERE = CMD_CTL, SETTING = CMD_CONFIG | CMD_CTL };
+
+/* The app behind a call, and whether one is on with a column that is in view. */
+struct app *call_app(const struct cmd_call *call);
+struct column *call_column(const struct cmd_call *call, struct err *err);
+/* The selected post, for hooks->can as well. */
+bool can_post(void *app, struct err *err);
+bool can_column(void *app, struct err *err);
+/* on, off or (no word) the other way round. */
+bool on_off(const struct cmd_call *call, int arg, bool now);
