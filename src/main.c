@@ -121,6 +121,7 @@ static int run_deck(struct wishes *wishes, const struct paths *paths)
 			.engine = &engine,
 			.deck = wishes->deck};
 	open_term(wishes, &opts.term);
+	opts.look_only = wishes->cols > 0;
 	if (!app_new(&opts, &app, &err)) return fail(&err);
 	int status = wishes->cols ? snapshot(app) : app_run(app);
 	app_free(app);

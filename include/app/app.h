@@ -19,6 +19,7 @@ struct app_options {
 	const struct engine_options *engine; /* what the config does not say; borrowed until return */
 	struct term term;       /* takes */
 	const char *deck;       /* deck's name: "main" */
+	bool look_only;         /* leave the deck's file as it is: a snapshot */
 	const char *seed_deck;  /* command lines for a first deck instead of the config's; NULL: none */
 };
 

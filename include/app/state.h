@@ -126,7 +126,7 @@ struct app {
 	size_t ncolumns, columns_cap;
 	size_t focus;
 	bool zoom;
-	bool deck_changed;
+	bool look_only;     /* the deck's file is left as it is */
 	int64_t save_at_ms; /* monotonic: when the deck shall be saved; 0: no need */
 
 	struct watch *watches;

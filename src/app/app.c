@@ -52,7 +52,6 @@ static void deck_begin(struct app *app, const char *seed)
 				app);
 	}
 	app->dirty = app->stale_layout = true;
-	app->deck_changed = false;
 	app->save_at_ms = 0;
 }
 
@@ -65,6 +64,7 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 	app->term = opts->term;
 	app->deck_name = xstrdup(opts->deck ? opts->deck : "main");
 	app->signal_fd = -1;
+	app->look_only = opts->look_only;
 	app->prompt.err_at = -1;
 	app->prompt.chosen = -1;
 	app->store = store_new(app->clock);

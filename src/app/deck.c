@@ -242,7 +242,6 @@ size_t deck_index(const struct app *app, const struct column *column)
 
 void deck_touch(struct app *app)
 {
-	app->deck_changed = true;
 	app->stale_layout = app->stale_status = true;
 	app->save_at_ms = clock_mono(app->clock) + APP_SAVE_MS;
 }

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,13 +78,22 @@ bool deck_save(struct app *app, struct err *err)
 {
 	char *path = deck_path(app);
 	app->save_at_ms = 0;
-	if (!path) return true;
+	if (!path || app->look_only) {
+		free(path);
+		return true;
+	}
+	/* An empty deck is none, so that columns in the config are seen next time. */
+	if (!app->ncolumns) {
+		bool gone = unlink(path) == 0 || errno == ENOENT;
+		if (!gone) err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+		free(path);
+		return gone;
+	}
 	struct str text = {0};
 	str_adds(&text, "# This deck; stoa writes it. Column lines of your own belong in the config.\n");
 	deck_print(app, &text);
 	char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
 	bool ok = paths_mkdir(dir, err) && paths_write(path, text.p, text.len, 0600, err);
-	if (ok) app->deck_changed = false;
 	str_finish(&text);
 	free(dir);
 	free(path);
