@@ -118,10 +118,20 @@ static bool is_allowed(int32_t cp)
 	return cp >= 0x20 ? cp != 0xfffe && cp != 0xffff : cp == '\n' || cp == '\t' || cp == '\r';
 }
 
+/* Eight bytes of plain ASCII, no control character among them? */
+static bool is_plain8(const char *p)
+{
+	uint64_t w;
+	memcpy(&w, p, sizeof w);
+	return ((w | (w - 0x2020202020202020u)) & 0x8080808080808080u) == 0;
+}
+
 /* UTF-8 without faults and without what XML forbids? Fast for ASCII. */
 static bool is_fit(const char *p, size_t len)
 {
 	for (size_t i = 0; i < len;) {
+		while (len - i >= 8 && is_plain8(p + i)) i += 8;
+		if (i == len) return true;
 		unsigned char c = (unsigned char)p[i];
 		if (c < 0x80) {
 			if (c < 0x20 && c != '\n' && c != '\t' && c != '\r') return false;
@@ -141,22 +151,40 @@ static bool is_fit(const char *p, size_t len)
 static bool make_fit(struct str *out, const char *p, size_t len)
 {
 	bool valid = true;
-	size_t plain = 0; /* start of what may be copied as it is */
-	size_t i = 0;
-	while (i < len && out->len < FEED_MAX_BYTES) {
-		int32_t cp;
-		size_t n = utf8_decode(p + i, len - i, &cp);
-		bool fault = cp == 0xfffd && !(n == 3 && memcmp(p + i, "\xef\xbf\xbd", 3) == 0);
-		if (fault || !is_allowed(cp)) {
-			str_add(out, p + plain, i - plain);
-			if (fault || cp >= 0x20) str_add(out, "\xef\xbf\xbd", 3);
-			plain = i + n;
-			valid = valid && !fault;
+	char chunk[4096];
+	size_t used = 0;
+	for (size_t i = 0; i < len && out->len < FEED_MAX_BYTES;) {
+		int32_t cp = (unsigned char)p[i];
+		size_t n = cp < 0x80 ? 1 : utf8_decode(p + i, len - i, &cp);
+		bool real = n == 3 && memcmp(p + i, "\xef\xbf\xbd", 3) == 0;
+		bool fault = cp == 0xfffd && !real;
+		valid = valid && !fault;
+		if (!fault && is_allowed(cp)) {
+			memcpy(chunk + used, p + i, n);
+			used += n;
+		} else if (fault || cp >= 0x20) {
+			memcpy(chunk + used, "\xef\xbf\xbd", 3);
+			used += 3;
 		}
 		i += n;
+		if (used > sizeof chunk - 8) {
+			str_add(out, chunk, used);
+			used = 0;
+		}
 	}
-	str_add(out, p + plain, i - plain);
+	str_add(out, chunk, used);
 	return valid;
+}
+
+/* Take out control characters of what iconv made, in place. */
+static void strip_controls(struct str *text)
+{
+	size_t to = 0;
+	for (size_t i = 0; i < text->len; i++) {
+		unsigned char c = (unsigned char)text->p[i];
+		if (c >= 0x20 || c == '\n' || c == '\t' || c == '\r') text->p[to++] = text->p[i];
+	}
+	str_cut(text, to);
 }
 
 /* All of it by one encoding; false when a byte does not fit, unless lenient. */
@@ -204,11 +232,8 @@ static bool try(const struct attempt *a, const char *name, size_t mark, bool len
 		}
 		if (!make_fit(a->buf, p, len) && !lenient) goto unfit;
 	} else {
-		struct str raw = {0};
-		bool ok = convert(&raw, name, p, len, lenient);
-		if (ok) make_fit(a->buf, str_c(&raw), raw.len);
-		str_finish(&raw);
-		if (!ok) goto unfit;
+		if (!convert(a->buf, name, p, len, lenient)) goto unfit;
+		strip_controls(a->buf);
 	}
 	*a->out_text = str_c(a->buf);
 	*a->out_len = a->buf->len;

@@ -11,6 +11,7 @@
 #include "networks/feed.h"
 #include "networks/feed_encoding.h"
 #include "networks/feed_value.h"
+#include "networks/html_tag.h"
 #include "networks/xml_guard.h"
 
 /* Which feeds a web page offers (feeds.md 7): by its header, its head, its links. */
@@ -18,7 +19,7 @@
 enum {
 	MAX_PAGE = 1024 * 1024, /* bytes read of a page */
 	MAX_LINKS = 64,
-	MAX_OPEN = 256,         /* nested elements of it */
+	MAX_OPEN = 128,         /* nested elements of it */
 };
 
 struct finder {
@@ -220,7 +221,10 @@ void feed_find(struct feed_links *out, const struct feed_input *page,
 	bool damaged;
 	feed_decode(&head, &buf, &text, &len, &damaged);
 	struct finder f = {.out = out, .base = xstrdup(page->url)};
-	read_page(&f, text, len);
+	struct str tamed = {0};
+	html_tame(&tamed, text, len);
+	read_page(&f, str_c(&tamed), tamed.len);
+	str_finish(&tamed);
 	for (size_t i = 0; i < f.later.n; i++)
 		add_link(out, page->url, f.later.list[i].url, f.later.list[i].title, NULL);
 	feed_links_finish(&f.later);

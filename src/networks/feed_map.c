@@ -22,6 +22,7 @@ enum {
 	MAX_ID = 1024,      /* bytes; a longer one is hashed */
 	MAX_TAGS = 8,       /* shown under the text; a feed with more uses them otherwise */
 	MAX_TAG = 32,       /* bytes */
+	MAX_MARKS = 300000, /* tags and references in all texts; later ones go without */
 	MIN_EDIT_MS = 60000, /* an update nearer than this to its post is none */
 	DAY_MS = 24 * 3600 * 1000,
 };
@@ -33,6 +34,7 @@ struct mapper {
 	struct page *page;
 	struct feed_choice feed;
 	const char *handle;    /* the site's host, arena of the document */
+	size_t marks;          /* tags and references so far */
 	bool one_id;           /* all items have the same id */
 	uint64_t *seen;        /* hashes of URIs so far */
 };
@@ -321,12 +323,21 @@ static const char *html_base(const struct mapper *m, const struct feed_choice *c
 	return m->in->url;
 }
 
+/* A large document of nothing but markup would keep the thread busy for seconds. */
+static bool is_affordable(struct mapper *m, const struct feed_value *body)
+{
+	if (!body || body->markup == FEED_PLAIN) return true;
+	for (const char *p = body->text; (p = strpbrk(p, "<&")) != NULL; p++) m->marks++;
+	return m->marks <= MAX_MARKS;
+}
+
 static void add_post(struct mapper *m, const struct feed_record *item,
 		const struct feed_choice *choice, const char *uri)
 {
 	struct text text = {0}, excerpt = {0};
 	const char *base = html_base(m, choice);
-	feed_value_text(&text, choice->body, base);
+	if (is_affordable(m, choice->body)) feed_value_text(&text, choice->body, base);
+	else m->doc->wishes.damaged = true;
 	bool article = text.utf8.len > POST_EXCERPT;
 	if (article) {
 		text_clean(&excerpt, text.utf8.p, text.utf8.len, text.facets, text.nfacets);

@@ -15,7 +15,10 @@ enum {
 	MAX_NAME = 128,       /* bytes of a tag's or attribute's name */
 	MAX_ATTRS = 64,
 	MAX_FAULTS = 20000,   /* after so many the rest is left out */
-	MAX_OUT = 2 * FEED_MAX_BYTES,
+	MAX_OUT = FEED_MAX_BYTES,
+	MAX_DOCTYPE = 64 * 1024,
+	SANE_ATTRS = 200,     /* of one tag, for libxml2, which compares each with each */
+	SANE_TAG = 1024 * 1024,
 };
 
 struct span {
@@ -33,14 +36,15 @@ struct mender {
 
 /* --- what stands before the root --- */
 
+/* Where `what` begins; found by its last character, the rarest of those we look for. */
 static const char *find(const char *p, const char *end, const char *what)
 {
 	size_t n = strlen(what);
-	while (p + n <= end) {
-		p = memchr(p, *what, (size_t)(end - p) - n + 1);
-		if (!p) return NULL;
-		if (memcmp(p, what, n) == 0) return p;
-		p++;
+	if ((size_t)(end - p) < n) return NULL;
+	for (const char *at = p + n - 1; at < end; at++) {
+		at = memchr(at, what[n - 1], (size_t)(end - at));
+		if (!at) return NULL;
+		if (memcmp(at - n + 1, what, n) == 0) return at - n + 1;
 	}
 	return NULL;
 }
@@ -50,6 +54,7 @@ static const char *skip_doctype(const char *p, const char *end)
 {
 	int nested = 0;
 	char quote = 0;
+	if (end - p > MAX_DOCTYPE) end = p + MAX_DOCTYPE;
 	for (; p < end; p++) {
 		if (quote) {
 			if (*p == quote) quote = 0;
@@ -129,6 +134,7 @@ static bool is_name_start(char c)
 static size_t name_len(const char *p, const char *end)
 {
 	size_t n = 0;
+	if (end - p > MAX_NAME + 1) end = p + MAX_NAME + 1;
 	while (p + n < end && (is_name_start(p[n]) || isdigit((unsigned char)p[n]) ||
 			(p[n] && strchr(":-.", p[n]))))
 		n++;
@@ -137,9 +143,12 @@ static size_t name_len(const char *p, const char *end)
 
 static void add_char(struct str *out, int32_t cp)
 {
-	if (cp == '<' || cp == '&' || cp == '>' || cp == '"') {
-		str_addf(out, "&#%d;", (int)cp);
-		return;
+	switch (cp) {
+	case '<': str_add(out, "&#60;", 5); return;
+	case '&': str_add(out, "&#38;", 5); return;
+	case '>': str_add(out, "&#62;", 5); return;
+	case '"': str_add(out, "&#34;", 5); return;
+	default: break;
 	}
 	bool allowed = cp == '\t' || cp == '\n' || cp == '\r' || (cp >= 0x20 && cp < 0xd800) ||
 			(cp >= 0xe000 && cp <= 0x10ffff && cp != 0xfffe && cp != 0xffff);
@@ -189,18 +198,24 @@ void feed_attr_value(struct str *out, const char *p, size_t len)
 	}
 }
 
+static bool is_special(char c)
+{
+	return c == '&' || c == '<' || c == '>' || c == '"';
+}
+
 /* Text up to p+len, escaped anew. */
 static void add_text(struct mender *m, const char *p, size_t len)
 {
 	const char *end = p + len;
 	while (p < end) {
 		size_t plain = 0;
-		while (p + plain < end && !strchr("&<>\"", p[plain])) plain++;
+		while (p + plain < end && !is_special(p[plain])) plain++;
 		str_add(m->out, p, plain);
 		p += plain;
-		if (p == end) return;
+		if (p == end || m->faults > MAX_FAULTS) return;
 		int32_t cp = (unsigned char)*p;
 		size_t n = *p == '&' ? feed_reference(p, end, &cp) : 0;
+		if (!n) m->faults++;
 		add_char(m->out, cp);
 		p += n ? n : 1;
 	}
@@ -309,7 +324,7 @@ static void cdata(struct mender *m)
 	const char *end = close ? close : m->end;
 	for (const char *p = start; p < end;) {
 		size_t plain = 0;
-		while (p + plain < end && !strchr("&<>", p[plain])) plain++;
+		while (p + plain < end && !is_special(p[plain])) plain++;
 		str_add(m->out, p, plain);
 		p += plain;
 		if (p < end) add_char(m->out, (unsigned char)*p++);
@@ -323,6 +338,39 @@ static void plain_text(struct mender *m)
 	if (!next) next = m->end;
 	if (m->depth > 0) add_text(m, m->p, (size_t)(next - m->p));
 	m->p = next;
+}
+
+/* Attributes of the tag at p, roughly; moves *p past it. */
+static int count_attrs(const char **p, const char *end)
+{
+	int n = 0;
+	char quote = 0;
+	const char *s = *p;
+	for (; s < end && (quote || *s != '>'); s++) {
+		if (quote) {
+			if (*s == quote) quote = 0;
+		} else if (*s == '=') {
+			n++;
+		} else if (*s == '"' || *s == '\'') {
+			quote = *s;
+		}
+	}
+	*p = s;
+	return n;
+}
+
+bool feed_is_sane(const char *text, size_t len)
+{
+	const char *end = text + len;
+	for (const char *p = text; p < end;) {
+		p = memchr(p, '<', (size_t)(end - p));
+		if (!p) return true;
+		const char *start = p;
+		if (starts(p, end, "<![CDATA[")) p = after(p, end, "]]>");
+		else if (starts(p, end, "<!--")) p = after(p + 4, end, "-->");
+		else if (count_attrs(&p, end) > SANE_ATTRS || p - start > SANE_TAG) return false;
+	}
+	return true;
 }
 
 void feed_repair(struct str *out, const char *text, size_t len)

@@ -28,6 +28,9 @@ size_t feed_reference(const char *p, const char *end, int32_t *out_cp);
  */
 void feed_attr_value(struct str *out, const char *p, size_t len);
 
+/* No tag is so large that libxml2 would take long over it; one that is must be repaired first. */
+bool feed_is_sane(const char *text, size_t len);
+
 /*
  * Append what a tolerant reader makes of faulty XML: tags balanced, attributes
  * quoted and unique, bare & and < escaped, HTML's named characters decoded, no

@@ -25,7 +25,9 @@ enum {
 	CHUNK = 256 * 1024,
 	MAX_OWN = 16,          /* entities of the document's own */
 	MAX_OWN_TEXT = 256,
-	MAX_ELEMENTS = 400000, /* more than 2000 items can use */
+	MAX_ELEMENTS = 250000, /* more than 2000 items need */
+	MAX_LOST = 1024 * 1024, /* bytes beyond an item's limit; then the rest is left out */
+	MAX_OWN_USES = 1000,   /* references to entities of the document's own */
 };
 
 /* `<!ENTITY name "text">`, the only kind that is heard. */
@@ -63,7 +65,8 @@ struct reader {
 	xmlEntity entity;       /* the one asked for last */
 	char entity_text[8];
 	struct feed_entity own[MAX_OWN]; /* declared in the document */
-	int nown;
+	int nown, own_uses;
+	size_t lost;            /* bytes left out for the limits */
 };
 
 static struct feed_record *record(struct reader *r)
@@ -134,10 +137,18 @@ static void escape(struct str *out, const char *p, size_t len, bool quotes)
 	}
 }
 
+static void stop(struct reader *r)
+{
+	r->stopped = true;
+	xmlStopParser(r->ctxt);
+}
+
 static bool has_room(struct reader *r, size_t more)
 {
 	if (record(r)->bytes + r->cap.text.len + more <= FEED_MAX_ITEM) return true;
 	r->doc->wishes.damaged = true;
+	r->lost += more;
+	if (r->lost > MAX_LOST) stop(r);
 	return false;
 }
 
@@ -333,8 +344,7 @@ static void start_item(struct reader *r, struct level *level, const struct attrs
 {
 	struct feed_record *item = feed_doc_item(r->doc);
 	if (!item) {
-		r->stopped = true;
-		xmlStopParser(r->ctxt);
+		stop(r);
 		return;
 	}
 	r->in_item = true;
@@ -475,8 +485,7 @@ static void start_root(struct reader *r, const char *name, const char *uri,
 		set_version(r, strcmp(name, "CHANNEL") == 0 ? "cdf" : "rss20");
 		start_feed(r, level, attrs);
 	} else {
-		r->stopped = true;
-		xmlStopParser(r->ctxt);
+		stop(r);
 	}
 }
 
@@ -500,8 +509,7 @@ static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix,
 	const struct attrs attrs = {xml_attrs, nattrs};
 	if (r->depth == FEED_MAX_DEPTH || ++r->elements > MAX_ELEMENTS) {
 		r->doc->wishes.damaged = true;
-		r->stopped = true;
-		xmlStopParser(r->ctxt);
+		stop(r);
 		return;
 	}
 	const struct level *parent = r->depth ? &r->levels[r->depth - 1] : NULL;
@@ -562,7 +570,8 @@ static void on_text(void *ctx, const xmlChar *p, int len)
 static const char *entity_text(struct reader *r, const xmlChar *name)
 {
 	for (int i = 0; i < r->nown; i++) {
-		if (strcmp(r->own[i].name, (const char *)name) == 0) return r->own[i].text;
+		if (strcmp(r->own[i].name, (const char *)name) == 0)
+			return ++r->own_uses <= MAX_OWN_USES ? r->own[i].text : NULL;
 	}
 	const htmlEntityDesc *known = htmlEntityLookup(name);
 	if (!known) return NULL;
@@ -657,7 +666,8 @@ bool feed_parse_xml(const char *text, size_t len, const char *base, struct feed_
 	struct reader r = {.doc = doc, .base = base};
 	doc->feed = (struct feed_record){.permalink = true, .comments = -1};
 	if (prolog.subset) read_subset(&r, prolog.subset, prolog.subset_len);
-	bool ok = run(&r, text + prolog.root, len - prolog.root, false);
+	bool ok = feed_is_sane(text + prolog.root, len - prolog.root) &&
+			run(&r, text + prolog.root, len - prolog.root, false);
 	if (!ok) {
 		feed_doc_finish(doc);
 		doc->feed = (struct feed_record){.permalink = true, .comments = -1};

@@ -22,10 +22,12 @@
 
 enum {
 	MAX_DEPTH = 64,        /* open elements that mean something */
-	MAX_OPEN = 256,        /* open elements at all; past it the rest is left out */
+	MAX_OPEN = 128,        /* open elements at all; past it the rest is left out */
+	MAX_MARKS = 20000,     /* tags and references; past them the rest is left out */
+	MAX_WORDS = 64,        /* attributes of one tag; a tag with more is left out */
 	MAX_IN = 1024 * 1024,  /* bytes */
 	MAX_TARGET = 4096,     /* bytes of a link */
-	MAX_FACETS = 4096,     /* before the post's own limit */
+	MAX_FACETS = 1024,     /* before the post's own limit */
 	MAX_INDENT = 8,
 };
 
@@ -160,7 +162,7 @@ bool html_may_open(const char *url)
 /* A link's target that may be kept, owned; NULL when it may not. */
 static char *target_of(const struct reader *r, const char *href)
 {
-	if (!href) return NULL;
+	if (!href || r->raw.nfacets >= MAX_FACETS) return NULL;
 	while (is_blank(*href)) href++;
 	size_t len = strlen(href);
 	while (len > 0 && is_blank(href[len - 1])) len--;
@@ -404,6 +406,42 @@ static void parse(struct reader *r, const char *html, size_t len)
 	while (r->depth > 0) on_end(r, (const xmlChar *)r->stack[r->depth - 1].tag->name);
 }
 
+/* Past the tag at p; *out_words says how many attributes it may have. */
+static const char *skip_tag(const char *p, const char *end, int *out_words)
+{
+	char quote = 0, last = 0;
+	*out_words = 0;
+	for (; p < end && (quote || *p != '>'); p++) {
+		if (quote) {
+			if (*p == quote) quote = 0;
+		} else if ((*p == '"' || *p == '\'') && last == '=') {
+			quote = *p;
+		} else if ((is_blank(*p) || *p == '/') && p + 1 < end && !is_blank(p[1])) {
+			(*out_words)++;
+		}
+		if (!is_blank(*p)) last = *p;
+	}
+	return p < end ? p + 1 : end;
+}
+
+void html_tame(struct str *out, const char *p, size_t len)
+{
+	const char *end = p + len;
+	for (int marks = 0; p < end && marks < MAX_MARKS; marks++) {
+		size_t plain = 0;
+		while (p + plain < end && p[plain] != '<' && p[plain] != '&') plain++;
+		str_add(out, p, plain);
+		p += plain;
+		if (p == end) return;
+		const char *next = p + 1;
+		int words = 0;
+		if (*p == '<' && next < end && *next != '!' && !is_blank(*next))
+			next = skip_tag(p, end, &words);
+		if (words <= MAX_WORDS) str_add(out, p, (size_t)(next - p));
+		p = next;
+	}
+}
+
 bool html_text(struct text *out, const char *html, size_t len, const struct html_options *opts)
 {
 	static const struct html_options plain = {0};
@@ -412,8 +450,14 @@ bool html_text(struct text *out, const char *html, size_t len, const struct html
 	/* Outside of any element the parser would begin paragraphs of its own. */
 	struct str wrapped = {0};
 	str_adds(&wrapped, "<div>");
-	if (clean_is_plain(html, len)) str_add(&wrapped, html, len);
-	else clean_in(&wrapped, CLEAN_BODY, html, len);
+	if (clean_is_plain(html, len)) {
+		html_tame(&wrapped, html, len);
+	} else {
+		struct str cleaned = {0};
+		clean_in(&cleaned, CLEAN_BODY, html, len);
+		html_tame(&wrapped, str_c(&cleaned), cleaned.len);
+		str_finish(&cleaned);
+	}
 	struct reader r = {.opts = opts ? opts : &plain};
 	parse(&r, str_c(&wrapped), wrapped.len);
 	text_sort(&r.raw);

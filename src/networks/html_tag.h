@@ -1,4 +1,7 @@
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "model/text.h"
 
 /* What an HTML element means to a reader of plain text. */
@@ -32,6 +35,9 @@ struct html_tag {
 
 /* Never NULL: an unknown element means nothing, its text stays. Name in lower case. */
 const struct html_tag *html_tag_find(const char *name);
+
+/* Copy without what would cost the parser more than it can say: huge tags, endless marks. */
+void html_tame(struct str *out, const char *p, size_t len);
 
 /* http, https, mailto or gemini: what a link may lead to. */
 bool html_may_open(const char *url);

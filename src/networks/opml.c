@@ -131,10 +131,12 @@ bool feed_list_read_opml(struct feed_list *out, const char *text, size_t len, st
 	struct feed_prolog prolog;
 	feed_prolog_read(text, len, &prolog);
 	struct reader r = {.out = out};
-	if (prolog.root < len && !run(&r, text + prolog.root, len - prolog.root, false)) {
+	const char *root = text + prolog.root;
+	size_t left = len - prolog.root;
+	if (left > 0 && !(feed_is_sane(root, left) && run(&r, root, left, false))) {
 		feed_list_finish(out);
 		struct str mended = {0};
-		feed_repair(&mended, text + prolog.root, len - prolog.root);
+		feed_repair(&mended, root, left);
 		run(&r, str_c(&mended), mended.len, true);
 		str_finish(&mended);
 	}
