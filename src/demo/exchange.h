@@ -1,0 +1,47 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "demo/params.h"
+#include "demo/world.h"
+
+/* One request and the answer to it, between server.c and the handlers. */
+struct exchange {
+	struct world *world;
+	const char *method, *path;
+	const char *base;  /* "http://127.0.0.1:8080", as the client called us */
+	const char *query; /* as sent, without `?`; "" when there is none */
+	struct params params;
+	char args[2][256];           /* parts of the path that the route leaves open, decoded */
+	int user;                    /* who asks: a person, or -1 */
+	const char *key;             /* Idempotency-Key, or NULL */
+	const char *etag, *modified; /* If-None-Match, If-Modified-Since, or NULL */
+
+	int status;       /* 0: nothing said yet, which is 200 */
+	const char *type; /* NULL: JSON */
+	struct str body;
+	struct str headers;  /* lines `Name: value` */
+	struct str accepted; /* for the log: what was written, or empty */
+	bool listens;        /* the answer is a stream: */
+	int channel;
+	const char *channel_arg;
+	const char *words; /* what a search is looking for, while it does */
+};
+
+typedef void handler(struct exchange *x);
+
+/* Say no: {"error": …}. */
+void exchange_error(struct exchange *x, int status, const char *sentence);
+void exchange_header(struct exchange *x, const char *fmt, ...)
+        __attribute__((format(printf, 2, 3)));
+/* Note for the log that something was written: its kind and id. */
+void exchange_accept(struct exchange *x, const char *what, uint64_t id);
+/* The person that a path names by id; false, with a 404, when there is none. */
+bool exchange_person(struct exchange *x, size_t *out);
+
+enum route_need { NEED_NOTHING, NEED_USER };
+
+/* Find the handler of method and path and call it; 404, 405 and 401 are answered here. */
+void routes_serve(struct exchange *x);

@@ -1,0 +1,47 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/*
+ * Faults that the server has been told to show. A spec is a list of rules parted by
+ * commas, each `kind[:value][@path-prefix][*count]`; a rule with a count goes away when
+ * it has been used so often.
+ */
+#define FAULTS(X)                                                                                  \
+	X(SLOW, "slow", "wait so many ms before the answer")                                       \
+	X(LIMITED, "429",                                                                          \
+	        "too many requests; value: Retry-After in seconds, or `date` for a date")          \
+	X(BROKEN, "500", "an error of the server's own")                                           \
+	X(REBUILDING, "206", "an empty page, because the home timeline is being made")             \
+	X(CUT, "cut", "streams end after so many events (with a b behind: bytes)")                 \
+	X(TRUNCATE, "truncate", "JSON stops half way")                                             \
+	X(HTML, "html", "200 with a web page")                                                     \
+	X(LIMIT, "limit", "really refuse after so many requests in 5 minutes")
+
+#define X(id, name, help) FAULT_##id,
+enum fault { FAULTS(X) FAULT_COUNT };
+#undef X
+
+struct misbehaviour {
+	struct fault_rule {
+		enum fault fault;
+		char value[16];
+		char prefix[120];
+		int left; /* uses; -1: without end */
+	} rules[32];
+	size_t n;
+};
+
+/* Replace all rules; an empty spec means to behave. On failure nothing changes. */
+bool misbehave_set(struct misbehaviour *all, const char *spec, struct err *err);
+
+/*
+ * The value ("" when none was given) of the first rule for this fault and path, and
+ * use it up once; NULL when the path is served well. Borrowed until the next call.
+ */
+const char *misbehave_now(struct misbehaviour *all, enum fault fault, const char *path);
+
+void misbehave_help(struct str *out);

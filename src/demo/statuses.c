@@ -1,0 +1,385 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "demo/content.h"
+#include "demo/deeds.h"
+#include "demo/entity.h"
+#include "demo/handlers.h"
+#include "demo/put.h"
+
+#define MINUTE_MS ((int64_t)60000)
+static const int64_t key_lives_ms = 60 * MINUTE_MS, lead_ms = 5 * MINUTE_MS;
+enum { MAX_SCHEDULED = 300, MAX_SCHEDULED_A_DAY = 25 };
+static const int64_t day_ms = 24 * 60 * MINUTE_MS;
+
+static struct status *asked(struct exchange *x)
+{
+	struct status *status = world_status(x->world, x->args[0]);
+	if (status && status_visible(x->world, status, x->user)) return status;
+	exchange_error(x, 404, "Record not found");
+	return NULL;
+}
+
+static struct status *asked_own(struct exchange *x)
+{
+	struct status *status = asked(x);
+	if (!status || (int)status->author == x->user) return status;
+	exchange_error(x, 404, "Record not found");
+	return NULL;
+}
+
+static void answer(struct exchange *x, const struct status *status)
+{
+	entity_status(&x->body, NULL, x->world, status, x->user);
+}
+
+/* --- writing --- */
+
+static bool pick_visibility(const char *name, enum visibility *out)
+{
+	for (int i = 0; i < SEEN_COUNT; i++) {
+		if (strcmp(name, visibility_names[i]) != 0) continue;
+		*out = (enum visibility)i;
+		return true;
+	}
+	return false;
+}
+
+static bool add_poll(struct exchange *x, struct status *draft)
+{
+	const char *options[5];
+	size_t n = 0;
+	while (n < 5 && (options[n] = params_at(&x->params, "poll[options]", n)))
+		n++;
+	if (n == 0) return true;
+	int64_t wait = (int64_t)params_id(&x->params, "poll[expires_in]") * 1000;
+	if (n < 2 || n > 4 || wait < 300 * 1000) {
+		exchange_error(x, 422,
+		        "Validation failed: Poll must have 2 to 4 items and last 5 minutes");
+		return false;
+	}
+	deed_poll(draft, options, n, world_now(x->world) + wait);
+	draft->poll->multiple = params_bool(&x->params, "poll[multiple]");
+	return true;
+}
+
+static bool add_media(struct exchange *x, struct status *draft)
+{
+	const char *id;
+	for (size_t i = 0; (id = params_at(&x->params, "media_ids", i)); i++) {
+		uint64_t number = strtoull(id, NULL, 10);
+		if (number == 0 || number > npictures || i == STATUS_MAX_MEDIA) {
+			exchange_error(x, 422,
+			        "Validation failed: Media attachments not found or too many");
+			return false;
+		}
+		draft->media[draft->nmedia++] = &pictures[number - 1];
+	}
+	return true;
+}
+
+static bool add_relatives(struct exchange *x, struct status *draft)
+{
+	const char *parent = params_str(&x->params, "in_reply_to_id");
+	const char *quote = params_str(&x->params, "quoted_status_id");
+	if (*parent) draft->parent = world_status(x->world, parent);
+	if (*quote) draft->quote = world_status(x->world, quote);
+	bool lost = (*parent && !draft->parent) || (*quote && !draft->quote);
+	if (lost) exchange_error(x, 404, "Record not found");
+	return !lost;
+}
+
+/* A draft from the request's parameters, or NULL when something is wrong with them. */
+static struct status *draft_of(struct exchange *x)
+{
+	const char *text = params_str(&x->params, "status");
+	const char *warning = params_str(&x->params, "spoiler_text");
+	const char *lang = params_get(&x->params, "language");
+	const char *name = params_str(&x->params, "visibility");
+	enum visibility visibility = SEEN_BY_ALL;
+	if (*name && !pick_visibility(name, &visibility)) {
+		exchange_error(x, 422, "Validation failed: Visibility is not included in the list");
+		return NULL;
+	}
+	if (!*text && *warning) {
+		text = warning;
+		warning = "";
+	}
+	if (!*text && !params_at(&x->params, "media_ids", 0)) {
+		exchange_error(x, 422, "Validation failed: Text can't be blank");
+		return NULL;
+	}
+	if (content_chars(text) + content_chars(warning) > STATUS_MAX_CHARS) {
+		exchange_error(x, 422, "Validation failed: Text character limit of 500 exceeded");
+		return NULL;
+	}
+	struct status *draft = deed_draft(
+	        (size_t)x->user, text, warning, lang ? lang : people[x->user].lang, visibility);
+	draft->app = "stoa demo";
+	draft->sensitive |= params_bool(&x->params, "sensitive");
+	if (add_media(x, draft) && add_poll(x, draft) && add_relatives(x, draft)) return draft;
+	status_free(draft);
+	return NULL;
+}
+
+static void keep_key(struct exchange *x, uint64_t id)
+{
+	if (!x->key) return;
+	struct world *world = x->world;
+	world->keys =
+	        mem_grow(world->keys, &world->keys_cap, world->nkeys + 1, sizeof *world->keys);
+	world->keys[world->nkeys++] = (struct used_key){
+	        .key = xstrdup(x->key),
+	        .owner = (size_t)x->user,
+	        .at_ms = world_now(world),
+	        .id = id,
+	};
+}
+
+/* The same key again within the hour: what it made then, whatever is asked now. */
+static bool answered_before(struct exchange *x)
+{
+	struct world *world = x->world;
+	for (size_t i = 0; x->key && i < world->nkeys; i++) {
+		const struct used_key *used = &world->keys[i];
+		if (used->owner != (size_t)x->user || strcmp(used->key, x->key) != 0) continue;
+		if (world_now(world) - used->at_ms >= key_lives_ms) continue;
+		char id[24];
+		snprintf(id, sizeof id, "%" PRIu64, used->id);
+		struct status *status = world_status(world, id);
+		if (status) answer(x, status);
+		/* What was scheduled is looked for among the statuses, and not found (5.2). */
+		else
+			exchange_error(x, 404, "Record not found");
+		return true;
+	}
+	return false;
+}
+
+static void schedule(struct exchange *x, struct status *draft, int64_t due_ms)
+{
+	struct world *world = x->world;
+	size_t all = 0, that_day = 0;
+	for (size_t i = 0; i < world->nscheduled; i++) {
+		if (world->scheduled[i].owner != (size_t)x->user) continue;
+		all++;
+		that_day += world->scheduled[i].due_ms / day_ms == due_ms / day_ms;
+	}
+	const char *problem = NULL;
+	if (due_ms <= world_now(world) + lead_ms)
+		problem = "Validation failed: The scheduled date must be in the future";
+	else if (all >= MAX_SCHEDULED)
+		problem = "Validation failed: You have exceeded the limit of 300 scheduled posts";
+	else if (that_day >= MAX_SCHEDULED_A_DAY)
+		problem = "Validation failed: You have exceeded the limit of 25 scheduled posts "
+		          "for today";
+	if (problem) {
+		exchange_error(x, 422, problem);
+		status_free(draft);
+		return;
+	}
+	world->scheduled = mem_grow(world->scheduled, &world->scheduled_cap, world->nscheduled + 1,
+	        sizeof *world->scheduled);
+	struct scheduled *scheduled = &world->scheduled[world->nscheduled++];
+	*scheduled = (struct scheduled){
+	        .id = world_id(world, world_now(world)),
+	        .owner = (size_t)x->user,
+	        .due_ms = due_ms,
+	        .draft = draft,
+	};
+	entity_scheduled(&x->body, scheduled);
+	keep_key(x, scheduled->id);
+	exchange_accept(x, "scheduled", scheduled->id);
+}
+
+void statuses_create(struct exchange *x)
+{
+	const char *when = params_str(&x->params, "scheduled_at");
+	int64_t due_ms = 0;
+	if (answered_before(x)) return;
+	if (*when && !date_parse_rfc3339(when, &due_ms)) {
+		exchange_error(x, 422, "Validation failed: Scheduled at is invalid");
+		return;
+	}
+	struct status *draft = draft_of(x);
+	if (!draft) return;
+	/* A time that has passed means now (5.3). */
+	if (*when && due_ms > world_now(x->world)) {
+		schedule(x, draft, due_ms);
+		return;
+	}
+	deed_publish(x->world, draft);
+	keep_key(x, draft->id);
+	exchange_accept(x, "status", draft->id);
+	answer(x, draft);
+}
+
+void statuses_edit(struct exchange *x)
+{
+	struct status *status = asked_own(x);
+	if (!status) return;
+	const char *text = params_str(&x->params, "status");
+	if (!*text) {
+		exchange_error(x, 422, "Validation failed: Text can't be blank");
+		return;
+	}
+	deed_edit(x->world, status, text, params_str(&x->params, "spoiler_text"));
+	exchange_accept(x, "edit", status->id);
+	answer(x, status);
+}
+
+void statuses_delete(struct exchange *x)
+{
+	struct status *status = asked_own(x);
+	if (!status) return;
+	answer(x, status);
+	str_cut(&x->body, x->body.len - 1);
+	put_str(&x->body, "text", status->text);
+	put_close(&x->body, '}');
+	deed_delete(x->world, status);
+	exchange_accept(x, "delete", status->id);
+}
+
+/* --- reading --- */
+
+void statuses_show(struct exchange *x)
+{
+	struct status *status = asked(x);
+	if (status) answer(x, status);
+}
+
+void statuses_source(struct exchange *x)
+{
+	struct status *status = asked_own(x);
+	if (!status) return;
+	put_open(&x->body, NULL, '{');
+	put_id(&x->body, "id", status->id);
+	put_str(&x->body, "text", status->text);
+	put_str(&x->body, "spoiler_text", status->warning);
+	put_close(&x->body, '}');
+}
+
+static bool descends(const struct status *status, const struct status *from)
+{
+	for (status = status->parent; status; status = status->parent) {
+		if (status == from) return true;
+	}
+	return false;
+}
+
+static void put_ancestors(struct exchange *x, const struct status *status)
+{
+	if (!status) return;
+	put_ancestors(x, status->parent);
+	if (status_visible(x->world, status, x->user)) answer(x, status);
+}
+
+void statuses_context(struct exchange *x)
+{
+	struct status *status = asked(x);
+	if (!status) return;
+	if (status->reblog) status = status->reblog;
+	put_open(&x->body, NULL, '{');
+	put_open(&x->body, "ancestors", '[');
+	put_ancestors(x, status->parent);
+	put_close(&x->body, ']');
+	put_open(&x->body, "descendants", '[');
+	for (size_t i = world_above(x->world, status->id); i < x->world->nstatuses; i++) {
+		const struct status *it = x->world->statuses[i];
+		if (descends(it, status) && status_visible(x->world, it, x->user)) answer(x, it);
+	}
+	put_close(&x->body, ']');
+	put_close(&x->body, '}');
+}
+
+/* --- small deeds; the answer is always the status --- */
+
+static struct status *act(struct exchange *x, const char *what)
+{
+	struct status *status = asked(x);
+	if (!status) return NULL;
+	if (status->reblog) status = status->reblog;
+	exchange_accept(x, what, status->id);
+	return status;
+}
+
+void statuses_favourite(struct exchange *x)
+{
+	struct status *status = act(x, "favourite");
+	if (!status) return;
+	deed_like(x->world, (size_t)x->user, status);
+	answer(x, status);
+}
+
+void statuses_unfavourite(struct exchange *x)
+{
+	struct status *status = act(x, "unfavourite");
+	if (!status) return;
+	status->liked &= ~BIT(x->user);
+	answer(x, status);
+}
+
+void statuses_reblog(struct exchange *x)
+{
+	struct status *status = act(x, "reblog");
+	if (!status) return;
+	if (status->visibility > SEEN_UNLISTED && (int)status->author != x->user) {
+		exchange_error(x, 403, "This action is not allowed");
+		return;
+	}
+	answer(x, deed_repost(x->world, (size_t)x->user, status));
+}
+
+void statuses_unreblog(struct exchange *x)
+{
+	struct status *status = act(x, "unreblog");
+	if (!status) return;
+	deed_unrepost(x->world, (size_t)x->user, status);
+	answer(x, status);
+}
+
+static void set_mark(
+        struct exchange *x, const char *what, uint64_t *(*marks)(struct status *), bool on)
+{
+	struct status *status = act(x, what);
+	if (!status) return;
+	if (on)
+		*marks(status) |= BIT(x->user);
+	else
+		*marks(status) &= ~BIT(x->user);
+	answer(x, status);
+}
+
+static uint64_t *bookmarks_of(struct status *status)
+{
+	return &status->bookmarked;
+}
+
+static uint64_t *mutes_of(struct status *status)
+{
+	return &status->muted;
+}
+
+void statuses_bookmark(struct exchange *x)
+{
+	set_mark(x, "bookmark", bookmarks_of, true);
+}
+
+void statuses_unbookmark(struct exchange *x)
+{
+	set_mark(x, "unbookmark", bookmarks_of, false);
+}
+
+void statuses_mute(struct exchange *x)
+{
+	set_mark(x, "mute", mutes_of, true);
+}
+
+void statuses_unmute(struct exchange *x)
+{
+	set_mark(x, "unmute", mutes_of, false);
+}

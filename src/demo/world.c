@@ -1,0 +1,186 @@
+#include "demo/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "demo/stream.h"
+
+struct world *world_new(uint64_t seed, const struct clock *clock)
+{
+	struct world *world = xcalloc(1, sizeof *world);
+	world->clock = clock;
+	random_init(&world->random, seed ? seed : 1);
+	return world;
+}
+
+void status_free(struct status *status)
+{
+	if (!status) return;
+	if (status->poll) free(status->poll->owned);
+	free(status->poll);
+	free(status->text);
+	free(status->warning);
+	free(status);
+}
+
+void world_free(struct world *world)
+{
+	if (!world) return;
+	for (size_t i = 0; i < world->nstatuses; i++)
+		status_free(world->statuses[i]);
+	for (size_t i = 0; i < world->nscheduled; i++)
+		status_free(world->scheduled[i].draft);
+	for (size_t i = 0; i < world->nkeys; i++)
+		free(world->keys[i].key);
+	for (size_t i = 0; i < npeople; i++) {
+		free(world->markers[i][0].last_read);
+		free(world->markers[i][1].last_read);
+	}
+	free(world->statuses);
+	free(world->notices);
+	free(world->scheduled);
+	free(world->keys);
+	free(world);
+}
+
+int64_t world_now(const struct world *world)
+{
+	return world->fixed ? world->fixed_ms : clock_wall(world->clock);
+}
+
+uint64_t world_id(struct world *world, int64_t at_ms)
+{
+	uint64_t id = (uint64_t)at_ms << 16;
+	if (id <= world->last_id) id = world->last_id + 1;
+	world->last_id = id;
+	return id;
+}
+
+/* --- people --- */
+
+static const uint64_t first_person = UINT64_C(109300000000000000), person_step = 10000019;
+
+uint64_t person_id(size_t person)
+{
+	return first_person + person * person_step;
+}
+
+bool person_by_id(uint64_t id, size_t *out)
+{
+	if (id < first_person || (id - first_person) % person_step != 0) return false;
+	uint64_t person = (id - first_person) / person_step;
+	if (person >= npeople) return false;
+	*out = person;
+	return true;
+}
+
+bool person_by_acct(const char *acct, size_t len, size_t *out)
+{
+	const char *at = memchr(acct, '@', len);
+	size_t name_len = at ? (size_t)(at - acct) : len;
+	size_t host_len = at ? len - name_len - 1 : 0;
+	for (size_t i = 0; i < npeople; i++) {
+		const char *host = people[i].host;
+		if (strlen(people[i].username) != name_len ||
+		        memcmp(people[i].username, acct, name_len) != 0)
+			continue;
+		if (!at ? host == NULL
+		        : strlen(host ? host : WORLD_HOST) == host_len &&
+		                        memcmp(host ? host : WORLD_HOST, at + 1, host_len) == 0) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool person_by_token(const char *token, size_t *out)
+{
+	for (size_t i = 0; i < npeople; i++) {
+		if (people[i].token && strcmp(people[i].token, token) == 0) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- statuses --- */
+
+void world_add_status(struct world *world, struct status *status)
+{
+	world->statuses = mem_grow(world->statuses, &world->statuses_cap, world->nstatuses + 1,
+	        sizeof *world->statuses);
+	world->statuses[world->nstatuses++] = status;
+}
+
+size_t world_above(const struct world *world, uint64_t id)
+{
+	size_t low = 0, high = world->nstatuses;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (world->statuses[middle]->id > id)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+struct status *world_status(const struct world *world, const char *id)
+{
+	uint64_t number = strtoull(id, NULL, 10);
+	size_t i = number ? world_above(world, number - 1) : world->nstatuses;
+	if (i >= world->nstatuses || world->statuses[i]->id != number) return NULL;
+	return world->statuses[i]->deleted ? NULL : world->statuses[i];
+}
+
+bool status_visible(const struct world *world, const struct status *status, int viewer)
+{
+	if (status->deleted || (status->reblog && status->reblog->deleted)) return false;
+	if (status->visibility <= SEEN_UNLISTED) return true;
+	if (viewer < 0) return false;
+	size_t me = (size_t)viewer;
+	if (status->author == me || status->mentioned & BIT(me)) return true;
+	return status->visibility == SEEN_BY_FOLLOWERS &&
+	       world->following[me] & BIT(status->author);
+}
+
+static bool is_hushed(const struct world *world, size_t viewer, size_t person)
+{
+	return ((world->muting[viewer] | world->blocking[viewer]) & BIT(person)) != 0;
+}
+
+bool status_at_home(const struct world *world, const struct status *status, size_t viewer)
+{
+	if (status->author != viewer && !(world->following[viewer] & BIT(status->author)))
+		return false;
+	if (!status_visible(world, status, (int)viewer)) return false;
+	if (status->visibility == SEEN_BY_MENTIONED) return false;
+	if (is_hushed(world, viewer, status->author)) return false;
+	if (status->reblog && is_hushed(world, viewer, status->reblog->author)) return false;
+	/* A reply shows when one follows both, or it is one's own thread. */
+	if (!status->parent || status->author == viewer) return true;
+	size_t other = status->parent->author;
+	return other == viewer || other == status->author || world->following[viewer] & BIT(other);
+}
+
+void world_notify(
+        struct world *world, const char *type, size_t to, size_t from, struct status *status)
+{
+	if (to == from || !people[to].token || is_hushed(world, to, from)) return;
+	int64_t now = world_now(world);
+	world->notices = mem_grow(
+	        world->notices, &world->notices_cap, world->nnotices + 1, sizeof *world->notices);
+	struct notice *notice = &world->notices[world->nnotices++];
+	*notice = (struct notice){
+	        .id = world_id(world, now),
+	        .created_ms = now,
+	        .type = type,
+	        .to = to,
+	        .from = from,
+	        .status = status,
+	};
+	hub_notice(world->hub, notice);
+}
