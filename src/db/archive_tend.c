@@ -9,7 +9,7 @@
  * Housekeeping in portions that take about 20 ms at most; counted, not timed, so
  * that it does the same on every machine.
  */
-enum { MERGE_PAGES = 64, SWEEP_POSTS = 100, CHECKPOINT_PAGES = 1000 };
+enum { MERGE_PAGES = 48, SWEEP_POSTS = 100, CHECKPOINT_PAGES = 1000 };
 enum { SWEEP_EVERY_MS = 6 * 3600 * 1000 };
 
 /* FTS5 says that a merge had nothing to do by changing fewer than two rows. */
@@ -73,14 +73,14 @@ static bool roll_off(struct archive *archive, int64_t keep_ms)
 bool archive_tend(struct archive *archive, int64_t keep_ms)
 {
 	if (archive->in_batch) return false;
-	if (archive->merging) {
-		merge(archive);
-		if (archive->merging) return true;
-	}
 	if (archive->wal_pages >= CHECKPOINT_PAGES) {
 		sqlite3_wal_checkpoint_v2(archive->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 		archive->wal_pages = 0;
 		return true;
+	}
+	if (archive->merging) {
+		merge(archive);
+		if (archive->merging) return true;
 	}
 	return keep_ms > 0 && keep_ms - archive->swept_ms >= SWEEP_EVERY_MS &&
 	       roll_off(archive, keep_ms);

@@ -9,6 +9,8 @@
 
 #include "archive_pages.h"
 #include "base/mem.h"
+#include "db/archive_inside.h"
+#include "db/db.h"
 #include "db_dir.h"
 
 static const int64_t newest = INT64_MAX;
@@ -271,19 +273,22 @@ static void the_later_edit_counts(void **state)
 {
 	(void)state;
 	struct archive *archive = must_open(NULL);
-	must_save_one(archive, "s",
-	        (struct sample){
-	                .name = "1", .body = "first draft", .at_ms = 1, .seen_ms = 10, .likes = 3});
-	must_save_one(archive, "s",
-	        (struct sample){.name = "1",
-	                .body = "second thought",
-	                .at_ms = 1,
-	                .edited_ms = 5,
-	                .seen_ms = 20,
-	                .likes = POST_UNKNOWN});
-	must_save_one(archive, "t",
-	        (struct sample){
-	                .name = "1", .body = "first draft", .at_ms = 1, .seen_ms = 30, .likes = 4});
+	struct sample first = {
+	        .name = "1", .body = "first draft", .at_ms = 1, .seen_ms = 10, .likes = 3};
+	struct sample edited = {.name = "1",
+	        .body = "second thought",
+	        .at_ms = 1,
+	        .edited_ms = 5,
+	        .seen_ms = 20,
+	        .likes = 4};
+	struct sample stale = {.name = "1",
+	        .body = "first draft",
+	        .at_ms = 1,
+	        .seen_ms = 30,
+	        .likes = POST_UNKNOWN};
+	must_save_one(archive, "s", first);
+	must_save_one(archive, "s", edited);
+	must_save_one(archive, "t", stale);
 
 	struct page *page = must_load(archive, "s", newest, 40);
 	const struct post *post = only_post(page);
@@ -414,6 +419,13 @@ static void a_deleted_post_leaves_nothing(void **state)
 	assert_null(text);
 	assert_true(archive_size(archive, &posts, &bytes, &err));
 	assert_int_equal(posts, 0);
+	static const char *const left[] = {"SELECT count(*) FROM article",
+	        "SELECT count(*) FROM key", "SELECT count(*) FROM entry WHERE post<>0"};
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		int64_t rows = -1;
+		assert_true(db_number(archive->db, left[i], &rows, &err));
+		assert_int_equal(rows, 0);
+	}
 	archive_close(archive);
 }
 

@@ -54,6 +54,7 @@ static void an_older_file_is_migrated_and_a_copy_kept(void **state)
 	assert_int_equal(number(db, "PRAGMA synchronous"), 1);
 	assert_int_equal(number(db, "PRAGMA foreign_keys"), 1);
 	db_close(db);
+	assert_int_equal(access(copy, F_OK), 0);
 	db = must_open_db(copy, &first);
 	assert_int_equal(number(db, "SELECT n FROM a"), 1);
 	db_close(db);

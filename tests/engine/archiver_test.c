@@ -5,9 +5,11 @@
 #include <cmocka.h>
 
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -432,6 +434,42 @@ static void damage_met_later_is_salvaged(void **state)
 	expect_answer(fixture, 2, 2, 1, "-");
 }
 
+/* No file may grow: as on a full disk. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void what_a_full_disk_refused_is_saved_later(void **state)
+{
+	struct fixture *fixture = *state;
+	signal(SIGXFSZ, SIG_IGN);
+	start(fixture);
+	save(fixture, "a", 1, 1, NULL);
+	archiver_watch(fixture->archiver, 1, "a", 40);
+	expect_page(fixture, 1, "1");
+	expect_answer(fixture, 1, 0, 1, "-");
+	limit_files(4096);
+	for (int i = 0; i < 5; i++)
+		save(fixture, "a", 2 + i * 100, 101 + i * 100, NULL);
+	expect_notice(fixture, "posts cannot be archived for now");
+	limit_files(RLIM_INFINITY);
+	archiver_article(fixture->archiver, "https://m.example/1", 4);
+	event_free(next_event(fixture, EVENT_ARTICLE));
+	expect_answer(fixture, 0, 4, 0, "-");
+	stop(fixture);
+	expect_notice(fixture, "posts are archived again");
+
+	start(fixture);
+	archiver_older(fixture->archiver, 1, "a", INT64_MAX, 1000, 2);
+	struct event *event = next_event(fixture, EVENT_PAGE);
+	assert_int_equal(event->page->nentries, 501);
+	event_free(event);
+}
+
 static void nothing_is_fine(void **state)
 {
 	struct fixture *fixture = *state;
@@ -465,6 +503,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                a_damaged_file_is_told_and_replaced, setup, teardown),
 	        cmocka_unit_test_setup_teardown(damage_met_later_is_salvaged, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                what_a_full_disk_refused_is_saved_later, setup, teardown),
 	        cmocka_unit_test_setup_teardown(nothing_is_fine, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
