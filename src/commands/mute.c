@@ -36,13 +36,25 @@ static void keep(struct app *app, const char *id, const struct mute *mute)
 	str_finish(&value);
 }
 
-/* Silence, keep it, and make U able to take it back. */
+static bool is_muted(const struct app *app, const char *id)
+{
+	const struct mute *mutes;
+	size_t n = store_mutes(app->store, &mutes);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(mutes[i].id, id) == 0) return true;
+	}
+	return false;
+}
+
+/* Silence, keep it, and make U able to take it back, once however often it is said. */
 static bool silence(struct app *app, const struct mute *mute, const char *who, size_t *out_rows,
 		struct err *err)
 {
+	bool again = is_muted(app, mute->id);
 	if (!store_mute(app->store, mute, out_rows, err)) return false;
-	struct str line = {0}, what = {0};
 	keep(app, mute->id, mute);
+	if (again) return true;
+	struct str line = {0}, what = {0};
 	str_adds(&line, "unmute ");
 	str_adds(&line, mute->id);
 	str_addf(&what, "%s is heard again", who);

@@ -11,37 +11,74 @@
 struct listing {
 	struct app *app;
 	struct list_view list;
-	enum key_context context, heading; /* whose keys; the heading put last */
-	bool headed;
+	enum key_context context; /* whose keys */
 };
 
-static void add_heading(struct listing *listing, const char *text)
+/* What a line of the help says: a `prompt` for a command is about that command. */
+static const char *line_help(const struct app *app, const char *line)
 {
-	struct list_item item = {.text = (char *)text, .heading = true};
-	list_view_add(&listing->list, &item);
+	static const char prompt[] = "prompt ";
+	bool asks = strncmp(line, prompt, sizeof(prompt) - 1) == 0;
+	const struct cmd *cmd = cmd_of(app->commands, asks ? line + sizeof(prompt) - 1 : line);
+	return cmd ? cmd->help : line;
 }
 
 /* -- help -- */
 
+/* Bindings as they are met; those of one context that run one line become one row. */
+struct help_row {
+	enum key_context context;
+	const char *line, *help;
+	struct str keys;
+};
+
+struct help_rows {
+	const struct app *app;
+	struct help_row *rows;
+	size_t n, cap;
+};
+
 static void add_binding(void *ctx, const struct key_binding *binding)
 {
-	struct listing *listing = ctx;
+	struct help_rows *rows = ctx;
+	struct help_row *row = NULL;
+	for (size_t i = 0; i < rows->n && !row; i++) {
+		if (rows->rows[i].context == binding->context &&
+				strcmp(rows->rows[i].line, binding->line) == 0)
+			row = &rows->rows[i];
+	}
+	if (!row) {
+		rows->rows = mem_grow(rows->rows, &rows->cap, rows->n + 1, sizeof(*rows->rows));
+		row = &rows->rows[rows->n++];
+		*row = (struct help_row){.context = binding->context,
+				.line = binding->line,
+				.help = binding->help ? binding->help
+						      : line_help(rows->app, binding->line)};
+	}
+	str_addf(&row->keys, "%s%s", row->keys.len ? " " : "", binding->keys);
+}
+
+static void list_help(struct list_view *list, struct help_rows *rows)
+{
 	static const char *const headings[KEYS_COUNT] = {
 #define X(id, name, falls, help) help,
 			KEY_CONTEXTS(X)
 #undef X
 	};
-	if (!listing->headed || binding->context != listing->heading) {
-		add_heading(listing, headings[binding->context]);
-		listing->headed = true;
-		listing->heading = binding->context;
+	for (size_t i = 0; i < rows->n; i++) {
+		struct help_row *row = &rows->rows[i];
+		if (i == 0 || row->context != rows->rows[i - 1].context) {
+			struct list_item heading = {
+					.text = (char *)headings[row->context], .heading = true};
+			list_view_add(list, &heading);
+		}
+		struct list_item item = {.key = row->keys.p,
+				.text = (char *)row->help,
+				.detail = (char *)row->line};
+		list_view_add(list, &item);
+		str_finish(&row->keys);
 	}
-	const struct cmd *cmd = cmd_of(listing->app->commands, binding->line);
-	const char *help = binding->help ? binding->help : cmd ? cmd->help : binding->line;
-	struct list_item item = {.key = (char *)binding->keys,
-			.text = (char *)help,
-			.detail = (char *)binding->line};
-	list_view_add(&listing->list, &item);
+	free(rows->rows);
 }
 
 /* The context under the list that help itself is. */
@@ -65,10 +102,11 @@ static bool help(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	if (call->argc > 1) return help_command(call, err);
-	struct listing listing = {.app = app, .context = help_context(app)};
-	listing.list.title = xstrdup("Keys");
-	keymap_each(app->keymap, listing.context, add_binding, &listing);
-	overlay_list(app, &listing.list);
+	struct list_view list = {.title = xstrdup("Keys")};
+	struct help_rows rows = {.app = app};
+	keymap_each(app->keymap, help_context(app), add_binding, &rows);
+	list_help(&list, &rows);
+	overlay_list(app, &list);
 	return true;
 }
 
