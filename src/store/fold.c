@@ -269,7 +269,7 @@ void timeline_trim(struct timeline *timeline, int64_t sort_ms, const struct idse
 		rows[n++] = (uint32_t)i;
 	}
 	drop_rows(timeline, rows, n);
-	add_again(timeline, &again);
+	if (again.nblocks > 0) add_again(timeline, &again);
 	idset_finish(&again);
 	free(rows);
 }

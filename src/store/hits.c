@@ -71,7 +71,10 @@ void hits_add(struct hits *hits, const uint32_t *rows, size_t n)
 	size_t old = hits->n;
 
 	if (n == 0) return;
-	if (n <= hits->start && (old == 0 || rows[n - 1] < hits_at(hits, 0))) {
+	if (old > 0 && rows[n - 1] < hits_at(hits, 0)) {
+		if (n > hits->start) {
+			make_room(hits, n + old / 2, hits->cap - hits->start - old);
+		}
 		hits->start -= n;
 		hits->n += n;
 		memcpy(hits->room + hits->start, rows, n * sizeof *rows);
@@ -104,16 +107,18 @@ void hits_drop(struct hits *hits, const uint32_t *rows, size_t n)
 
 void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n)
 {
-	for (size_t i = hits->n; i-- > 0;) {
-		uint32_t *hit = &hits->room[hits->start + i];
+	size_t all = hits->n, end = all;
 
+	for (; n > 0; n--) {
 		/* Row j of those inserted stood before what was number rows[j] - j. */
-		while (n > 0 && *hit < rows[n - 1] - (n - 1)) {
-			n--;
+		size_t at = hits_below(hits, rows[n - 1] - (uint32_t)(n - 1));
+
+		for (size_t i = at; i < end; i++) {
+			hits->room[hits->start + i] += (uint32_t)n;
 		}
-		if (n == 0) return;
-		*hit += (uint32_t)n;
+		hits->n = end = at;
 	}
+	hits->n = all;
 }
 
 void hits_removed(struct hits *hits, const uint32_t *rows, size_t n)

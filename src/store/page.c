@@ -86,24 +86,27 @@ static int item_cmp(const void *a, const void *b)
 /* Merge the new rows in from the end, where they mostly belong. */
 static void join_source(struct source *source, const struct item *items, size_t n)
 {
-	size_t old = source->nentries;
+	size_t old = source->nentries, all = old + n;
 
 	source->entries = mem_grow(source->entries, &source->cap, old + n, sizeof *source->entries);
-	source->nentries += n;
-	for (size_t to = source->nentries; n > 0;) {
-		const struct item *item = &items[n - 1];
+	for (; n > 0; n--) {
+		const struct line *line = &items[n - 1].line;
+		size_t at = old;
 
-		if (old > 0 && source->entries[old - 1].sort_ms > item->line.sort_ms) {
-			source->entries[--to] = source->entries[--old];
-			continue;
+		if (old > 0 && source->entries[old - 1].sort_ms > line->sort_ms) {
+			source->nentries = old;
+			at = source_lower(source, line->sort_ms + 1);
+			memmove(source->entries + at + n, source->entries + at,
+			        (old - at) * sizeof *source->entries);
 		}
-		source->entries[--to] = (struct source_entry){.sort_ms = item->line.sort_ms,
-		        .post = item->line.post,
-		        .actor = item->line.actor,
-		        .seq = item->seq,
-		        .reason = item->line.reason};
-		n--;
+		source->entries[at + n - 1] = (struct source_entry){.sort_ms = line->sort_ms,
+		        .post = line->post,
+		        .actor = line->actor,
+		        .seq = items[n - 1].seq,
+		        .reason = line->reason};
+		old = at;
 	}
+	source->nentries = all;
 }
 
 static void drop_gap(struct store *store, source_id id, size_t i)

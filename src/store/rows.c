@@ -115,23 +115,36 @@ size_t rows_of(const struct timeline *timeline, post_id post, uint32_t *out)
 	return n;
 }
 
+/* Move the rows that stand above each new line up, all of them at once. */
+static void spread(struct timeline *timeline, const struct line *lines, size_t n, uint32_t *out_at)
+{
+	struct line *rows = timeline->rows;
+	size_t old = timeline->nrows;
+
+	for (size_t left = n; left > 0; left--) {
+		const struct line *line = &lines[left - 1];
+		size_t at = old;
+
+		if (old > 0 && line_order(&rows[old - 1], line) > 0) {
+			timeline->nrows = old;
+			at = rows_lower(timeline, line);
+			memmove(rows + at + left, rows + at, (old - at) * sizeof *rows);
+		}
+		rows[at + left - 1] = *line;
+		out_at[left - 1] = (uint32_t)(at + left - 1);
+		old = at;
+	}
+}
+
 void rows_insert(struct timeline *timeline, const struct line *lines, size_t n, uint32_t *out_at)
 {
-	size_t old = timeline->nrows, left = n;
-	struct line *rows;
+	size_t old = timeline->nrows;
 
 	if (n == 0) return;
-	timeline->rows = mem_grow(timeline->rows, &timeline->rows_cap, old + n, sizeof *rows);
-	rows = timeline->rows;
-	timeline->nrows += n;
-	for (size_t to = timeline->nrows; left > 0;) {
-		if (old > 0 && line_order(&rows[old - 1], &lines[left - 1]) > 0) {
-			rows[--to] = rows[--old];
-			continue;
-		}
-		rows[--to] = lines[--left];
-		out_at[left] = (uint32_t)to;
-	}
+	timeline->rows =
+	        mem_grow(timeline->rows, &timeline->rows_cap, old + n, sizeof *timeline->rows);
+	spread(timeline, lines, n, out_at);
+	timeline->nrows = old + n;
 	hits_inserted(&timeline->muted, out_at, n);
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		struct level *level = &timeline->levels[k];
