@@ -1,12 +1,14 @@
 #include "private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -23,8 +25,11 @@
  */
 struct curses {
 	SCREEN *screen;
-	FILE *out;
-	int fd;
+	FILE *out;       /* ncurses writes to its descriptor … */
+	int fd;          /* … which is this one */
+	int tty;         /* the terminal for what we write ourselves */
+	int frame;       /* a file that takes the place of `fd` while a frame is made, or -1 */
+	struct str bytes; /* of the frame */
 	struct grid shown;
 	bool fresh;      /* `shown` says nothing: draw all */
 	bool repaint;    /* the terminal is not what ncurses thinks: send all */
@@ -41,12 +46,58 @@ enum {
 	OSC52_MAX = 56000, /* bytes before base64; terminals take about 74,994 after it */
 };
 
+/*
+ * --- one write a frame: ncurses 6.4 flushes at every movement of the cursor, and each write
+ * to a terminal wakes its reader. So a frame goes to a file in memory first. ---
+ */
+
+static int open_frame(void)
+{
+	char name[64];
+	snprintf(name, sizeof(name), "/stoa-frame-%ld", (long)getpid());
+	int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+	if (fd < 0) return -1;
+	shm_unlink(name);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	/* Not every system lets such a file be written to. */
+	if (write(fd, "", 1) == 1 && ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0) return fd;
+	close(fd);
+	return -1;
+}
+
+static void frame_begin(struct curses *curses)
+{
+	if (curses->frame >= 0) dup2(curses->frame, curses->fd);
+}
+
+static void send_bytes(const struct curses *curses, const char *bytes, size_t len);
+
+static void frame_end(struct curses *curses)
+{
+	if (curses->frame < 0) return;
+	dup2(curses->tty, curses->fd);
+	off_t len = lseek(curses->frame, 0, SEEK_CUR);
+	lseek(curses->frame, 0, SEEK_SET);
+	str_clear(&curses->bytes);
+	while ((off_t)curses->bytes.len < len) {
+		char part[4096];
+		ssize_t n = read(curses->frame, part, sizeof(part));
+		if (n <= 0) break;
+		str_add(&curses->bytes, part, (size_t)n);
+	}
+	if (ftruncate(curses->frame, 0) != 0 || lseek(curses->frame, 0, SEEK_SET) != 0) {
+		close(curses->frame);
+		curses->frame = -1;
+	}
+	send_bytes(curses, str_c(&curses->bytes), curses->bytes.len);
+}
+
 /* --- bytes of our own; ncurses has flushed its own whenever one of its calls is over --- */
 
 static void send_bytes(const struct curses *curses, const char *bytes, size_t len)
 {
 	while (len > 0) {
-		ssize_t n = write(curses->fd, bytes, len);
+		ssize_t n = write(curses->tty, bytes, len);
 		if (n < 0 && errno == EINTR) continue;
 		if (n <= 0) return;
 		bytes += n;
@@ -102,7 +153,7 @@ static bool take_size(struct curses *curses)
 {
 	struct winsize size;
 	/* A size of 0 means that nobody knows. */
-	if (ioctl(curses->fd, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+	if (ioctl(curses->tty, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
 		return false;
 	if (size.ws_row == LINES && size.ws_col == COLS) return false;
 	resize_term(size.ws_row, size.ws_col);
@@ -121,14 +172,18 @@ static int cell_chars(const struct cell *cell, const struct ink *ink, cchar_t ou
 {
 	wchar_t text[CCHARW_MAX + 1] = {0};
 	int n = 0, width = cell->width;
+	if (cell->len <= 1) {
+		text[0] = cell->len ? (wchar_t)(unsigned char)cell->utf8[0] : L' ';
+		setcchar(&out[0], text, ink->attrs, (short)ink->pair, &ink->pair);
+		return 1;
+	}
 	for (size_t at = 0; at < cell->len && n < CCHARW_MAX;) {
 		int32_t cp;
 		at += utf8_decode(cell->utf8 + at, cell->len - at, &cp);
 		text[n++] = (wchar_t)cp;
 	}
-	if (n == 0) text[0] = L' ';
 	wchar_t second[2] = {L' ', 0};
-	int real = n == 0 ? 1 : wcwidth(text[0]);
+	int real = wcwidth(text[0]);
 	if (width == 2 && n == 2 && real == 1 && wcwidth(text[1]) == 1) {
 		second[0] = text[1]; /* the two halves of a flag */
 		text[1] = 0;
@@ -239,7 +294,7 @@ static void show_cursor(struct curses *curses, int row, int col)
 
 static bool takes_bytes(const struct curses *curses)
 {
-	struct pollfd fd = {.fd = curses->fd, .events = POLLOUT};
+	struct pollfd fd = {.fd = curses->tty, .events = POLLOUT};
 	return poll(&fd, 1, 0) > 0 && (fd.revents & POLLOUT);
 }
 
@@ -258,10 +313,12 @@ static bool curses_show(void *ctx, const struct grid *grid, const struct theme *
 	int cols = grid->cols < COLS ? grid->cols : COLS;
 	curses->run = mem_grow(curses->run, &curses->run_cap, (size_t)grid->cols * 2 + 2,
 		sizeof(*curses->run));
+	frame_begin(curses);
 	for (int row = 0; row < rows; row++) show_row(curses, grid, row, cols);
 	show_cursor(curses, cursor_row, cursor_col);
 	wnoutrefresh(stdscr);
 	doupdate();
+	frame_end(curses);
 	grid_copy(&curses->shown, grid);
 	curses->fresh = curses->repaint = false;
 	return true;
@@ -293,7 +350,7 @@ static void curses_configure(void *ctx, const struct term_options *opts)
 static void curses_redraw(void *ctx)
 {
 	struct curses *curses = ctx;
-	curses->fresh = curses->repaint = true;
+	curses->repaint = true;
 }
 
 static void curses_suspend(void *ctx)
@@ -388,6 +445,9 @@ static void curses_free(void *ctx)
 	input_finish(&curses->input);
 	delscreen(curses->screen);
 	fclose(curses->out);
+	close(curses->tty);
+	if (curses->frame >= 0) close(curses->frame);
+	str_finish(&curses->bytes);
 	colors_finish(&curses->colors);
 	grid_finish(&curses->shown);
 	free(curses->run);
@@ -479,6 +539,7 @@ static void set_up(struct curses *curses)
 static bool fail(struct curses *curses, struct err *err, const char *why)
 {
 	if (curses->out) fclose(curses->out);
+	if (curses->tty >= 0) close(curses->tty);
 	free(curses);
 	return err_set(err, ERR_IO, "cannot use the terminal: %s", why);
 }
@@ -492,10 +553,12 @@ bool term_curses_open(struct term *out, const struct term_options *opts, struct 
 	if (!choose_entry(&term, opts, entry, err)) return false;
 	struct curses *curses = xcalloc(1, sizeof(*curses));
 	curses->fd = dup(STDOUT_FILENO);
+	curses->tty = dup(STDOUT_FILENO);
+	curses->frame = -1;
 	curses->out = curses->fd >= 0 ? fdopen(curses->fd, "w") : NULL;
-	if (!curses->out) return fail(curses, err, strerror(errno));
+	if (!curses->out || curses->tty < 0) return fail(curses, err, strerror(errno));
 	/* Armed with the tty as it still is; our own SIGWINCH handler keeps ncurses' away. */
-	term.resize_fd = restore_arm(curses->fd);
+	term.resize_fd = restore_arm(curses->tty);
 	curses->screen = start_screen(entry, curses->out);
 	if (!curses->screen) {
 		restore_disarm();
@@ -506,6 +569,7 @@ bool term_curses_open(struct term *out, const struct term_options *opts, struct 
 	restore_bytes(curses, &undo);
 	restore_undo(str_c(&undo), undo.len);
 	str_finish(&undo);
+	curses->frame = open_frame();
 	input_open(&curses->input);
 	curses_configure(curses, opts);
 	modes_on(curses);
