@@ -5,7 +5,10 @@
 
 /* Dates on the wire, always UTC; nothing here depends on the locale. */
 
-/* RFC 3339 as servers write it: `2026-11-22T01:35:00.000Z`, also with an offset, a blank for T, or only a date. */
+/*
+ * RFC 3339 as servers write it: `2026-11-22T01:35:00.000Z`, also with an offset, a blank
+ * for T, without seconds, or only a date. Without an offset it is UTC.
+ */
 bool date_parse_rfc3339(const char *s, int64_t *out_ms);
 
 /* RFC 9110 section 5.6.7: IMF-fixdate, RFC 850 and asctime forms. */

@@ -19,7 +19,7 @@ struct paths {
 bool paths_init(struct paths *paths, struct err *err);
 void paths_finish(struct paths *paths);
 
-/* Create state, data and runtime (0700). Config and cache are made by whoever first writes there. */
+/* Create state, data and runtime (0700); whoever writes config or cache first makes those. */
 bool paths_make(const struct paths *paths, struct err *err);
 
 /* Create one directory and its parents, 0700. */

@@ -1,7 +1,7 @@
 #pragma once
 #include <stddef.h>
 
-/* A FIFO of owned messages between threads: any writers, one reader. Holds the only lock but the log's. */
+/* A FIFO of owned messages between threads: any writers, one reader. */
 struct queue;
 
 /*

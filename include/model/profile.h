@@ -2,7 +2,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Somebody's public identity, or a feed as an author. Strings are clean (CLEAN_NAME, bio CLEAN_LINE). */
+/*
+ * Somebody's public identity, or a feed as an author. Strings are clean (CLEAN_NAME, bio
+ * CLEAN_LINE).
+ */
 struct profile {
 	const char *uri;    /* stable identity: actor URL, DID or feed URL; never NULL */
 	const char *handle; /* "name@host", "name.example", a feed's host; never NULL */

@@ -42,5 +42,5 @@ struct source_ref {
 bool source_parse(const char *text, struct source_ref *out, struct err *err);
 void source_ref_finish(struct source_ref *ref);
 
-/* Its canonical name, by which sources are the same or not: "work/tag:c", or the bare URL of a feed. */
+/* Append its canonical name, by which sources are the same or not: "work/tag:c", or a bare URL. */
 void source_print(struct str *out, const struct source_ref *ref);

@@ -60,5 +60,8 @@ void text_sort(struct text *text);
 void text_clean(struct text *out, const char *raw, size_t len, const struct facet *facets,
 		size_t nfacets);
 
-/* Cut to at most max bytes at a cluster's edge, facets too; appends "…" when it cut. Returns true when it cut. */
+/*
+ * Cut to at most max bytes at a cluster's edge, facets too, "…" at the end included.
+ * Returns true when it cut.
+ */
 bool text_cut(struct text *text, size_t max);

@@ -192,6 +192,14 @@ static void bombs_are_refused_early(void **state)
 	text = repeat("0,", 1000001, "0", &len);
 	check_refused(text, len, ERR_TOO_LARGE, "values");
 	free(text);
+	text = repeat("[],", 300, "[]]", &len);
+	text[0] = '[';
+	text[1] = ' ';
+	text[2] = ' ';
+	struct json *wide = parse(text);
+	assert_int_equal(cJSON_GetArraySize(json_root(wide)), 300);
+	json_free(wide);
+	free(text);
 	struct str nested = {0};
 	for (int i = 0; i < 100; i++)
 		str_addc(&nested, '[');

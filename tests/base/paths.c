@@ -126,6 +126,8 @@ static void what_is_written_is_read(void **state)
 	assert_false(paths_read(file, 10, &text, &len, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	assert_true(paths_write(file, "one", 3, 0644, NULL));
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
 	assert_true(paths_write(file, "two\0x", 5, 0600, NULL));
 	assert_int_equal(stat(file, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);

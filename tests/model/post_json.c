@@ -135,9 +135,10 @@ static void all_fields_are_told(void **state)
 
 static void without_an_account_all_viewers_speak(void **state)
 {
+	static const struct profile bob = {.uri = "x", .handle = "bob", .name = ""};
 	struct str out = {0};
 	struct post *post = full_post();
-	struct post_json row = {.post = post, .reason = REASON_MENTIONED};
+	struct post_json row = {.post = post, .reason = REASON_MENTIONED, .actor = &bob};
 
 	(void)state;
 	post_json_print(&out, &row);
