@@ -64,8 +64,8 @@ void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys
  * is replaced.
  */
 struct mute {
-	char *id;         /* unique; chosen by the caller */
-	char *query;      /* the query language: "from:ada@example.org" */
+	const char *id;    /* unique; chosen by the caller */
+	const char *query; /* the query language: "from:ada@example.org" */
 	int64_t until_ms; /* wall clock; 0: for good */
 };
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err);

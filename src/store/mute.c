@@ -37,8 +37,8 @@ static size_t mute_index(const struct store *store, const char *id)
 
 static void mute_drop(struct store *store, size_t i)
 {
-	free(store->mutes[i].id);
-	free(store->mutes[i].query);
+	free((char *)store->mutes[i].id);
+	free((char *)store->mutes[i].query);
 	filter_put(store, store->mute_filters[i]);
 	store->nmutes--;
 	memmove(store->mutes + i, store->mutes + i + 1, (store->nmutes - i) * sizeof *store->mutes);

@@ -641,8 +641,8 @@ static void toggle_mute(struct world *world)
 		return;
 	}
 	world->mutes[i] = queries[i][pick(world, 2)];
-	assert_true(store_mute(world->store,
-	        &(struct mute){.id = id, .query = (char *)world->mutes[i]}, NULL, NULL));
+	assert_true(store_mute(
+	        world->store, &(struct mute){.id = id, .query = world->mutes[i]}, NULL, NULL));
 }
 
 static void set_read(struct world *world)
