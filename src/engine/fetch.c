@@ -89,6 +89,7 @@ static void on_done(void *ctx, const struct response *response)
 	fetch->transfer = 0;
 	pace_done(fetch->core->pace, fetch->ticket);
 	fetch->ticket = 0;
+	atomic_fetch_add(&stats->requests, 1);
 	atomic_fetch_add(&stats->bytes_in, response->bytes_received);
 	atomic_fetch_add(&stats->bytes_out, response->bytes_sent);
 	if (response->status == 304) atomic_fetch_add(&stats->not_modified, 1);
@@ -101,7 +102,6 @@ static void send(struct fetch *fetch)
 {
 	struct core *core = fetch->core;
 	struct transfer_hooks hooks = {.on_done = on_done, .ctx = fetch};
-	atomic_fetch_add(&core->stats->requests, 1);
 	uint64_t in_flight = pace_in_flight(core->pace);
 	if (in_flight > atomic_load(&core->stats->most_in_flight))
 		atomic_store(&core->stats->most_in_flight, in_flight);

@@ -148,6 +148,7 @@ static void save(struct source *source, const struct page *page)
 	struct str state = {0};
 	memory_print(&state, &source->memory);
 	archiver_save(source->core->archive, source->name, page, state.p);
+	source->unsaved = false;
 	str_finish(&state);
 }
 
@@ -294,7 +295,7 @@ static void succeeded(struct source *source, struct page *page)
 	if (page)
 		take_newer(source, page);
 	else
-		save_memory(source);
+		source->unsaved = true; /* worth a write only with the next page, or at the end */
 }
 
 static void settled(struct source *source)

@@ -17,7 +17,8 @@ struct source {
 	struct core *core;
 	struct source_ref ref;
 	struct memory memory;
-	bool loaded; /* the archive has answered */
+	bool loaded;  /* the archive has answered */
+	bool unsaved; /* memory has changed since it was last stored */
 	bool is_feed;
 	char *typed;          /* the URL of a feed, the root of an account's host; NULL: unknown */
 	unsigned serial;      /* of the sign-in that it was last looked at with */
