@@ -61,12 +61,16 @@ static bool is_accent(const utf8proc_property_t *property)
 	return class == 1 || class == 7 || (class >= 10 && class <= 36) || class >= 200;
 }
 
+/* A vowel or final consonant that a syllable may be put together with. */
+static bool is_jamo(int32_t cp)
+{
+	return cp >= 0x1161 && cp <= 0x11c2;
+}
+
 /* What Unicode writes in two ways becomes one: Hangul by letters, kana with a voicing mark. */
 static bool compose(struct folder *f, int32_t cp, uint32_t from)
 {
-	bool hangul = cp >= 0x1161 && cp <= 0x11c2;
-
-	if (!f->last || !(hangul || cp == 0x3099 || cp == 0x309a)) return false;
+	if (!f->last || !(is_jamo(cp) || cp == 0x3099 || cp == 0x309a)) return false;
 	int32_t pair[2] = {f->last, cp};
 	if (utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE) != 1)
 		return false;
@@ -104,7 +108,13 @@ static void fold_wide(struct folder *f, int32_t cp, uint32_t from)
 	bool same = property->decomp_seqindex == UINT16_MAX &&
 	            property->casefold_seqindex == UINT16_MAX;
 	bool hangul = cp >= 0xac00 && cp <= 0xd7a3;
-	if (same || hangul) {
+	bool letter = property->category <= UTF8PROC_CATEGORY_LO && property->category > 0 &&
+	              !property->ignorable && !is_jamo(cp);
+	if ((same && letter) || hangul) {
+		put(f, cp, from);
+		return;
+	}
+	if (same) {
 		put_folded(f, cp, from);
 		return;
 	}
@@ -173,7 +183,9 @@ static void fold(struct folder *f, const char *p, size_t len)
 
 	for (size_t i = 0; i < len;) {
 		/* Room for this one and for all that follow if they are ASCII. */
-		reserve(f, len - i + MAX_BYTES);
+		if (f->map || out->cap - out->len <= len - i + MAX_BYTES) {
+			reserve(f, len - i + MAX_BYTES);
+		}
 		if ((unsigned char)p[i] < 0x80) {
 			i += fold_ascii(f, p + i, len - i, i);
 		} else {

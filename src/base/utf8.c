@@ -106,36 +106,54 @@ static bool is_ascii(int32_t c)
 	return c >= 0x20 && c < 0x7f;
 }
 
+/* Bytes at p that are each a cluster of one cell: printable ASCII with ASCII behind it. */
+static size_t ascii_run(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && is_ascii(p[n]))
+		n++;
+	/* A mark may stand behind the last one. */
+	return n > 0 && n < len && (unsigned char)p[n] >= 0x80 ? n - 1 : n;
+}
+
 size_t utf8_prefix(const char *p, size_t len, size_t max)
 {
 	if (len <= max) return len;
 
-	size_t n = 0;
+	size_t n = ascii_run(p, len);
 	for (;;) {
+		if (n >= max) return max;
 		struct cluster cluster = utf8_cluster(p + n, len - n);
 		if (n + cluster.len > max) return n;
 		n += cluster.len;
+		n += ascii_run(p + n, len - n);
 	}
 }
 
 size_t utf8_width(const char *p, size_t len)
 {
-	size_t cells = 0;
+	size_t i = ascii_run(p, len), cells = i;
 
-	for (size_t i = 0; i < len;) {
+	while (i < len) {
 		struct cluster cluster = utf8_cluster(p + i, len - i);
-		cells += (size_t)cluster.width;
-		i += cluster.len;
+		size_t run = ascii_run(p + i + cluster.len, len - i - cluster.len);
+		cells += (size_t)cluster.width + run;
+		i += cluster.len + run;
 	}
 	return cells;
 }
 
 size_t utf8_clusters(const char *p, size_t len)
 {
-	size_t n = 0;
+	size_t i = ascii_run(p, len), n = i;
 
-	for (size_t i = 0; i < len; n++)
+	while (i < len) {
 		i += utf8_cluster(p + i, len - i).len;
+		size_t run = ascii_run(p + i, len - i);
+		i += run;
+		n += 1 + run;
+	}
 	return n;
 }
 
@@ -209,6 +227,9 @@ struct cluster utf8_cluster(const char *p, size_t len)
 	int32_t cp, next = ' ', state = 0;
 
 	if (len == 0) return cluster;
+	if (is_ascii(p[0]) && (len == 1 || (unsigned char)p[1] < 0x80)) {
+		return (struct cluster){.len = 1, .width = 1, .base = p[0]};
+	}
 	size_t n = utf8_decode(p, len, &cp), more = 0;
 	cluster.base = cp;
 	if (n < len) more = utf8_decode(p + n, len - n, &next);
