@@ -117,17 +117,20 @@ void store_swap_post(struct store *store, post_id id, struct post *post);
 /* Forget a post that no entry and no timeline shows any more. */
 void store_drop_post(struct store *store, post_id id);
 uint32_t store_hash(const struct store *store, account_id account, const char *s);
+/* Look at the clock; called where work begins. */
+void store_now(struct store *store);
+/* Blocks with few posts left give their memory back. */
+void store_tidy(struct store *store);
+
+/* --- source.c --- */
 struct source *store_source_row(const struct store *store, source_id source);
+void source_finish(struct source *source);
 /* The earliest entry that is not before sort_ms. */
 size_t source_lower(const struct source *source, int64_t sort_ms);
 /* Every item of the source whose seq is above `since`, appended. */
 struct item *source_items(const struct store *store, source_id id, uint32_t since,
         struct item *items, size_t *n, size_t *cap);
 struct item item_of(source_id id, const struct source_entry *entry);
-/* Look at the clock; called where work begins. */
-void store_now(struct store *store);
-/* Blocks with few posts left give their memory back. */
-void store_tidy(struct store *store);
 
 /* --- entry.c: rows of a source stand once --- */
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "model/source.h"
 #include "private.h"
 
 struct store *store_new(const struct clock *clock)
@@ -14,17 +13,6 @@ struct store *store_new(const struct clock *clock)
 	store->clock = clock;
 	random_secret(&store->seed, sizeof store->seed);
 	return store;
-}
-
-static void source_finish(struct source *source)
-{
-	for (size_t i = 0; i < source->ngaps; i++) {
-		free(source->gaps[i].cursor);
-	}
-	free(source->gaps);
-	free(source->entries);
-	free(source->name);
-	free(source->account);
 }
 
 static void free_accounts(struct store *store)
@@ -91,88 +79,6 @@ void store_free(struct store *store)
 void store_now(struct store *store)
 {
 	store->now_ms = clock_wall(store->clock);
-}
-
-/* --- sources --- */
-
-source_id store_source(struct store *store, const char *name)
-{
-	struct source_ref ref = {0};
-	struct source *source;
-
-	for (size_t i = 0; i < store->nsources; i++) {
-		if (strcmp(store->sources[i].name, name) == 0) return (source_id)i + 1;
-	}
-	store->sources = mem_grow(
-	        store->sources, &store->sources_cap, store->nsources + 1, sizeof *store->sources);
-	source = &store->sources[store->nsources++];
-	*source = (struct source){.name = xstrdup(name)};
-	if (source_parse(name, &ref, NULL)) {
-		source->account = xstrdup(ref.account);
-		source->news = ref.kind == SOURCE_NOTIFICATIONS;
-		source_ref_finish(&ref);
-	} else {
-		source->account = xstrndup(name, strcspn(name, "/"));
-	}
-	return (source_id)store->nsources;
-}
-
-struct source *store_source_row(const struct store *store, source_id source)
-{
-	return source > 0 && source <= store->nsources ? &store->sources[source - 1] : NULL;
-}
-
-const char *store_source_name(const struct store *store, source_id source)
-{
-	struct source *row = store_source_row(store, source);
-
-	return row ? row->name : NULL;
-}
-
-size_t source_lower(const struct source *source, int64_t sort_ms)
-{
-	size_t low = 0, high = source->nentries;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (source->entries[mid].sort_ms < sort_ms) {
-			low = mid + 1;
-		} else {
-			high = mid;
-		}
-	}
-	return low;
-}
-
-struct item item_of(source_id id, const struct source_entry *entry)
-{
-	struct line line = {.sort_ms = entry->sort_ms,
-	        .post = entry->post,
-	        .actor = entry->actor,
-	        .source = id,
-	        .reason = entry->reason};
-
-	return (struct item){.line = line, .seq = entry->seq};
-}
-
-struct item *source_items(const struct store *store, source_id id, uint32_t since,
-        struct item *items, size_t *n, size_t *cap)
-{
-	const struct source *source = store_source_row(store, id);
-
-	items = mem_grow(items, cap, *n + source->nentries + source->ngaps, sizeof *items);
-	for (size_t i = 0; i < source->nentries; i++) {
-		if (source->entries[i].seq > since)
-			items[(*n)++] = item_of(id, &source->entries[i]);
-	}
-	for (size_t i = 0; i < source->ngaps; i++) {
-		const struct source_gap *gap = &source->gaps[i];
-		struct line line = {.sort_ms = gap->sort_ms, .source = id, .flags = ROW_IS_GAP};
-
-		if (gap->seq > since) items[(*n)++] = (struct item){line, gap->seq};
-	}
-	return items;
 }
 
 /* --- accounts --- */

@@ -263,15 +263,15 @@ static void test_accounts_are_replaced_and_dropped(void **state)
 {
 	struct world *world = *state;
 	struct account work = {.id = 2,
-	        .name = "work",
-	        .network = "mastodon",
-	        .host = "h",
-	        .handle = "",
-	        .uri = ""};
+	        .name = (char *)"work",
+	        .network = (char *)"mastodon",
+	        .host = (char *)"h",
+	        .handle = (char *)"",
+	        .uri = (char *)""};
 	const struct account *const *all;
 
 	store_put_account(world->store, account_copy(&work));
-	work.handle = "ada@h";
+	work.handle = (char *)"ada@h";
 	store_put_account(world->store, account_copy(&work));
 	assert_int_equal(store_accounts(world->store, &all), 1);
 	assert_string_equal(all[0]->handle, "ada@h");
