@@ -113,12 +113,15 @@ bool theme_palette(struct theme *theme, const char *name, const char *color, str
 bool theme_set(struct theme *theme, const char *role, const char *fg, const char *bg,
 		const char *const *attrs, size_t nattrs, struct err *err);
 
+#define THEME_MIN_CONTRAST 4.5
+
 /* Was the role set, by the theme or since? */
 bool theme_has(const struct theme *theme, enum role role);
 
 /*
  * Style of a role drawn on the background of another (ROLE_DEFAULT: none). A role with a
- * background of its own keeps it; one with the default's foreground takes the other's.
+ * background of its own keeps it; one whose foreground is the default's, or could not be
+ * read there (contrast below 4.5), takes the other's.
  */
 uint16_t theme_style(struct theme *theme, enum role role, enum role under);
 /* The style of the same role, drawn on the background of another. */

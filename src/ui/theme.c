@@ -44,6 +44,7 @@ struct theme {
 	/* Style numbers: given on demand, kept for good. */
 	struct {
 		uint8_t role, under;
+		struct style look; /* as the roles are set now */
 	} *styles;
 	size_t nstyles, styles_cap;
 	uint16_t number[ROLE_COUNT][ROLE_COUNT]; /* + 1; 0: none given yet */
@@ -60,6 +61,8 @@ const char *role_help(enum role role)
 {
 	return role_rows[role].help;
 }
+
+static void update_looks(struct theme *theme);
 
 static void tell_nobody(void *ctx, const char *sentence)
 {
@@ -81,6 +84,7 @@ void theme_clear(struct theme *theme)
 	for (size_t i = 0; i < theme->npalette; i++) free(theme->palette[i].name);
 	theme->npalette = 0;
 	memset(theme->set, 0, sizeof(theme->set));
+	update_looks(theme);
 }
 
 void theme_free(struct theme *theme)
@@ -184,31 +188,13 @@ bool theme_set(struct theme *theme, const char *role, const char *fg, const char
 	}
 	theme->own[which] = style;
 	theme->set[which] = true;
+	update_looks(theme);
 	return true;
 }
 
 bool theme_has(const struct theme *theme, enum role role)
 {
 	return theme->set[role];
-}
-
-uint16_t theme_style(struct theme *theme, enum role role, enum role under)
-{
-	uint16_t *number = &theme->number[role][under];
-	if (*number == 0) {
-		theme->styles = mem_grow(theme->styles, &theme->styles_cap, theme->nstyles + 1,
-			sizeof(*theme->styles));
-		theme->styles[theme->nstyles].role = (uint8_t)role;
-		theme->styles[theme->nstyles].under = (uint8_t)under;
-		*number = (uint16_t)++theme->nstyles;
-	}
-	return (uint16_t)(*number - 1);
-}
-
-uint16_t theme_restyle(struct theme *theme, uint16_t style, enum role under)
-{
-	if (style >= theme->nstyles) return style;
-	return theme_style(theme, (enum role)theme->styles[style].role, under);
 }
 
 size_t theme_styles(const struct theme *theme)
@@ -224,23 +210,68 @@ static struct style role_look(const struct theme *theme, enum role role)
 	return theme->own[role];
 }
 
-struct style theme_look(const struct theme *theme, uint16_t style)
+static void resolve(struct style *look, const struct style *base)
+{
+	if (look->fg == COLOR_INHERIT) look->fg = base->fg;
+	if (look->bg == COLOR_INHERIT) look->bg = base->bg;
+}
+
+/* Nobody knows what the terminal's own colours are. */
+static bool can_be_read(int32_t fg, int32_t bg)
+{
+	return fg == COLOR_OWN || bg == COLOR_OWN || theme_contrast(fg, bg) >= THEME_MIN_CONTRAST;
+}
+
+static struct style style_look(const struct theme *theme, enum role role, enum role under)
 {
 	struct style base = role_look(theme, ROLE_DEFAULT);
-	if (style >= theme->nstyles) return base;
-	enum role under = (enum role)theme->styles[style].under;
-	struct style look = role_look(theme, (enum role)theme->styles[style].role);
+	struct style look = role_look(theme, role);
 	if (under != ROLE_DEFAULT) {
 		struct style ground = role_look(theme, under);
+		resolve(&ground, &base);
 		if (look.fg == COLOR_INHERIT || look.fg == base.fg) look.fg = ground.fg;
 		if (look.bg == COLOR_INHERIT || look.bg == base.bg) {
 			look.bg = ground.bg;
 			look.attrs |= ground.attrs & ATTR_REVERSE;
+			if (!can_be_read(look.fg, look.bg)) look.fg = ground.fg;
 		}
 	}
-	if (look.fg == COLOR_INHERIT) look.fg = base.fg;
-	if (look.bg == COLOR_INHERIT) look.bg = base.bg;
+	resolve(&look, &base);
 	return look;
+}
+
+/* Looks are asked for in every frame, and set once in a while. */
+static void update_looks(struct theme *theme)
+{
+	for (size_t i = 0; i < theme->nstyles; i++) {
+		theme->styles[i].look = style_look(theme, (enum role)theme->styles[i].role,
+			(enum role)theme->styles[i].under);
+	}
+}
+
+struct style theme_look(const struct theme *theme, uint16_t style)
+{
+	return theme->styles[style < theme->nstyles ? style : 0].look;
+}
+
+uint16_t theme_style(struct theme *theme, enum role role, enum role under)
+{
+	uint16_t *number = &theme->number[role][under];
+	if (*number == 0) {
+		theme->styles = mem_grow(theme->styles, &theme->styles_cap, theme->nstyles + 1,
+			sizeof(*theme->styles));
+		theme->styles[theme->nstyles].role = (uint8_t)role;
+		theme->styles[theme->nstyles].under = (uint8_t)under;
+		theme->styles[theme->nstyles].look = style_look(theme, role, under);
+		*number = (uint16_t)++theme->nstyles;
+	}
+	return (uint16_t)(*number - 1);
+}
+
+uint16_t theme_restyle(struct theme *theme, uint16_t style, enum role under)
+{
+	if (style >= theme->nstyles) return style;
+	return theme_style(theme, (enum role)theme->styles[style].role, under);
 }
 
 double theme_contrast(int32_t a, int32_t b)
