@@ -491,8 +491,14 @@ void source_stream_lost(struct source *source)
 		page_free(source->incoming);
 		source->incoming = NULL;
 	}
-	if (source->loaded && !source->fetch && source->failure.code == ERR_NONE)
+	if (source->loaded && !source->fetch && source->failure.code == ERR_NONE) {
+		/* Nearer than a living stream needs it, but a stream that fails again and again
+		 * must not put it off. */
+		int64_t due = source->due_ms;
 		schedule_next(source);
+		if (due < source->due_ms)
+			source_set_due(source, due);
+	}
 	source_tell(source);
 }
 

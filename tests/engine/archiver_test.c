@@ -277,6 +277,9 @@ static void the_reader_is_filled_up_to_its_limit(void **state)
 		assert_int_equal(event->page->nentries, ARCHIVER_SLICE);
 		event_free(event);
 	}
+	archiver_article(fixture->archiver, "https://m.example/none", 3);
+	event_free(next_event(fixture, EVENT_ARTICLE));
+	expect_answer(fixture, 0, 3, 0, "-");
 	stop(fixture);
 	assert_null(queue_pop(fixture->queue));
 }

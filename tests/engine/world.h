@@ -246,23 +246,22 @@ static inline void world_gather(struct world *world)
 	}
 }
 
-/* Turn until nothing can happen without time passing. */
+/* Nothing can happen without time passing: no turn is due, no letter or answer waits. */
+static inline bool is_settled(struct world *world)
+{
+	size_t before = replay_count(world->replay);
+	return core_turn(world->core) > 0 && before == replay_count(world->replay) &&
+	       queue_len(world->inbox) == 0 && replay_next_ms(world->replay) > world->clock.mono;
+}
+
 static inline void settle(struct world *world)
 {
 	struct transport *t = replay_transport(world->replay);
-	for (int i = 0;; i++) {
+	for (int i = 0; !is_settled(world) || world->core->asked > 0; i++) {
 		assert(i < 100000);
-		int ms = core_turn(world->core);
-		size_t before = replay_count(world->replay);
 		t->ops->perform(t);
 		world_gather(world);
-		if (world->core->asked > 0)
-			t->ops->wait(t, 5000); /* for the archive's thread */
-		else if (ms > 0 && queue_len(world->inbox) == 0 &&
-		         before == replay_count(world->replay) &&
-		         replay_next_ms(world->replay) > world->clock.mono &&
-		         core_turn(world->core) > 0)
-			break;
+		if (world->core->asked > 0) t->ops->wait(t, 5000); /* for the archive's thread */
 	}
 	world_gather(world);
 }

@@ -1,0 +1,352 @@
+/* Streams: sharing, catching up, silence, reconnecting, and that nothing is lost by it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "world.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+
+static void assert_rows(struct world *world, source_id source, const char *expected)
+{
+	static char rows[8192];
+	char *all = rows_of(world, source);
+	snprintf(rows, sizeof(rows), "%s", all);
+	free(all);
+	assert_string_equal(rows, expected);
+}
+
+static enum health_kind health(struct world *world, source_id source)
+{
+	struct event *event = health_of(world, source);
+	assert_non_null(event);
+	return event->health.kind;
+}
+
+/* The newest stream's number in the replay. */
+static size_t stream(struct world *world)
+{
+	for (size_t i = replay_count(world->replay); i-- > 0;) {
+		if (replay_request(world->replay, i)->stream) return i;
+	}
+	fail_msg("there is no stream");
+	return 0;
+}
+
+static size_t streams(struct world *world)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < replay_count(world->replay); i++)
+		n += replay_request(world->replay, i)->stream;
+	return n;
+}
+
+static void event(struct world *world, const char *name, const char *data)
+{
+	struct str bytes = {0};
+	str_addf(&bytes, "event: %s\ndata: ", name);
+	str_addf(&bytes, "%.*s\n\n", (int)strcspn(data, "\n"), data);
+	replay_chunk(world->replay, stream(world), bytes.p);
+	str_finish(&bytes);
+}
+
+static void update(struct world *world, int id)
+{
+	char a[64];
+	event(world, "update", row(world, a, id, 0));
+}
+
+static void sources_share_a_stream(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	watch(world, 2, "work/mentions");
+	watch(world, 3, "work/tag:c");
+	watch(world, 4, "work/local");
+	settle(world);
+	assert_int_equal(streams(world), 2); /* user, tag-c; local has none */
+	size_t user = 0;
+	for (size_t i = 0; i < replay_count(world->replay); i++) {
+		if (strstr(replay_url(world->replay, i), "/stream/user")) user = i;
+	}
+	replay_open(world->replay, user);
+	settle(world);
+	assert_int_equal(health(world, 1), HEALTH_LIVE);
+	assert_int_equal(health(world, 2), HEALTH_LIVE);
+	assert_int_equal(health(world, 3), HEALTH_POLLING);
+	char a[64], bytes[128];
+	snprintf(bytes, sizeof(bytes), "event: mention\ndata: %s\n", row(world, a, 7, 0));
+	replay_chunk(world->replay, user, bytes);
+	pass(world, 100);
+	assert_rows(world, 1, "");
+	assert_rows(world, 2, "7");
+	post(world, job_of(JOB_UNWATCH, 1, ""));
+	settle(world);
+	assert_true(replay_is_open(world->replay, user));
+	post(world, job_of(JOB_UNWATCH, 2, ""));
+	settle(world);
+	assert_false(replay_is_open(world->replay, user));
+}
+
+static void what_came_before_is_fetched_first(void **state)
+{
+	struct world *world = *state;
+	char a[64];
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", row(world, a, 1, HOUR));
+	watch(world, 1, "work/home");
+	settle(world);
+	replay_script(world->replay, "newer=1", 500, "", ""); /* once, then as scripted above */
+	replay_delay(world->replay, 2 * SECOND);
+	replay_script(world->replay, "newer=1", 200, "", row(world, a, 2, MINUTE));
+	replay_open(world->replay, stream(world));
+	settle(world);
+	update(world, 3);
+	pass(world, 1);
+	update(world, 4);
+	settle(world);
+	assert_rows(world, 1, "1"); /* held back */
+	pass(world, 10 * SECOND);
+	assert_rows(world, 1, "1 2 4 3");
+	assert_int_equal(health(world, 1), HEALTH_LIVE);
+	update(world, 5);
+	settle(world);
+	pass(world, SECOND);
+	assert_rows(world, 1, "1 2 4 3 5");
+	/* The next fetch goes on from the stream's newest row, and is rare. */
+	replay_delay(world->replay, 0);
+	size_t before = replay_count(world->replay);
+	for (int i = 0; i < 16; i++) {
+		replay_chunk(world->replay, stream(world), ":thump\n");
+		pass(world, 40 * SECOND);
+	}
+	assert_int_equal(replay_count(world->replay), before);
+	for (int i = 0; i < 16; i++) {
+		replay_chunk(world->replay, stream(world), ":thump\n");
+		pass(world, 40 * SECOND);
+	}
+	assert_int_equal(replay_count(world->replay), before + 1);
+	assert_non_null(strstr(replay_url(world->replay, before), "newer=5"));
+}
+
+static void silence_is_a_fault(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	settle(world);
+	size_t first = stream(world);
+	replay_open(world->replay, first);
+	for (int i = 0; i < 5; i++) {
+		pass(world, 44 * SECOND);
+		assert_true(replay_is_open(world->replay, first));
+		replay_chunk(world->replay, first, ":thump\n");
+	}
+	pass(world, 46 * SECOND);
+	assert_false(replay_is_open(world->replay, first));
+	pass(world, 3 * SECOND); /* it was healthy: back at once */
+	assert_int_equal(streams(world), 2);
+	assert_int_not_equal(health(world, 1), HEALTH_LIVE);
+	pass(world, 50 * SECOND); /* one that never opens */
+	assert_false(replay_is_open(world->replay, first + 2));
+}
+
+static void reconnecting_backs_off(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	replay_script(world->replay, "/stream/", 502, "", "");
+	watch(world, 1, "work/home");
+	pass(world, 20 * MINUTE);
+	int64_t last = -1, most = SECOND;
+	size_t n = 0;
+	for (size_t i = 0; i < replay_count(world->replay); i++) {
+		if (!replay_request(world->replay, i)->stream) continue;
+		int64_t at = replay_sent_ms(world->replay, i);
+		if (last >= 0) {
+			most = most * 2 < MINUTE ? most * 2 : MINUTE;
+			assert_in_range(at - last, SECOND, most);
+		}
+		last = at;
+		n++;
+	}
+	assert_in_range(n, 20, 80);
+	/* Meanwhile the source is asked as if there were no streams. */
+	assert_true(replay_count(world->replay) - n >= 13);
+	assert_int_equal(health(world, 1), HEALTH_POLLING);
+}
+
+static void refused(void **state, int status, int64_t wait, size_t most)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	replay_script(world->replay, "/stream/", status, "", "");
+	watch(world, 1, "work/home");
+	pass(world, wait);
+	assert_int_equal(streams(world), 1);
+	pass(world, 3 * HOUR);
+	assert_in_range(streams(world), 1, most);
+	assert_int_equal(health(world, 1), HEALTH_POLLING);
+}
+
+static void no_such_stream(void **state)
+{
+	refused(state, 404, 59 * MINUTE, 5);
+}
+
+static void a_stream_wants_another_token(void **state)
+{
+	refused(state, 401, 10 * HOUR, 1);
+}
+
+static void events_are_gathered(void **state)
+{
+	struct world *world = *state;
+	struct str bytes = {0};
+	char a[64];
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	settle(world);
+	replay_open(world->replay, stream(world));
+	pass(world, SECOND);
+	size_t before = count(world, EVENT_PAGE);
+	for (int i = 1; i <= 1000; i++)
+		str_addf(&bytes, "data: %s\n", row(world, a, i, 1000 - i));
+	replay_chunk(world->replay, stream(world), bytes.p);
+	settle(world);
+	assert_int_equal(count(world, EVENT_PAGE), before + 1);
+	struct page *page = event_at(world, EVENT_PAGE, before)->page;
+	assert_int_equal(page->nentries, 1000);
+	assert_string_equal(page->entries[0].cursor, "1000");
+	/* A trickle is told at most twenty times a second. */
+	for (int i = 0; i < 100; i++) {
+		update(world, 2000 + i);
+		pass(world, 5);
+	}
+	pass(world, 100);
+	assert_in_range(count(world, EVENT_PAGE) - before, 8, 13);
+	str_finish(&bytes);
+}
+
+static void deletions_are_told(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	settle(world);
+	replay_open(world->replay, stream(world));
+	settle(world);
+	event(world, "delete", "42");
+	settle(world);
+	struct event *gone = event_at(world, EVENT_GONE, 0);
+	assert_non_null(gone);
+	assert_string_equal(gone->text, "42");
+	assert_true(gone->account > ACCOUNT_FEEDS);
+	size_t before = replay_count(world->replay);
+	event(world, "refresh", "x");
+	settle(world);
+	assert_int_equal(replay_count(world->replay), before + 1);
+}
+
+/*
+ * A server that says each row once, on the stream or by REST, with the stream cut again
+ * and again: in the end the deck has what the server's log has, no more and no less.
+ */
+static void nothing_is_lost_by_drops(void **state)
+{
+	enum { ROWS = 600, DROPS = 100 };
+	struct world *world = *state;
+	struct random random;
+	static int seen[ROWS + 1];
+	random_init(&random, 5);
+	login(world);
+	watch(world, 1, "work/home");
+	settle(world);
+	int id = 0, drops = 0;
+	while (id < ROWS || drops < DROPS) {
+		/* Answer what was asked by what the server has now. */
+		for (size_t i = 0; i < replay_count(world->replay); i++) {
+			if (!replay_is_open(world->replay, i) ||
+			        replay_request(world->replay, i)->stream)
+				continue;
+			if (random_below(&random, 3) == 0) continue; /* slowly */
+			const char *since = strstr(replay_url(world->replay, i), "newer=") + 6;
+			struct str body = {0};
+			int from = atoi(since) + 1, to = id < from + 19 ? id : from + 19;
+			for (int j = to; j >= from; j--)
+				str_addf(&body, "post %d %" PRId64 "\n", j, START_MS + j * 10);
+			if (to < id) str_addf(&body, "newer %d\n", to);
+			replay_answer(world->replay, i, 200, "", str_c(&body));
+			str_finish(&body);
+		}
+		size_t live = stream(world);
+		bool is_open = replay_is_open(world->replay, live) && world->core->streams->open;
+		if (replay_is_open(world->replay, live) && !is_open &&
+		        random_below(&random, 4) == 0)
+			replay_open(world->replay, live);
+		else if (is_open && random_below(&random, 10) == 0) {
+			replay_answer(world->replay, live, 200, "", ""); /* cut */
+			drops++;
+		} else if (id < ROWS) {
+			id++;
+			char data[80];
+			snprintf(data, sizeof(data), "post %d %" PRId64, id, START_MS + id * 10);
+			if (is_open) event(world, "update", data);
+		}
+		pass(world, (int64_t)random_below(&random, 400));
+	}
+	replay_script(world->replay, "newer=", 200, "", "");
+	for (int i = 0; i < 60; i++) { /* peace: the stream opens, and what is open is answered */
+		for (size_t j = 0; j < replay_count(world->replay); j++) {
+			if (!replay_is_open(world->replay, j)) continue;
+			if (replay_request(world->replay, j)->stream) {
+				if (!world->core->streams->open && j == stream(world))
+					replay_open(world->replay, j);
+				continue;
+			}
+			const char *since = strstr(replay_url(world->replay, j), "newer=") + 6;
+			struct str body = {0};
+			for (int k = ROWS; k > atoi(since); k--)
+				str_addf(&body, "post %d %" PRId64 "\n", k, START_MS + k * 10);
+			replay_answer(world->replay, j, 200, "", str_c(&body));
+			str_finish(&body);
+		}
+		pass(world, SECOND);
+	}
+	struct event *page;
+	for (size_t i = 0; (page = event_at(world, EVENT_PAGE, i)); i++) {
+		for (size_t j = 0; j < page->page->nentries; j++)
+			seen[atoi(page->page->entries[j].cursor)]++;
+	}
+	int missing = 0;
+	for (int i = 1; i <= ROWS; i++)
+		missing += seen[i] == 0;
+	assert_int_equal(missing, 0);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+	const struct CMUnitTest tests[] = {
+	        TEST(sources_share_a_stream),
+	        TEST(what_came_before_is_fetched_first),
+	        TEST(silence_is_a_fault),
+	        TEST(reconnecting_backs_off),
+	        TEST(no_such_stream),
+	        TEST(a_stream_wants_another_token),
+	        TEST(events_are_gathered),
+	        TEST(deletions_are_told),
+	        TEST(nothing_is_lost_by_drops),
+	};
+#undef TEST
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
