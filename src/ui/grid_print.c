@@ -34,9 +34,9 @@ void grid_print_styles(const struct grid *grid, struct str *out)
 		for (int col = 0; col < grid->cols; col++) {
 			uint16_t style = grid_at(grid, row, col)->style;
 			size_t i = 0;
-			while (i < nmet && met[i] != style) i++;
-			if (i == nmet && nmet < sizeof(letters) - 1) met[nmet++] = style;
-			str_addc(out, style == 0 ? '.' : i < sizeof(letters) - 1 ? letters[i] : '?');
+			while (style && i < nmet && met[i] != style) i++;
+			if (style && i == nmet && nmet < sizeof(letters) - 1) met[nmet++] = style;
+			str_addc(out, style == 0 ? '.' : i < nmet ? letters[i] : '?');
 		}
 		cut_blanks(out, from);
 	}

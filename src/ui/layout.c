@@ -53,7 +53,7 @@ static void share(const struct layout_in *in, struct layout_out *out, int left)
 	if (all) takers = out->count;
 	for (size_t i = 0; i < out->count && takers > 0; i++) {
 		if (!all && in->widths && in->widths[out->first + i] > 0) continue;
-		int more = left / (int)takers;
+		int more = (left + (int)takers - 1) / (int)takers;
 		out->rects[i].cols += more;
 		left -= more;
 		takers--;

@@ -229,11 +229,11 @@ static struct style style_look(const struct theme *theme, enum role role, enum r
 	if (under != ROLE_DEFAULT) {
 		struct style ground = role_look(theme, under);
 		resolve(&ground, &base);
-		if (look.fg == COLOR_INHERIT || look.fg == base.fg) look.fg = ground.fg;
 		if (look.bg == COLOR_INHERIT || look.bg == base.bg) {
+			bool plain = look.fg == COLOR_INHERIT || look.fg == base.fg;
 			look.bg = ground.bg;
 			look.attrs |= ground.attrs & ATTR_REVERSE;
-			if (!can_be_read(look.fg, look.bg)) look.fg = ground.fg;
+			if (plain || !can_be_read(look.fg, look.bg)) look.fg = ground.fg;
 		}
 	}
 	resolve(&look, &base);
