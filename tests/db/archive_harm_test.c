@@ -21,6 +21,7 @@
 #include "db_dir.h"
 
 enum { PAGE_POSTS = 10 };
+static const int64_t first_ms = INT64_C(1700000000000);
 
 /* Page n of source s: its posts say its number; letters that cannot be packed. */
 static struct page *numbered_page(int n)
@@ -35,9 +36,10 @@ static struct page *numbered_page(int n)
 		for (int k = 0; k < 300; k++)
 			body[len + k] = (char)('a' + random_below(&random, 26));
 		body[len + 300] = '\0';
-		page_sample(page, &(struct sample){.name = name,
-		                          .body = body,
-		                          .at_ms = ((int64_t)n * PAGE_POSTS + i) * 10000});
+		page_sample(
+		        page, &(struct sample){.name = name,
+		                      .body = body,
+		                      .at_ms = first_ms + ((int64_t)n * PAGE_POSTS + i) * 10000});
 	}
 	return page;
 }
@@ -341,7 +343,7 @@ static void use_archive(const char *path)
 	archive_save(archive, "s", page, "x", &err);
 	page_free(page);
 	archive_gone(archive, 0, "https://m.example/n3-3", &err);
-	archive_tend(archive, 50000);
+	archive_tend(archive, first_ms + 50000);
 	archive_close(archive);
 }
 
@@ -382,6 +384,12 @@ static void count_account(void *ctx, struct account *account)
 	account_free(account);
 }
 
+static void count_value(void *ctx, const char *key, const char *value)
+{
+	(void)key;
+	*(int *)ctx += value[0] != '\0';
+}
+
 /* Whatever happens to queue.db: what was in it is not lost without a word. */
 static void a_flipped_queue_is_never_emptied(void **state)
 {
@@ -406,13 +414,15 @@ static void a_flipped_queue_is_never_emptied(void **state)
 		flip(bad, len, &random);
 		unlink_all(path);
 		write_all(path, bad, len);
-		int accounts = 0;
+		int accounts = 0, values = 0;
 		db = NULL;
 		if (!queue_db_open(path, &db, &err)) {
 			assert_true(err.text[0]);
 			refused++;
 		} else if (queue_db_accounts(db, count_account, &accounts, &err)) {
 			assert_int_equal(accounts, 1);
+			assert_true(queue_db_values(db, count_value, &values, &err));
+			assert_int_equal(values, 200);
 		}
 		queue_db_close(db);
 		assert_int_equal(access(path, F_OK), 0);
