@@ -298,8 +298,7 @@ const char *const answers[] = {
         "@ada@stoa.example Mooi! Heb je daar een foto van?",
         "@ada@stoa.example That made my morning, thank you.",
         "@ada@stoa.example Genau so ist es. 😄",
-        "@ada@stoa.example @brecht@stoa.example Ik ken er nog één in Schiedam, zal ik het nummer "
-        "sturen?",
+        "@ada@stoa.example @brecht@stoa.example Ik ken er nog één, zal ik het nummer sturen?",
         "@brecht@stoa.example Sterkte met het dak. Echt.",
         "@ada@stoa.example すてきですね。",
         "@brecht@stoa.example Have you tried asking the bakery? They know everybody.",

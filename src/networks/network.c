@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "networks/mastodon.h"
+
 extern const struct network network_feed;
 
 const struct network *const networks[] = {
-		&network_feed,
-		NULL,
+        &network_feed,
+        &network_mastodon,
+        NULL,
 };
 
 const struct network *network_find(const char *name)

@@ -1,0 +1,17 @@
+#include "networks/mastodon.h"
+
+#include "networks/mastodon_fetch.h"
+#include "networks/mastodon_login.h"
+#include "networks/mastodon_stream.h"
+
+const struct network network_mastodon = {
+        .name = "mastodon",
+        .summary = "Mastodon and servers that speak its API",
+        .caps = CAP_LIKE | CAP_REPOST | CAP_BOOKMARK | CAP_STREAM | CAP_POST | CAP_SEARCH,
+        .has_source = mastodon_has_source,
+        .fetch = mastodon_fetch,
+        .login = mastodon_login,
+        .stream_name = mastodon_stream_name,
+        .stream_open = mastodon_stream_open,
+        .stream_event = mastodon_stream_event,
+};

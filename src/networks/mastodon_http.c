@@ -1,0 +1,215 @@
+#include "networks/mastodon_http.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+
+enum { MAX_QUERY = 2048, MAX_LINKS = 16 };
+#define SECOND_MS ((int64_t)1000)
+
+void mastodon_root(struct str *out, const struct account *account)
+{
+	if (!strstr(account->host, "://")) str_adds(out, "https://");
+	str_adds(out, account->host);
+}
+
+void mastodon_get(struct request *req, const struct call *call, const char *path, const char *query)
+{
+	struct str url = {0};
+	mastodon_root(&url, call->account);
+	str_adds(&url, path);
+	if (*query) str_addf(&url, "?%s", query);
+	req->method = "GET";
+	req->url = str_take(&url);
+	request_header(req, "Accept: %s", req->stream ? "text/event-stream" : "application/json");
+	if (call->token && *call->token)
+		request_header(req, "Authorization: Bearer %s", call->token);
+}
+
+/* --- failures --- */
+
+/* Digits only; huge ones stay huge. */
+static bool seconds(const char *s, int64_t *out_ms)
+{
+	size_t digits = strspn(s, "0123456789");
+	if (digits == 0 || s[digits + strspn(s + digits, " \t")] != '\0') return false;
+	*out_ms = digits > 12 ? INT64_MAX / 2 : strtoll(s, NULL, 10) * SECOND_MS;
+	return true;
+}
+
+/* How long the server wants us to wait; 0 when it does not say. By its own clock where it shows. */
+static int64_t wait_of(const struct response *answer, int64_t now_ms)
+{
+	const char *after = response_header(answer, "Retry-After");
+	const char *reset = response_header(answer, "X-RateLimit-Reset");
+	const char *date = response_header(answer, "Date");
+	int64_t ms, theirs;
+	if (date && date_parse_http(date, &theirs)) now_ms = theirs;
+	if (after && seconds(after, &ms)) return ms;
+	if (after && date_parse_http(after, &ms)) return ms > now_ms ? ms - now_ms : 0;
+	if (reset && date_parse_rfc3339(reset, &ms)) return ms > now_ms ? ms - now_ms : 0;
+	return 0;
+}
+
+static void fail_limited(struct call *call, const struct response *answer)
+{
+	int64_t wait = wait_of(answer, call->now_ms);
+	if (wait > 0)
+		err_set(&call->err, ERR_RATE_LIMITED, "the server asks to wait %lld s (%d)",
+		        (long long)((wait + SECOND_MS - 1) / SECOND_MS), answer->status);
+	else
+		err_set(&call->err, ERR_RATE_LIMITED, "too many requests for the server (%d)",
+		        answer->status);
+	call->err.retry_ms = wait;
+}
+
+/* What the server has to say about it: the `error` of a JSON body. Owned, or NULL. */
+static char *words_of(const struct response *answer)
+{
+	struct json *json = answer->body_len && answer->body_len < 65536
+	                            ? json_parse(answer->body, answer->body_len, NULL)
+	                            : NULL;
+	const char *words = json ? json_str(json_root(json), "error") : NULL;
+	char *copy = words && *words ? xstrdup(words) : NULL;
+	json_free(json);
+	return copy;
+}
+
+static const struct {
+	int status;
+	enum err_code code;
+	const char *why;
+} statuses[] = {
+        {400, ERR_UNSUPPORTED, "the server does not understand the request"},
+        {401, ERR_AUTH, "sign in again: the server no longer knows this account's token"},
+        {403, ERR_AUTH, "the server does not permit this"},
+        {404, ERR_NOT_FOUND, "the server has no such thing"},
+        {405, ERR_UNSUPPORTED, "the server cannot do that"},
+        {410, ERR_GONE, "it is gone from the server for good"},
+        {422, ERR_UNSUPPORTED, "the server refuses the request"},
+        {501, ERR_UNSUPPORTED, "the server cannot do that"},
+};
+
+static void fail(struct call *call, const struct response *answer)
+{
+	int status = answer->status;
+	if (status == 0) {
+		call->err = answer->err;
+		if (call->err.code == ERR_NONE) err_set(&call->err, ERR_NETWORK, "no answer");
+		return;
+	}
+	if (status == 429 || (status == 503 && response_header(answer, "Retry-After"))) {
+		fail_limited(call, answer);
+		return;
+	}
+	enum err_code code = ERR_SERVER;
+	const char *why = status >= 300 && status < 400 ? "the server has moved elsewhere"
+	                                                : "the server has a problem";
+	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+		if (statuses[i].status != status) continue;
+		code = statuses[i].code;
+		why = statuses[i].why;
+	}
+	/* snac says so to a token that it does not know. */
+	if (status == 422 && answer->body_len == 0 && call->token) {
+		code = ERR_AUTH;
+		why = "sign in again: the server refuses this account's token";
+	}
+	char *words = words_of(answer);
+	err_set(&call->err, code, "%s (%d)%s%s", why, status, words ? ": " : "",
+	        words ? words : "");
+	free(words);
+}
+
+/* Proxies and captive portals answer 200 with a web page. */
+static bool is_web_page(const struct response *answer)
+{
+	const char *p = answer->body ? answer->body : "";
+	return p[strspn(p, " \t\r\n")] == '<';
+}
+
+struct json *mastodon_json(struct call *call, const struct response *answer)
+{
+	if (answer->status < 200 || answer->status >= 300) {
+		fail(call, answer);
+		return NULL;
+	}
+	if (is_web_page(answer)) {
+		err_set(&call->err, ERR_FORMAT,
+		        "a web page came instead of the API's answer: is %s a Mastodon server, and "
+		        "is this network open?",
+		        call->account->host);
+		return NULL;
+	}
+	struct err why = {0};
+	struct json *json = json_parse(answer->body ? answer->body : "", answer->body_len, &why);
+	if (!json)
+		err_set(&call->err, why.code == ERR_TOO_LARGE ? ERR_TOO_LARGE : ERR_FORMAT,
+		        "the server's answer cannot be read: %s", why.text);
+	return json;
+}
+
+/* --- links --- */
+
+/* A query that may be put behind our own URL: visible ASCII, and it stays a query. */
+static bool is_fit(const char *p, size_t len)
+{
+	if (len == 0 || len > MAX_QUERY) return false;
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] <= 32 || p[i] >= 127 || p[i] == '#') return false;
+	}
+	return true;
+}
+
+static bool begins(const char *p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+	return (size_t)(end - p) >= n && strncmp(p, word, n) == 0;
+}
+
+/* The query of a link's target, without what would bound it from below. Owned, or NULL. */
+static char *query_of(const char *target, const char *end)
+{
+	const char *p = memchr(target, '?', (size_t)(end - target));
+	if (!p || !is_fit(p + 1, (size_t)(end - p - 1))) return NULL;
+	struct str query = {0};
+	for (p++; p < end;) {
+		const char *amp = memchr(p, '&', (size_t)(end - p)), *stop = amp ? amp : end;
+		bool bound = begins(p, stop, "min_id=") || begins(p, stop, "since_id=");
+		if (stop > p && !bound) {
+			if (query.len) str_addc(&query, '&');
+			str_add(&query, p, (size_t)(stop - p));
+		}
+		p = amp ? amp + 1 : end;
+	}
+	return query.len ? str_take(&query) : (str_finish(&query), NULL);
+}
+
+/* True when the parameters after a target say that it is the next one. */
+static bool is_next(const char *p, const char *end)
+{
+	for (; p < end; p++) {
+		if (strncasecmp(p, "rel=", 4) != 0) continue;
+		p += 4 + (p[4] == '"');
+		return begins(p, end, "next") && !strchr("-_", p[4] ? p[4] : ' ');
+	}
+	return false;
+}
+
+char *mastodon_next(const struct response *answer, bool *out_linked)
+{
+	const char *p = response_header(answer, "Link");
+	if (out_linked) *out_linked = p != NULL;
+	for (int i = 0; p && i < MAX_LINKS; i++) {
+		const char *target = strchr(p, '<'), *end = target ? strchr(target, '>') : NULL;
+		if (!end) return NULL;
+		const char *after = strchr(end, '<');
+		if (!after) after = end + strlen(end);
+		if (is_next(end, after)) return query_of(target + 1, end);
+		p = after;
+	}
+	return NULL;
+}
