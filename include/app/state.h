@@ -36,6 +36,7 @@ struct column {
 	char *stopped_uri;  /* where reading stopped last time, for the marker */
 	char *trouble;      /* a mistake in its sources or query, or NULL */
 	char *account;      /* whom it acts as: name, or "" */
+	account_id acts_id; /* the same, 0: nobody */
 	bool drawn_focus;   /* as it was drawn last */
 	bool dirty;         /* draw it again */
 	uint64_t drawn;     /* timeline_version at the last frame */

@@ -278,7 +278,7 @@ static void on_mute(struct app *app, const char *id, const char *value)
 {
 	char *end;
 	long long until = strtoll(value, &end, 10);
-	struct mute mute = {.id = (char *)id, .query = end + (*end == ' '), .until_ms = until};
+	struct mute mute = {.id = id, .query = end + (*end == ' '), .until_ms = until};
 	struct err err = {0};
 	if (until && until <= clock_wall(app->clock)) return;
 	if (!store_mute(app->store, &mute, NULL, &err))

@@ -71,7 +71,6 @@ void deck_print(const struct app *app, struct str *out)
 		}
 	}
 	if (app->ncolumns) str_addf(out, "column focus %zu\n", app->focus + 1);
-	if (app->zoom) str_adds(out, "column zoom on\n");
 }
 
 bool deck_save(struct app *app, struct err *err)

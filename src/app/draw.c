@@ -152,7 +152,7 @@ static void status_left(struct app *app, struct str *out)
 		str_adds(out, "stoa");
 		return;
 	}
-	const struct account *account = column_account(app, column);
+	const struct account *account = store_account(app->store, column->acts_id);
 	if (account) str_addf(out, "%s  ", account->handle[0] ? account->handle : account->name);
 	const struct post *post = app_selected(app, NULL);
 	if (!post) return;

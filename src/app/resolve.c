@@ -117,6 +117,7 @@ static void name_account(struct app *app, struct column *column)
 	char *name = xstrdup(account ? account->name : "");
 	free(column->account);
 	column->account = name;
+	column->acts_id = account ? account->id : 0;
 	column->view.account = name;
 }
 

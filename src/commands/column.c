@@ -302,7 +302,6 @@ static bool column_zoom(const struct cmd_call *call, struct err *err)
 	if (!app->ncolumns) return call_column(call, err) != NULL;
 	app->zoom = on_off(call, 1, app->zoom);
 	app->dirty = app->stale_layout = true;
-	deck_touch(app);
 	return true;
 }
 
@@ -376,7 +375,7 @@ const struct cmd column_commands[] = {
 		{"column title", "TITLE", "give this column another title", ANYWHERE, column_title,
 				&title_hooks},
 		{"column width", "N", "set the width: cells, +N or -N", ANYWHERE, column_width, NULL},
-		{"column zoom", "[on|off]", "give this column the whole screen", ANYWHERE | CMD_DECK,
-				column_zoom, NULL},
+		{"column zoom", "[on|off]", "give this column the whole screen", ANYWHERE, column_zoom,
+				NULL},
 		{0},
 };

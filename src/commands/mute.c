@@ -117,7 +117,7 @@ static bool mute(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	const char *query = call->argv[call->argc - 1];
-	struct mute it = {.id = (char *)query, .query = (char *)query};
+	struct mute it = {.id = query, .query = query};
 	size_t rows = 0;
 	if (call->argc == 4) {
 		int64_t ms;
@@ -186,7 +186,7 @@ static bool mutes(const struct cmd_call *call, struct err *err)
 		} else {
 			str_adds(&left, "for good");
 		}
-		struct list_item item = {.text = all[i].query, .detail = left.p, .line = line.p};
+		struct list_item item = {.text = (char *)all[i].query, .detail = left.p, .line = line.p};
 		list_view_add(&list, &item);
 		str_finish(&line);
 		str_finish(&left);

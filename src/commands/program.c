@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "app/deck.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "tables.h"
@@ -34,7 +33,6 @@ static bool back(const struct cmd_call *call, struct err *err)
 	} else if (app->zoom) {
 		app->zoom = false;
 		app->dirty = app->stale_layout = true;
-		deck_touch(app);
 	}
 	return true;
 }
