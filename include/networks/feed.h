@@ -19,27 +19,28 @@
 struct feed_input {
 	const char *bytes;
 	size_t len;
-	const char *url;          /* where it came from, after redirects; never NULL */
-	const char *followed;     /* the address that the user follows: the identity of its posts; NULL: url */
-	const char *content_type; /* header value, or NULL */
+	const char *url;      /* where it came from, after redirects; never NULL */
+	const char *followed; /* the address that the user follows: the identity of its posts; NULL:
+	                         url */
+	const char *content_type;     /* header value, or NULL */
 	const char *content_location; /* header value, or NULL */
-	int64_t now_ms;           /* for dates in the future and absent dates */
+	int64_t now_ms;               /* for dates in the future and absent dates */
 };
 
 /* What a feed wishes of its readers. */
 struct feed_wishes {
-	int64_t ttl_ms;           /* 0: none */
-	uint32_t skip_hours;      /* bit h: not in hour h, UTC */
-	uint8_t skip_days;        /* bit d: not on day d, 0 = Sunday */
-	bool expired;             /* JSON Feed: no more will come */
-	bool damaged;             /* the document had faults; what could be read is in the page */
-	char next_url[2048];      /* JSON Feed next_url, RFC 5005 rel=next; "" when none */
-	char version[16];         /* feedparser's names: "rss20", "atom10", "json11" … */
+	int64_t ttl_ms;      /* 0: none */
+	uint32_t skip_hours; /* bit h: not in hour h, UTC */
+	uint8_t skip_days;   /* bit d: not on day d, 0 = Sunday */
+	bool expired;        /* JSON Feed: no more will come */
+	bool damaged;        /* the document had faults; what could be read is in the page */
+	char next_url[2048]; /* JSON Feed next_url, RFC 5005 rel=next; "" when none */
+	char version[16];    /* feedparser's names: "rss20", "atom10", "json11" … */
 };
 
 /* Read a document into `page` (empty). False when it is not a feed, with the reason. */
 bool feed_read(const struct feed_input *in, struct page *page, struct feed_wishes *wishes,
-		struct err *err);
+        struct err *err);
 
 /* feeds.md 3: any date found in the wild, UTC; false when it is none. */
 bool feed_date(const char *s, int64_t *out_ms);
@@ -54,8 +55,9 @@ struct feed_links {
 };
 void feed_links_finish(struct feed_links *links);
 void feed_find(struct feed_links *out, const struct feed_input *page,
-		const char *const *link_headers, size_t nlink_headers);
-/* Addresses worth trying when a page names none (feeds.md 7.5): the i-th, owned; NULL past the last. */
+        const char *const *link_headers, size_t nlink_headers);
+/* Addresses worth trying when a page names none (feeds.md 7.5): the i-th, owned; NULL past the
+ * last. */
 char *feed_guess(const char *page_url, size_t i);
 
 /* OPML in and out, and newsboat's urls file. Nothing in them is ever run (quality.md S9). */
@@ -70,5 +72,5 @@ void feed_list_finish(struct feed_list *list);
 bool feed_list_read(struct feed_list *out, const char *bytes, size_t len, struct err *err);
 void feed_list_print_opml(struct str *out, struct feed *const *feeds, size_t n, int64_t now_ms);
 /* A unique short name for a feed from its title or URL; `taken` says which are not free. Owned. */
-char *feed_name(const char *title, const char *url, bool (*taken)(void *ctx, const char *name),
-		void *ctx);
+char *feed_name(
+        const char *title, const char *url, bool (*taken)(void *ctx, const char *name), void *ctx);

@@ -6,8 +6,8 @@
 
 /* Which of the slots a post is made from: the table of feeds.md 2, as lists of preference. */
 
-static const struct feed_value *first(const struct feed_record *record,
-		const enum feed_slot *slots, size_t n)
+static const struct feed_value *first(
+        const struct feed_record *record, const enum feed_slot *slots, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (record->slot[slots[i]].text) return &record->slot[slots[i]];
@@ -15,9 +15,9 @@ static const struct feed_value *first(const struct feed_record *record,
 	return NULL;
 }
 
-#define FIRST(record, ...) \
-	first(record, (const enum feed_slot[]){__VA_ARGS__}, \
-			sizeof((const enum feed_slot[]){__VA_ARGS__}) / sizeof(enum feed_slot))
+#define FIRST(record, ...)                                                                         \
+	first(record, (const enum feed_slot[]){__VA_ARGS__},                                       \
+	        sizeof((const enum feed_slot[]){__VA_ARGS__}) / sizeof(enum feed_slot))
 
 static const char *text_of(const struct feed_value *value)
 {
@@ -38,18 +38,17 @@ static const struct feed_href *alternate(const struct feed_record *record)
 	for (size_t i = 0; i < record->nlinks; i++) {
 		const struct feed_href *link = &record->links[i];
 		if (link->rel && strcasecmp(link->rel, "alternate") != 0 &&
-				!feed_ends_with(link->rel, "relation/alternate"))
+		        !feed_ends_with(link->rel, "relation/alternate"))
 			continue;
 		bool page = !link->type || strcasecmp(link->type, "text/html") == 0 ||
-				strcasecmp(link->type, "application/xhtml+xml") == 0;
+		            strcasecmp(link->type, "application/xhtml+xml") == 0;
 		if (page) return link;
 		if (!other) other = link;
 	}
 	return other;
 }
 
-static const char *link_of(struct feed_doc *doc, const struct feed_record *record,
-		const char *base)
+static const char *link_of(struct feed_doc *doc, const struct feed_record *record, const char *base)
 {
 	const struct feed_value *guid = &record->slot[SLOT_GUID];
 	const struct feed_value *value = FIRST(record, SLOT_ORIG_LINK, SLOT_LINK);
@@ -96,8 +95,10 @@ static struct feed_person split_person(struct feed_doc *doc, const char *s)
 			return who;
 		}
 	}
-	if (is_mail(s, len)) who.email = s;
-	else who.name = s;
+	if (is_mail(s, len))
+		who.email = s;
+	else
+		who.name = s;
 	return who;
 }
 
@@ -118,41 +119,40 @@ static struct feed_person author_of(struct feed_doc *doc, const struct feed_reco
 /* --- all --- */
 
 /* What relative addresses of this record are relative to (feeds.md 5). */
-static const char *base_of(struct feed_doc *doc, const struct feed_record *record,
-		const struct feed_input *in)
+static const char *base_of(
+        struct feed_doc *doc, const struct feed_record *record, const struct feed_input *in)
 {
 	const char *base = in->url;
-	if (in->content_location)
-		base = feed_resolve(&doc->arena, in->url, in->content_location);
+	if (in->content_location) base = feed_resolve(&doc->arena, in->url, in->content_location);
 	const struct feed_value *page = &doc->feed.slot[SLOT_LINK];
 	if (doc->is_rss && record != &doc->feed && page->text && is_web(page->text) &&
-			!is_web(base))
+	        !is_web(base))
 		base = page->text;
 	return base;
 }
 
-void feed_choose(struct feed_doc *doc, const struct feed_record *item,
-		const struct feed_input *in, struct feed_choice *out)
+void feed_choose(struct feed_doc *doc, const struct feed_record *item, const struct feed_input *in,
+        struct feed_choice *out)
 {
 	const struct feed_record *record = item ? item : &doc->feed;
 	const char *base = base_of(doc, record, in);
 	*out = (struct feed_choice){
-			.id = text_of(doc->is_rss ? FIRST(record, SLOT_GUID, SLOT_ID, SLOT_ABOUT)
-						  : FIRST(record, SLOT_ID, SLOT_GUID)),
-			.link = link_of(doc, record, base),
-			.title = FIRST(record, SLOT_TITLE, SLOT_DC_TITLE, SLOT_MEDIA_TITLE),
-			.author = author_of(doc, record),
+	        .id = text_of(doc->is_rss ? FIRST(record, SLOT_GUID, SLOT_ID, SLOT_ABOUT)
+	                                  : FIRST(record, SLOT_ID, SLOT_GUID)),
+	        .link = link_of(doc, record, base),
+	        .title = FIRST(record, SLOT_TITLE, SLOT_DC_TITLE, SLOT_MEDIA_TITLE),
+	        .author = author_of(doc, record),
 	};
 	if (item) {
 		out->body = FIRST(record, SLOT_CONTENT, SLOT_XHTML_BODY, SLOT_FULLITEM,
-				SLOT_CONTENT_TEXT, SLOT_DESCRIPTION, SLOT_SUMMARY, SLOT_DC_DESCRIPTION,
-				SLOT_ITUNES_SUMMARY, SLOT_MEDIA_DESCRIPTION, SLOT_ITUNES_SUBTITLE);
+		        SLOT_CONTENT_TEXT, SLOT_DESCRIPTION, SLOT_SUMMARY, SLOT_DC_DESCRIPTION,
+		        SLOT_ITUNES_SUMMARY, SLOT_MEDIA_DESCRIPTION, SLOT_ITUNES_SUBTITLE);
 	} else {
 		out->body = FIRST(record, SLOT_SUBTITLE, SLOT_DESCRIPTION, SLOT_DC_DESCRIPTION,
-				SLOT_ITUNES_SUBTITLE, SLOT_ITUNES_SUMMARY);
+		        SLOT_ITUNES_SUBTITLE, SLOT_ITUNES_SUMMARY);
 	}
 	out->published = text_of(FIRST(record, SLOT_PUB_DATE, SLOT_PUBLISHED, SLOT_ISSUED,
-			SLOT_DC_DATE, SLOT_DC_ISSUED, SLOT_CREATED, SLOT_DC_CREATED));
-	out->updated = text_of(FIRST(record, SLOT_UPDATED, SLOT_MODIFIED, SLOT_DC_MODIFIED,
-			SLOT_BUILD_DATE));
+	        SLOT_DC_DATE, SLOT_DC_ISSUED, SLOT_CREATED, SLOT_DC_CREATED));
+	out->updated = text_of(
+	        FIRST(record, SLOT_UPDATED, SLOT_MODIFIED, SLOT_DC_MODIFIED, SLOT_BUILD_DATE));
 }

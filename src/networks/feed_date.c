@@ -18,8 +18,8 @@ enum { MAX_DATE = 100, UNSET = -1 };
 struct date {
 	long year, month, day;
 	long hour, minute, second, milli;
-	long offset;  /* minutes east of UTC */
-	int half;     /* 0 none, 1 am, 2 pm */
+	long offset; /* minutes east of UTC */
+	int half;    /* 0 none, 1 am, 2 pm */
 	bool timed, zoned;
 };
 
@@ -44,14 +44,16 @@ static long full_year(long year, size_t digits)
 static size_t digits(const char *p)
 {
 	size_t n = 0;
-	while (isdigit((unsigned char)p[n])) n++;
+	while (isdigit((unsigned char)p[n]))
+		n++;
 	return n;
 }
 
 static long number(const char *p, size_t n)
 {
 	long value = 0;
-	for (size_t i = 0; i < n && i < 9; i++) value = value * 10 + (p[i] - '0');
+	for (size_t i = 0; i < n && i < 9; i++)
+		value = value * 10 + (p[i] - '0');
 	return value;
 }
 
@@ -77,7 +79,8 @@ static const char *read_time(const char *p, struct date *d)
 	if ((*p == '.' || *p == ',') && digits(p + 1)) {
 		n = digits(p + 1);
 		d->milli = number(p + 1, n < 3 ? n : 3);
-		for (size_t i = n; i < 3; i++) d->milli *= 10;
+		for (size_t i = n; i < 3; i++)
+			d->milli *= 10;
 		p += n + 1;
 	}
 	d->timed = true;
@@ -110,22 +113,63 @@ static const struct {
 	const char *name;
 	int minutes;
 } zones[] = {
-		{"UT", 0}, {"UTC", 0}, {"GMT", 0}, {"Z", 0}, {"WET", 0},
-		{"EST", -300}, {"ET", -300}, {"EDT", -240}, {"CST", -360}, {"CT", -360},
-		{"CDT", -300}, {"MST", -420}, {"MT", -420}, {"MDT", -360}, {"PST", -480},
-		{"PT", -480}, {"PDT", -420}, {"AT", -240}, {"AST", -240}, {"ADT", -180},
-		{"AKST", -540}, {"AKDT", -480}, {"HST", -600}, {"NST", -210}, {"NDT", -150},
-		{"CET", 60}, {"MET", 60}, {"MEZ", 60}, {"CEST", 120}, {"MEST", 120},
-		{"MESZ", 120}, {"BST", 60}, {"WEST", 60}, {"EET", 120}, {"EEST", 180},
-		{"MSK", 180}, {"MSD", 240}, {"IST", 330}, {"JST", 540}, {"KST", 540},
-		{"HKT", 480}, {"SGT", 480}, {"AEST", 600}, {"AEDT", 660}, {"AWST", 480},
-		{"ACST", 570}, {"ACDT", 630}, {"NZST", 720}, {"NZDT", 780}, {"BRT", -180},
+        {"UT", 0},
+        {"UTC", 0},
+        {"GMT", 0},
+        {"Z", 0},
+        {"WET", 0},
+        {"EST", -300},
+        {"ET", -300},
+        {"EDT", -240},
+        {"CST", -360},
+        {"CT", -360},
+        {"CDT", -300},
+        {"MST", -420},
+        {"MT", -420},
+        {"MDT", -360},
+        {"PST", -480},
+        {"PT", -480},
+        {"PDT", -420},
+        {"AT", -240},
+        {"AST", -240},
+        {"ADT", -180},
+        {"AKST", -540},
+        {"AKDT", -480},
+        {"HST", -600},
+        {"NST", -210},
+        {"NDT", -150},
+        {"CET", 60},
+        {"MET", 60},
+        {"MEZ", 60},
+        {"CEST", 120},
+        {"MEST", 120},
+        {"MESZ", 120},
+        {"BST", 60},
+        {"WEST", 60},
+        {"EET", 120},
+        {"EEST", 180},
+        {"MSK", 180},
+        {"MSD", 240},
+        {"IST", 330},
+        {"JST", 540},
+        {"KST", 540},
+        {"HKT", 480},
+        {"SGT", 480},
+        {"AEST", 600},
+        {"AEDT", 660},
+        {"AWST", 480},
+        {"ACST", 570},
+        {"ACDT", 630},
+        {"NZST", 720},
+        {"NZDT", 780},
+        {"BRT", -180},
 };
 
 static bool zone_named(const char *p, size_t len, struct date *d)
 {
 	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-		if (strlen(zones[i].name) != len || strncasecmp(zones[i].name, p, len) != 0) continue;
+		if (strlen(zones[i].name) != len || strncasecmp(zones[i].name, p, len) != 0)
+			continue;
 		if (!d->zoned || zones[i].minutes != 0) d->offset = zones[i].minutes;
 		d->zoned = true;
 		return true;
@@ -154,9 +198,12 @@ static bool iso_time(const char *p, struct date *d, int64_t *out_ms)
 			if (!p) return false;
 		}
 	}
-	while (*p == ' ') p++;
-	if (*p == 'Z' || *p == 'z') p++;
-	else if (*p == '+' || *p == '-') p = read_offset(p, d);
+	while (*p == ' ')
+		p++;
+	if (*p == 'Z' || *p == 'z')
+		p++;
+	else if (*p == '+' || *p == '-')
+		p = read_offset(p, d);
 	else if (isalpha((unsigned char)*p)) {
 		size_t n = strlen(p);
 		if (!zone_named(p, n, d)) return false;
@@ -186,8 +233,11 @@ static const char *iso_compact(const char *p, struct date *d)
 		d->month = number(p + 2, 2);
 		d->day = number(p + 4, 2);
 		break;
-	case 4: d->year = number(p, 4); break;
-	default: return NULL;
+	case 4:
+		d->year = number(p, 4);
+		break;
+	default:
+		return NULL;
 	}
 	return p + n;
 }
@@ -222,7 +272,8 @@ static bool iso(const char *s, int64_t *out_ms)
 	struct date d = {.month = 1, .day = 1};
 	const char *p = s;
 	bool century_left_out = *p == '-';
-	while (*p == '-') p++;
+	while (*p == '-')
+		p++;
 	size_t n = digits(p);
 	if (century_left_out && n == 4) {
 		d.year = full_year(number(p, 2), 2);
@@ -261,23 +312,89 @@ static const struct {
 	const char *name;
 	int month;
 } months[] = {
-		{"jan", 1}, {"feb", 2}, {"mar", 3}, {"apr", 4}, {"may", 5}, {"jun", 6}, {"jul", 7},
-		{"aug", 8}, {"sep", 9}, {"oct", 10}, {"nov", 11}, {"dec", 12},
-		{"janv", 1}, {"f\xc3\xa9v", 2}, {"fév", 2}, {"mär", 3}, {"avr", 4}, {"mai", 5},
-		{"maj", 5}, {"mei", 5}, {"mag", 5}, {"giu", 6}, {"juin", 6}, {"lug", 7}, {"juil", 7},
-		{"août", 8}, {"ago", 8}, {"okt", 10}, {"ott", 10}, {"dez", 12}, {"dic", 12},
-		{"déc", 12}, {"gen", 1}, {"ene", 1}, {"set", 9}, {"mrt", 3}, {"abr", 4}, {"out", 10},
-		/* Hungarian */
-		{"január", 1}, {"febru", 2}, {"márc", 3}, {"ápr", 4}, {"máj", 5}, {"jún", 6},
-		{"júl", 7}, {"szep", 9},
-		/* Greek */
-		{"Ιαν", 1}, {"Φεβ", 2}, {"Μάώ", 3}, {"Μαώ", 3}, {"Μάρ", 3}, {"Μαρ", 3}, {"Απρ", 4},
-		{"Μάι", 5}, {"Μαϊ", 5}, {"Μαι", 5}, {"Ιούν", 6}, {"Ιον", 6}, {"Ιούλ", 7},
-		{"Ιολ", 7}, {"Αύγ", 8}, {"Αυγ", 8}, {"Σεπ", 9}, {"Οκτ", 10}, {"Νοέ", 11},
-		{"Νοε", 11}, {"Δεκ", 12},
-		/* Russian */
-		{"янв", 1}, {"фев", 2}, {"мар", 3}, {"апр", 4}, {"мая", 5}, {"май", 5}, {"июн", 6},
-		{"июл", 7}, {"авг", 8}, {"сен", 9}, {"окт", 10}, {"ноя", 11}, {"дек", 12},
+        {"jan", 1},
+        {"feb", 2},
+        {"mar", 3},
+        {"apr", 4},
+        {"may", 5},
+        {"jun", 6},
+        {"jul", 7},
+        {"aug", 8},
+        {"sep", 9},
+        {"oct", 10},
+        {"nov", 11},
+        {"dec", 12},
+        {"janv", 1},
+        {"f\xc3\xa9v", 2},
+        {"fév", 2},
+        {"mär", 3},
+        {"avr", 4},
+        {"mai", 5},
+        {"maj", 5},
+        {"mei", 5},
+        {"mag", 5},
+        {"giu", 6},
+        {"juin", 6},
+        {"lug", 7},
+        {"juil", 7},
+        {"août", 8},
+        {"ago", 8},
+        {"okt", 10},
+        {"ott", 10},
+        {"dez", 12},
+        {"dic", 12},
+        {"déc", 12},
+        {"gen", 1},
+        {"ene", 1},
+        {"set", 9},
+        {"mrt", 3},
+        {"abr", 4},
+        {"out", 10},
+        /* Hungarian */
+        {"január", 1},
+        {"febru", 2},
+        {"márc", 3},
+        {"ápr", 4},
+        {"máj", 5},
+        {"jún", 6},
+        {"júl", 7},
+        {"szep", 9},
+        /* Greek */
+        {"Ιαν", 1},
+        {"Φεβ", 2},
+        {"Μάώ", 3},
+        {"Μαώ", 3},
+        {"Μάρ", 3},
+        {"Μαρ", 3},
+        {"Απρ", 4},
+        {"Μάι", 5},
+        {"Μαϊ", 5},
+        {"Μαι", 5},
+        {"Ιούν", 6},
+        {"Ιον", 6},
+        {"Ιούλ", 7},
+        {"Ιολ", 7},
+        {"Αύγ", 8},
+        {"Αυγ", 8},
+        {"Σεπ", 9},
+        {"Οκτ", 10},
+        {"Νοέ", 11},
+        {"Νοε", 11},
+        {"Δεκ", 12},
+        /* Russian */
+        {"янв", 1},
+        {"фев", 2},
+        {"мар", 3},
+        {"апр", 4},
+        {"мая", 5},
+        {"май", 5},
+        {"июн", 6},
+        {"июл", 7},
+        {"авг", 8},
+        {"сен", 9},
+        {"окт", 10},
+        {"ноя", 11},
+        {"дек", 12},
 };
 
 static int month_named(const char *p, size_t len)
@@ -298,8 +415,8 @@ struct words {
 	struct date d;
 	long numbers[4]; /* left over, in order */
 	size_t widths[4], n;
-	bool day_first;  /* a number came before the month's name */
-	int words;       /* that mean nothing: weekdays, mostly */
+	bool day_first; /* a number came before the month's name */
+	int words;      /* that mean nothing: weekdays, mostly */
 };
 
 static bool is_word(char c)
@@ -313,9 +430,10 @@ static bool half_day(const char *p, size_t len, struct date *d)
 		const char *name;
 		int half;
 	} halves[] = {{"am", 1}, {"pm", 2}, {"a.m.", 1}, {"p.m.", 2}, {"a.m", 1}, {"p.m", 2},
-			{"오전", 1}, {"오후", 2}, {"오", 0}};
+	        {"오전", 1}, {"오후", 2}, {"오", 0}};
 	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
-		if (strlen(halves[i].name) != len || strncasecmp(halves[i].name, p, len) != 0) continue;
+		if (strlen(halves[i].name) != len || strncasecmp(halves[i].name, p, len) != 0)
+			continue;
 		d->half = halves[i].half;
 		return true;
 	}
@@ -374,19 +492,19 @@ static const char *read_token(struct words *w, const char *p)
 		next = read_number(w, p);
 		/* st, nd, rd, th */
 		if (next && isalpha((unsigned char)next[0]) && isalpha((unsigned char)next[1]) &&
-				!is_word(next[2]) && !month_named(next, 2) && tolower(*next) != 'a' &&
-				tolower(*next) != 'p')
+		        !is_word(next[2]) && !month_named(next, 2) && tolower(*next) != 'a' &&
+		        tolower(*next) != 'p')
 			next += 2;
 		return next;
 	}
 	if ((*p == '+' || *p == '-') && w->d.timed && is_word(p[1]) == 0 &&
-			(isdigit((unsigned char)p[1])))
+	        (isdigit((unsigned char)p[1])))
 		return read_offset(p, &w->d);
 	if ((*p == '+' || *p == '-') && w->d.timed && p[1] && p[1] != ' ') return NULL;
 	if (is_word(*p)) {
 		size_t n = 1;
 		while (is_word(p[n]) || (p[n] == '.' && is_word(p[n + 1])) ||
-				(p[n] == '.' && n == 3 && p[1] == '.'))
+		        (p[n] == '.' && n == 3 && p[1] == '.'))
 			n++;
 		/* `Etc/GMT`, and `13T9:15` */
 		if (n == 1 && tolower((unsigned char)*p) == 't' && isdigit((unsigned char)p[1]))
@@ -440,14 +558,16 @@ bool feed_date(const char *s, int64_t *out_ms)
 		s++;
 		len--;
 	}
-	while (len > 0 && isspace((unsigned char)s[len - 1])) len--;
+	while (len > 0 && isspace((unsigned char)s[len - 1]))
+		len--;
 	if (len == 0 || len >= sizeof buf) return false;
 	memcpy(buf, s, len);
 	buf[len] = 0;
 	int64_t ms;
 	if (!unix_time(buf, &ms) && !iso(buf, &ms) && !in_words(buf, &ms)) return false;
 	/* Years that no program here can print. */
-	if (ms < date_days(1, 1, 1) * 86400000 || ms >= date_days(10000, 1, 1) * 86400000) return false;
+	if (ms < date_days(1, 1, 1) * 86400000 || ms >= date_days(10000, 1, 1) * 86400000)
+		return false;
 	*out_ms = ms;
 	return true;
 }

@@ -1,7 +1,8 @@
 #pragma once
 #include "networks/feed_doc.h"
 
-/* Namespaces that mean something, by their address; a prefix says nothing unless it was never declared. */
+/* Namespaces that mean something, by their address; a prefix says nothing unless it was never
+ * declared. */
 enum feed_ns {
 	NS_RSS, /* none, RSS's own, and RDF's */
 	NS_ATOM,
@@ -31,10 +32,10 @@ enum feed_where {
 	IN_NOTHING = 0,
 };
 #define IN_RECORD (IN_FEED | IN_ITEM)
-#define IN_MEDIA (IN_RECORD | IN_GROUP)
+#define IN_MEDIA  (IN_RECORD | IN_GROUP)
 
 enum feed_does {
-	DO_SLOT,   /* keep its text in `slot` */
+	DO_SLOT, /* keep its text in `slot` */
 	DO_ITEM,
 	DO_FEED,
 	DO_PERSON,
@@ -43,7 +44,7 @@ enum feed_does {
 	DO_MEDIUM,
 	DO_HOURS,
 	DO_DAYS,
-	DO_LINK,   /* Atom's, with href */
+	DO_LINK, /* Atom's, with href */
 	DO_CATEGORY,
 	DO_ENCLOSURE,
 	DO_THUMBNAIL,

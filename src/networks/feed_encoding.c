@@ -16,34 +16,34 @@ enum { MAX_LABEL = 40 };
 static const struct {
 	const char *label, *real;
 } aliases[] = {
-		{"ansi_x3.4-1968", ""},
-		{"ascii", ""},
-		{"big5", "BIG5-HKSCS"},
-		{"cp1252", "WINDOWS-1252"},
-		{"euc-kr", "CP949"},
-		{"gb2312", "GB18030"},
-		{"gb_2312-80", "GB18030"},
-		{"gbk", "GB18030"},
-		{"iso-8859-1", "WINDOWS-1252"},
-		{"iso-8859-11", "CP874"},
-		{"iso-8859-9", "WINDOWS-1254"},
-		{"iso8859-1", "WINDOWS-1252"},
-		{"ks_c_5601-1987", "CP949"},
-		{"latin-1", "WINDOWS-1252"},
-		{"latin1", "WINDOWS-1252"},
-		{"shift-jis", "CP932"},
-		{"shift_jis", "CP932"},
-		{"sjis", "CP932"},
-		{"tis-620", "CP874"},
-		{"unicode", ""},
-		{"us-ascii", ""},
-		{"utf-16", ""}, /* in a declaration that could be read as bytes, a lie */
-		{"utf-32", ""},
-		{"utf-7", ""},  /* hides markup from every check */
-		{"utf8", "UTF-8"},
-		{"utf_8", "UTF-8"},
-		{"x-sjis", "CP932"},
-		{"x-x-big5", "BIG5-HKSCS"},
+        {"ansi_x3.4-1968", ""},
+        {"ascii", ""},
+        {"big5", "BIG5-HKSCS"},
+        {"cp1252", "WINDOWS-1252"},
+        {"euc-kr", "CP949"},
+        {"gb2312", "GB18030"},
+        {"gb_2312-80", "GB18030"},
+        {"gbk", "GB18030"},
+        {"iso-8859-1", "WINDOWS-1252"},
+        {"iso-8859-11", "CP874"},
+        {"iso-8859-9", "WINDOWS-1254"},
+        {"iso8859-1", "WINDOWS-1252"},
+        {"ks_c_5601-1987", "CP949"},
+        {"latin-1", "WINDOWS-1252"},
+        {"latin1", "WINDOWS-1252"},
+        {"shift-jis", "CP932"},
+        {"shift_jis", "CP932"},
+        {"sjis", "CP932"},
+        {"tis-620", "CP874"},
+        {"unicode", ""},
+        {"us-ascii", ""},
+        {"utf-16", ""}, /* in a declaration that could be read as bytes, a lie */
+        {"utf-32", ""},
+        {"utf-7", ""}, /* hides markup from every check */
+        {"utf8", "UTF-8"},
+        {"utf_8", "UTF-8"},
+        {"x-sjis", "CP932"},
+        {"x-x-big5", "BIG5-HKSCS"},
 };
 
 static bool is_label(const char *s)
@@ -74,12 +74,15 @@ static void find_value(const char *p, const char *end, const char *name, char ou
 	for (; p + n < end; p++) {
 		if (strncasecmp(p, name, n) != 0) continue;
 		p += n;
-		while (p < end && isspace((unsigned char)*p)) p++;
+		while (p < end && isspace((unsigned char)*p))
+			p++;
 		if (p == end || *p != '=') continue;
 		p++;
-		while (p < end && (isspace((unsigned char)*p) || *p == '"' || *p == '\'')) p++;
+		while (p < end && (isspace((unsigned char)*p) || *p == '"' || *p == '\''))
+			p++;
 		size_t len = 0;
-		while (p + len < end && !strchr("\"' \t\r\n;?>", p[len])) len++;
+		while (p + len < end && !strchr("\"' \t\r\n;?>", p[len]))
+			len++;
 		if (len >= MAX_LABEL) len = 0;
 		memcpy(out, p, len);
 		out[len] = 0;
@@ -95,15 +98,15 @@ static const char *by_shape(const unsigned char *p, size_t len, size_t *out_mark
 		size_t len, mark;
 		const char *name;
 	} shapes[] = {
-			{"\xff\xfe\0\0", 4, 4, "UTF-32LE"},
-			{"\0\0\xfe\xff", 4, 4, "UTF-32BE"},
-			{"\xef\xbb\xbf", 3, 3, "UTF-8"},
-			{"\xff\xfe", 2, 2, "UTF-16LE"},
-			{"\xfe\xff", 2, 2, "UTF-16BE"},
-			{"<\0\0\0", 4, 0, "UTF-32LE"},
-			{"\0\0\0<", 4, 0, "UTF-32BE"},
-			{"<\0", 2, 0, "UTF-16LE"},
-			{"\0<", 2, 0, "UTF-16BE"},
+	        {"\xff\xfe\0\0", 4, 4, "UTF-32LE"},
+	        {"\0\0\xfe\xff", 4, 4, "UTF-32BE"},
+	        {"\xef\xbb\xbf", 3, 3, "UTF-8"},
+	        {"\xff\xfe", 2, 2, "UTF-16LE"},
+	        {"\xfe\xff", 2, 2, "UTF-16BE"},
+	        {"<\0\0\0", 4, 0, "UTF-32LE"},
+	        {"\0\0\0<", 4, 0, "UTF-32BE"},
+	        {"<\0", 2, 0, "UTF-16LE"},
+	        {"\0<", 2, 0, "UTF-16BE"},
 	};
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
 		if (len < shapes[i].len || memcmp(p, shapes[i].bytes, shapes[i].len) != 0) continue;
@@ -130,7 +133,8 @@ static bool is_plain8(const char *p)
 static bool is_fit(const char *p, size_t len)
 {
 	for (size_t i = 0; i < len;) {
-		while (len - i >= 8 && is_plain8(p + i)) i += 8;
+		while (len - i >= 8 && is_plain8(p + i))
+			i += 8;
 		if (i == len) return true;
 		unsigned char c = (unsigned char)p[i];
 		if (c < 0x80) {
@@ -140,7 +144,8 @@ static bool is_fit(const char *p, size_t len)
 		}
 		int32_t cp;
 		size_t n = utf8_decode(p + i, len - i, &cp);
-		if (cp == 0xfffd && !(n == 3 && memcmp(p + i, "\xef\xbf\xbd", 3) == 0)) return false;
+		if (cp == 0xfffd && !(n == 3 && memcmp(p + i, "\xef\xbf\xbd", 3) == 0))
+			return false;
 		if (!is_allowed(cp)) return false;
 		i += n;
 	}
@@ -185,6 +190,19 @@ static void strip_controls(struct str *text)
 		if (c >= 0x20 || c == '\n' || c == '\t' || c == '\r') text->p[to++] = text->p[i];
 	}
 	str_cut(text, to);
+}
+
+/*
+ * A label for what every browser and server writes by default, on bytes that are
+ * UTF-8 beyond ASCII: the label lies. Text in windows-1252 that looks so is not met.
+ */
+static bool is_default_lie(const char *name, const char *p, size_t len)
+{
+	if (!name || strcasecmp(name, "WINDOWS-1252") != 0) return false;
+	bool beyond = false;
+	for (size_t i = 0; i < len && !beyond; i++)
+		beyond = (unsigned char)p[i] >= 0x80;
+	return beyond && utf8_valid(p, len);
 }
 
 /* All of it by one encoding; false when a byte does not fit, unless lenient. */
@@ -244,7 +262,7 @@ unfit:
 }
 
 void feed_decode(const struct feed_input *in, struct str *buf, const char **out_text,
-		size_t *out_len, bool *out_damaged)
+        size_t *out_len, bool *out_damaged)
 {
 	const struct attempt a = {in, buf, out_text, out_len};
 	*out_damaged = false;
@@ -253,7 +271,7 @@ void feed_decode(const struct feed_input *in, struct str *buf, const char **out_
 	const char *shape = by_shape((const unsigned char *)in->bytes, in->len, &mark);
 	if (in->content_type)
 		find_value(in->content_type, in->content_type + strlen(in->content_type), "charset",
-				header);
+		        header);
 	const char *start = in->bytes;
 	const char *decl = in->len > 5 ? memchr(start, '<', in->len < 512 ? in->len : 512) : NULL;
 	if (decl && in->bytes + in->len - decl > 5 && memcmp(decl, "<?xml", 5) == 0) {
@@ -262,8 +280,10 @@ void feed_decode(const struct feed_input *in, struct str *buf, const char **out_
 		if (close) find_value(decl, close, "encoding", declared);
 	}
 	if (shape && try(&a, shape, mark, mark > 0)) return;
-	if (try(&a, real_name(header), 0, false) || try(&a, real_name(declared), 0, false)) return;
-	bool wrong = real_name(header) || real_name(declared);
+	const char *first = real_name(header), *second = real_name(declared);
+	bool lie = is_default_lie(first ? first : second, in->bytes, in->len);
+	if (!lie && (try(&a, first, 0, false) || try(&a, second, 0, false))) return;
+	bool wrong = (first || second) && !lie;
 	if (try(&a, "UTF-8", 0, false)) {
 		*out_damaged = wrong;
 		return;

@@ -10,4 +10,4 @@
  * bytes made no sense.
  */
 void feed_decode(const struct feed_input *in, struct str *buf, const char **out_text,
-		size_t *out_len, bool *out_damaged);
+        size_t *out_len, bool *out_damaged);

@@ -19,13 +19,13 @@
 enum {
 	MAX_PAGE = 1024 * 1024, /* bytes read of a page */
 	MAX_LINKS = 64,
-	MAX_OPEN = 128,         /* nested elements of it */
+	MAX_OPEN = 128, /* nested elements of it */
 };
 
 struct finder {
 	struct feed_links *out;
 	htmlParserCtxtPtr ctxt;
-	char *base;             /* owned */
+	char *base;              /* owned */
 	struct feed_links later; /* mere <a href>: after what the page names itself */
 };
 
@@ -55,8 +55,8 @@ static char *line_of(const char *s)
 	return str_take(&line);
 }
 
-static void add_link(struct feed_links *to, const char *base, const char *href,
-		const char *title, const char *type)
+static void add_link(struct feed_links *to, const char *base, const char *href, const char *title,
+        const char *type)
 {
 	size_t len = strlen(href);
 	const char *p = feed_trim(href, &len);
@@ -69,14 +69,14 @@ static void add_link(struct feed_links *to, const char *base, const char *href,
 		return;
 	}
 	to->list = xrealloc(to->list, (to->n + 1) * sizeof *to->list);
-	to->list[to->n++] = (struct feed_link){.url = url, .title = line_of(title),
-			.type = line_of(type)};
+	to->list[to->n++] =
+	        (struct feed_link){.url = url, .title = line_of(title), .type = line_of(type)};
 }
 
 static bool is_feed_type(const char *type)
 {
 	static const char *const types[] = {"application/rss+xml", "application/atom+xml",
-			"application/feed+json", "application/json", "application/rdf+xml"};
+	        "application/feed+json", "application/json", "application/rdf+xml"};
 	size_t len = type ? strcspn(type, "; \t") : 0;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		if (strlen(types[i]) == len && strncasecmp(types[i], type, len) == 0) return true;
@@ -105,13 +105,16 @@ static char *link_param(const char *p, const char *end, const char *name)
 	for (; p < end; p++) {
 		if (*p != ';') continue;
 		const char *at = p + 1;
-		while (at < end && isspace((unsigned char)*at)) at++;
-		if ((size_t)(end - at) <= n || strncasecmp(at, name, n) != 0 || at[n] != '=') continue;
+		while (at < end && isspace((unsigned char)*at))
+			at++;
+		if ((size_t)(end - at) <= n || strncasecmp(at, name, n) != 0 || at[n] != '=')
+			continue;
 		at += n + 1;
 		bool quoted = at < end && *at == '"';
 		if (quoted) at++;
 		size_t len = 0;
-		while (at + len < end && at[len] != '"' && (quoted || !strchr("; ,", at[len]))) len++;
+		while (at + len < end && at[len] != '"' && (quoted || !strchr("; ,", at[len])))
+			len++;
 		return xstrndup(at, len);
 	}
 	return NULL;
@@ -150,19 +153,21 @@ static const char *attr(const xmlChar **attrs, const char *name)
 static bool looks_like_feed(const char *href)
 {
 	static const char *const words[] = {"rss", "atom", "feed", "feeds"};
-	static const char *const ends[] = {".rss", ".atom", ".rdf", "feed.json", "feed.xml",
-			"atom.xml", "rss.xml"};
+	static const char *const ends[] = {
+	        ".rss", ".atom", ".rdf", "feed.json", "feed.xml", "atom.xml", "rss.xml"};
 	size_t len = strcspn(href, "?#");
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		size_t n = strlen(ends[i]);
 		if (len >= n && strncasecmp(href + len - n, ends[i], n) == 0) return true;
 	}
-	while (len > 0 && href[len - 1] == '/') len--;
+	while (len > 0 && href[len - 1] == '/')
+		len--;
 	size_t start = len;
-	while (start > 0 && href[start - 1] != '/') start--;
+	while (start > 0 && href[start - 1] != '/')
+		start--;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (strlen(words[i]) == len - start &&
-				strncasecmp(href + start, words[i], len - start) == 0)
+		        strncasecmp(href + start, words[i], len - start) == 0)
 			return true;
 	}
 	return false;
@@ -201,17 +206,17 @@ static void read_page(struct finder *f, const char *text, size_t len)
 	*f->ctxt->sax = sax;
 	f->ctxt->userData = f;
 	htmlDocPtr doc = htmlCtxtReadMemory(f->ctxt, text, (int)len, NULL, "UTF-8",
-			HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR |
-					HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC |
-					HTML_PARSE_NOIMPLIED);
+	        HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	                HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED);
 	if (doc) xmlFreeDoc(doc);
 	htmlFreeParserCtxt(f->ctxt);
 }
 
 void feed_find(struct feed_links *out, const struct feed_input *page,
-		const char *const *link_headers, size_t nlink_headers)
+        const char *const *link_headers, size_t nlink_headers)
 {
-	for (size_t i = 0; i < nlink_headers; i++) read_header(out, page->url, link_headers[i]);
+	for (size_t i = 0; i < nlink_headers; i++)
+		read_header(out, page->url, link_headers[i]);
 	struct feed_input head = *page;
 	if (head.len > MAX_PAGE) head.len = MAX_PAGE;
 	if (head.len == 0) return;
@@ -238,16 +243,14 @@ void feed_find(struct feed_links *out, const struct feed_input *page,
 static const struct {
 	const char *host, *path, *suffix;
 } sites[] = {
-		{"bsky.app", "/profile/", "/rss"},
-		{"github.com", "/", "/releases.atom"},
-		{"github.com", "/", "/commits.atom"},
-		{"www.reddit.com", "/r/", ".rss"},
-		{"", "/@", ".rss"}, /* Mastodon and its kin, on any host */
+        {"bsky.app", "/profile/", "/rss"}, {"github.com", "/", "/releases.atom"},
+        {"github.com", "/", "/commits.atom"}, {"www.reddit.com", "/r/", ".rss"},
+        {"", "/@", ".rss"}, /* Mastodon and its kin, on any host */
 };
 
 static const char *const paths[] = {"atom.xml", "feed.atom", "feed.xml", "feed/", "index.rss",
-		"index.xml", "rss.xml", "rss/", "rss/feed.xml", ".rss", "/feed", "/?feed=rss2",
-		"feed.json"};
+        "index.xml", "rss.xml", "rss/", "rss/feed.xml", ".rss", "/feed", "/?feed=rss2",
+        "feed.json"};
 
 /* The i-th address that this page's site is known for, owned, or NULL; *i is lowered. */
 static char *known_site(const char *url, size_t *i)
@@ -262,7 +265,8 @@ static char *known_site(const char *url, size_t *i)
 		if (strncmp(path, sites[k].path, n) != 0 || !path[n]) continue;
 		if ((*i)-- != 0) continue;
 		size_t len = strcspn(url, "?#");
-		while (len > 0 && url[len - 1] == '/') len--;
+		while (len > 0 && url[len - 1] == '/')
+			len--;
 		struct str full = {0};
 		str_add(&full, url, len);
 		str_adds(&full, sites[k].suffix);
@@ -279,7 +283,8 @@ char *feed_guess(const char *page_url, size_t i)
 	if (i >= sizeof paths / sizeof *paths) return NULL;
 	if (strcmp(paths[i], ".rss") != 0) return url_resolve(page_url, paths[i]);
 	size_t len = strcspn(page_url, "?#");
-	while (len > 0 && page_url[len - 1] == '/') len--;
+	while (len > 0 && page_url[len - 1] == '/')
+		len--;
 	struct str full = {0};
 	str_add(&full, page_url, len);
 	str_adds(&full, ".rss");

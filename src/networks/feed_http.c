@@ -15,7 +15,8 @@ static const int64_t usual_ms = HOUR_MS / 2; /* when a look is due anyway */
 /* A whole number of seconds in ms; -1 when it is none. Absurd ones are cut, not wrapped. */
 static int64_t seconds(const char *s)
 {
-	while (*s == ' ' || *s == '"') s++;
+	while (*s == ' ' || *s == '"')
+		s++;
 	if (!isdigit((unsigned char)*s)) return -1;
 	int64_t value = 0;
 	for (; isdigit((unsigned char)*s); s++) {
@@ -85,7 +86,8 @@ static bool is_skipped(const struct feed_wishes *wishes, int64_t ms)
 int64_t feed_http_next(const struct feed_wishes *wishes, int64_t wait_ms, int64_t now_ms)
 {
 	int64_t start = now_ms + (wait_ms > usual_ms ? wait_ms : usual_ms), at = start;
-	for (int i = 0; i < 8 * 24 && is_skipped(wishes, at); i++) at = (at / HOUR_MS + 1) * HOUR_MS;
+	for (int i = 0; i < 8 * 24 && is_skipped(wishes, at); i++)
+		at = (at / HOUR_MS + 1) * HOUR_MS;
 	/* What leaves no hour of the week means nothing. */
 	if (at != start && !is_skipped(wishes, at)) return at;
 	return wait_ms > 0 ? now_ms + wait_ms : 0;

@@ -33,18 +33,18 @@ static const struct {
 	enum feed_slot slot;
 	enum feed_markup markup;
 } members[] = {
-		{"url", true, false, SLOT_LINK, FEED_PLAIN},
-		{"external_url", true, false, SLOT_EXTERNAL, FEED_PLAIN},
-		{"title", true, true, SLOT_TITLE, FEED_PLAIN},
-		{"content_html", true, false, SLOT_CONTENT, FEED_HTML},
-		{"content_text", true, false, SLOT_CONTENT_TEXT, FEED_PLAIN},
-		{"summary", true, false, SLOT_SUMMARY, FEED_PLAIN},
-		{"date_published", true, false, SLOT_PUBLISHED, FEED_PLAIN},
-		{"date_modified", true, false, SLOT_UPDATED, FEED_PLAIN},
-		{"language", true, true, SLOT_LANGUAGE, FEED_PLAIN},
-		{"home_page_url", false, true, SLOT_LINK, FEED_PLAIN},
-		{"feed_url", false, true, SLOT_ID, FEED_PLAIN},
-		{"description", false, true, SLOT_SUBTITLE, FEED_PLAIN},
+        {"url", true, false, SLOT_LINK, FEED_PLAIN},
+        {"external_url", true, false, SLOT_EXTERNAL, FEED_PLAIN},
+        {"title", true, true, SLOT_TITLE, FEED_PLAIN},
+        {"content_html", true, false, SLOT_CONTENT, FEED_HTML},
+        {"content_text", true, false, SLOT_CONTENT_TEXT, FEED_PLAIN},
+        {"summary", true, false, SLOT_SUMMARY, FEED_PLAIN},
+        {"date_published", true, false, SLOT_PUBLISHED, FEED_PLAIN},
+        {"date_modified", true, false, SLOT_UPDATED, FEED_PLAIN},
+        {"language", true, true, SLOT_LANGUAGE, FEED_PLAIN},
+        {"home_page_url", false, true, SLOT_LINK, FEED_PLAIN},
+        {"feed_url", false, true, SLOT_ID, FEED_PLAIN},
+        {"description", false, true, SLOT_SUBTITLE, FEED_PLAIN},
 };
 
 static void read_members(struct reader *r, const cJSON *obj, bool item)
@@ -54,13 +54,14 @@ static void read_members(struct reader *r, const cJSON *obj, bool item)
 		const char *text = keep(r, json_str(obj, members[i].name));
 		if (text)
 			r->record->slot[members[i].slot] =
-					(struct feed_value){.text = text, .markup = members[i].markup};
+			        (struct feed_value){.text = text, .markup = members[i].markup};
 	}
 }
 
 static void read_person(struct reader *r, const cJSON *person)
 {
-	const char *name = keep(r, json_str(person, "name")), *url = keep(r, json_str(person, "url"));
+	const char *name = keep(r, json_str(person, "name")),
+	           *url = keep(r, json_str(person, "url"));
 	if (!name && !url) return;
 	struct feed_person *who = feed_record_person(r->record);
 	if (who) *who = (struct feed_person){.name = name, .uri = url};
@@ -68,15 +69,19 @@ static void read_person(struct reader *r, const cJSON *person)
 
 static void read_people(struct reader *r, const cJSON *obj)
 {
-	json_each(person, json_arr(obj, "authors")) read_person(r, person);
+	json_each (person, json_arr(obj, "authors"))
+		read_person(r, person);
 	if (r->record->npeople == 0) read_person(r, json_obj(obj, "author"));
 }
 
-static void add_medium(struct reader *r, const char *url, const char *type, const char *alt,
-		const char *medium)
+static void add_medium(
+        struct reader *r, const char *url, const char *type, const char *alt, const char *medium)
 {
-	const struct feed_medium m = {.url = keep(r, url), .type = keep(r, type),
-			.alt = keep(r, alt), .medium = medium, .is_thumbnail = medium != NULL};
+	const struct feed_medium m = {.url = keep(r, url),
+	        .type = keep(r, type),
+	        .alt = keep(r, alt),
+	        .medium = medium,
+	        .is_thumbnail = medium != NULL};
 	if (m.url) feed_record_medium(r->record, &m);
 }
 
@@ -85,8 +90,10 @@ static void read_id(struct reader *r, const cJSON *obj)
 {
 	const cJSON *id = json_get(obj, "id");
 	struct str text = {0};
-	if (cJSON_IsString(id)) str_adds(&text, id->valuestring);
-	else if (cJSON_IsNumber(id)) str_addf(&text, "%.15g", id->valuedouble);
+	if (cJSON_IsString(id))
+		str_adds(&text, id->valuestring);
+	else if (cJSON_IsNumber(id))
+		str_addf(&text, "%.15g", id->valuedouble);
 	r->record->slot[SLOT_ID].text = keep(r, str_c(&text));
 	str_finish(&text);
 }
@@ -96,12 +103,13 @@ static void read_item(struct reader *r, const cJSON *obj)
 	read_id(r, obj);
 	read_members(r, obj, true);
 	read_people(r, obj);
-	json_each(tag, json_arr(obj, "tags")) {
+	json_each (tag, json_arr(obj, "tags")) {
 		const char *text = cJSON_IsString(tag) ? keep(r, tag->valuestring) : NULL;
 		if (text) feed_record_tag(r->record, text);
 	}
-	json_each(a, json_arr(obj, "attachments"))
-		add_medium(r, json_str(a, "url"), json_str(a, "mime_type"), json_str(a, "title"), NULL);
+	json_each (a, json_arr(obj, "attachments"))
+		add_medium(r, json_str(a, "url"), json_str(a, "mime_type"), json_str(a, "title"),
+		        NULL);
 	add_medium(r, json_str(obj, "image"), NULL, NULL, "image");
 }
 
@@ -130,8 +138,9 @@ bool feed_parse_json(const char *text, size_t len, struct feed_doc *doc, struct 
 		doc->wishes.expired = json_bool(root, "expired", false);
 		const char *next = keep(&r, json_str(root, "next_url"));
 		if (next)
-			feed_record_link(&doc->feed, &(struct feed_href){.rel = "next", .href = next});
-		json_each(obj, json_arr(root, "items")) {
+			feed_record_link(
+			        &doc->feed, &(struct feed_href){.rel = "next", .href = next});
+		json_each (obj, json_arr(root, "items")) {
 			r.record = feed_doc_item(doc);
 			if (!r.record) break;
 			read_item(&r, obj);

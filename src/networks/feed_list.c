@@ -18,8 +18,10 @@
 
 void feed_list_finish(struct feed_list *list)
 {
-	for (size_t i = 0; i < list->n; i++) feed_free(list->feeds[i]);
-	for (size_t i = 0; i < list->nrejected; i++) free(list->rejected[i]);
+	for (size_t i = 0; i < list->n; i++)
+		feed_free(list->feeds[i]);
+	for (size_t i = 0; i < list->nrejected; i++)
+		free(list->rejected[i]);
 	free(list->feeds);
 	free(list->rejected);
 	*list = (struct feed_list){0};
@@ -32,8 +34,8 @@ static void reject(struct feed_list *list, const struct feed_list_row *row, cons
 	if (list->nrejected >= FEED_LIST_MAX) return;
 	clean_in(&url, CLEAN_LINE, row->url, len < 200 ? len : 200);
 	str_addf(&line, "line %d: %s: %s", row->line, str_c(&url), why);
-	list->rejected = mem_grow(list->rejected, &list->rejected_cap, list->nrejected + 1,
-			sizeof *list->rejected);
+	list->rejected = mem_grow(
+	        list->rejected, &list->rejected_cap, list->nrejected + 1, sizeof *list->rejected);
 	list->rejected[list->nrejected++] = str_take(&line);
 	str_finish(&url);
 }
@@ -41,10 +43,10 @@ static void reject(struct feed_list *list, const struct feed_list_row *row, cons
 static const struct {
 	const char *start, *why;
 } refused[] = {
-		{"exec:", "it would run a command; stoa runs nothing that a list names"},
-		{"filter:", "it would run a command; stoa runs nothing that a list names"},
-		{"|", "it would run a command; stoa runs nothing that a list names"},
-		{"query:", "a search over feeds is a column here: `column add … as QUERY`"},
+        {"exec:", "it would run a command; stoa runs nothing that a list names"},
+        {"filter:", "it would run a command; stoa runs nothing that a list names"},
+        {"|", "it would run a command; stoa runs nothing that a list names"},
+        {"query:", "a search over feeds is a column here: `column add … as QUERY`"},
 };
 
 /* NULL when the address may be followed. */
@@ -90,7 +92,7 @@ static void join_groups(struct feed *feed, const struct feed_list_row *row)
 		struct str name = {0};
 		clean_in(&name, CLEAN_NAME, row->groups[i], strlen(row->groups[i]));
 		if (name.len > 0 && name.len <= FEED_LIST_MAX_FIELD &&
-				!has_group(names, n, name.p, name.len))
+		        !has_group(names, n, name.p, name.len))
 			names[n++] = str_take(&name);
 		str_finish(&name);
 	}
@@ -132,8 +134,11 @@ void feed_list_add(struct feed_list *list, const struct feed_list_row *row)
 	if (!feed) {
 		char *title = clean_line(row->title), *url = xstrdup(row->url);
 		const char *site = row->site && url_is_web(row->site) ? row->site : "";
-		struct feed fresh = {.name = (char[]){""}, .url = url, .title = title,
-				.groups = (char[]){""}, .site = clean_line(site)};
+		struct feed fresh = {.name = (char[]){""},
+		        .url = url,
+		        .title = title,
+		        .groups = (char[]){""},
+		        .site = clean_line(site)};
 		feed = feed_copy(&fresh);
 		list->feeds = mem_grow(list->feeds, &list->cap, list->n + 1, sizeof *list->feeds);
 		list->feeds[list->n++] = feed;
@@ -146,7 +151,8 @@ void feed_list_add(struct feed_list *list, const struct feed_list_row *row)
 
 bool feed_list_read(struct feed_list *out, const char *bytes, size_t len, struct err *err)
 {
-	if (len > FEED_MAX_BYTES) return err_set(err, ERR_TOO_LARGE, "the list is larger than 10 MiB");
+	if (len > FEED_MAX_BYTES)
+		return err_set(err, ERR_TOO_LARGE, "the list is larger than 10 MiB");
 	const struct feed_input in = {.bytes = bytes, .len = len, .url = ""};
 	struct str buf = {0};
 	const char *text = "";
@@ -155,8 +161,10 @@ bool feed_list_read(struct feed_list *out, const char *bytes, size_t len, struct
 	if (len > 0) feed_decode(&in, &buf, &text, &n, &damaged);
 	size_t left = n;
 	const char *start = feed_trim(text, &left);
-	if (left > 0 && *start == '<') ok = feed_list_read_opml(out, text, n, err);
-	else feed_list_read_urls(out, text, n);
+	if (left > 0 && *start == '<')
+		ok = feed_list_read_opml(out, text, n, err);
+	else
+		feed_list_read_urls(out, text, n);
 	str_finish(&buf);
 	if (ok && out->n == 0 && out->nrejected == 0)
 		ok = err_set(err, ERR_FORMAT, "there is no feed in this list");

@@ -19,10 +19,10 @@
  */
 
 enum {
-	MAX_ID = 1024,      /* bytes; a longer one is hashed */
-	MAX_TAGS = 8,       /* shown under the text; a feed with more uses them otherwise */
-	MAX_TAG = 32,       /* bytes */
-	MAX_MARKS = 300000, /* tags and references in all texts; later ones go without */
+	MAX_ID = 1024,       /* bytes; a longer one is hashed */
+	MAX_TAGS = 8,        /* shown under the text; a feed with more uses them otherwise */
+	MAX_TAG = 32,        /* bytes */
+	MAX_MARKS = 300000,  /* tags and references in all texts; later ones go without */
 	MIN_EDIT_MS = 60000, /* an update nearer than this to its post is none */
 	DAY_MS = 24 * 3600 * 1000,
 };
@@ -33,15 +33,16 @@ struct mapper {
 	const struct feed_input *in;
 	struct page *page;
 	struct feed_choice feed;
-	const char *handle;    /* the site's host, arena of the document */
-	size_t marks;          /* tags and references so far */
-	bool one_id;           /* all items have the same id */
-	uint64_t *seen;        /* hashes of URIs so far */
+	const char *handle; /* the site's host, arena of the document */
+	size_t marks;       /* tags and references so far */
+	bool one_id;        /* all items have the same id */
+	uint64_t *seen;     /* hashes of URIs so far */
 };
 
 static uint64_t hash(uint64_t h, const char *s)
 {
-	for (; s && *s; s++) h = (h ^ (unsigned char)*s) * 0x100000001b3u;
+	for (; s && *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
 	return (h ^ 0xff) * 0x100000001b3u;
 }
 
@@ -51,7 +52,7 @@ char *feed_value_line(const struct feed_value *value)
 {
 	if (!value || !value->text) return xstrdup("");
 	bool html = value->markup == FEED_HTML ||
-			(value->markup == FEED_GUESS && feed_looks_html(value->text));
+	            (value->markup == FEED_GUESS && feed_looks_html(value->text));
 	if (html) return html_line(value->text, strlen(value->text));
 	struct str line = {0};
 	clean_in(&line, CLEAN_LINE, value->text, strlen(value->text));
@@ -64,7 +65,7 @@ bool feed_value_text(struct text *out, const struct feed_value *value, const cha
 	const struct html_options opts = {.base = base, .article = true};
 	size_t len = strlen(value->text);
 	bool html = value->markup == FEED_HTML ||
-			(value->markup == FEED_GUESS && feed_looks_html(value->text));
+	            (value->markup == FEED_GUESS && feed_looks_html(value->text));
 	if (html) return html_text(out, value->text, len, &opts);
 	text_clean(out, value->text, len, NULL, 0);
 	return out->utf8.len > 0;
@@ -98,12 +99,12 @@ static profile_id author(struct mapper *m, const struct feed_person *who)
 	bool own_page = named && who->uri && url_is_web(who->uri);
 	const char *url = own_page ? who->uri : m->feed.link;
 	const struct profile profile = {
-			.uri = str_c(&uri),
-			.handle = m->handle,
-			.name = name,
-			.url = url && url_is_web(url) ? url : NULL,
-			.bio = named ? NULL : bio,
-			.followers = -1,
+	        .uri = str_c(&uri),
+	        .handle = m->handle,
+	        .name = name,
+	        .url = url && url_is_web(url) ? url : NULL,
+	        .bio = named ? NULL : bio,
+	        .followers = -1,
 	};
 	profile_id id = page_add_profile(m->page, &profile);
 	str_finish(&uri);
@@ -121,7 +122,7 @@ static profile_id item_author(struct mapper *m, const struct feed_choice *choice
 	static const struct feed_person nobody = {0};
 	struct feed_value name = {.text = who->name};
 	if (m->feed.title && name.text && same_person(who, &m->feed.author) &&
-			strcmp(m->feed.title->text, name.text) == 0)
+	        strcmp(m->feed.title->text, name.text) == 0)
 		who = &nobody;
 	return author(m, who);
 }
@@ -140,7 +141,8 @@ static bool has_extension(const char *url, const char *const *list)
 
 static enum media_kind media_kind(const struct feed_medium *medium)
 {
-	static const char *const image[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", NULL};
+	static const char *const image[] = {
+	        ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", NULL};
 	static const char *const video[] = {".mp4", ".webm", ".mkv", ".mov", ".m4v", NULL};
 	static const char *const audio[] = {".mp3", ".m4a", ".ogg", ".opus", ".flac", ".wav", NULL};
 	const char *what = medium->type ? medium->type : medium->medium;
@@ -165,26 +167,28 @@ static const char *clean_in_arena(struct mapper *m, const char *s)
 }
 
 static void add_media(struct mapper *m, struct media *list, size_t *n,
-		const struct feed_medium *medium, const char *base)
+        const struct feed_medium *medium, const char *base)
 {
 	const char *url = feed_resolve(&m->doc->arena, base, medium->url);
 	if (*n == POST_MAX_MEDIA || !url_is_web(url)) return;
 	for (size_t i = 0; i < *n; i++) {
 		if (strcmp(list[i].url, url) == 0) return;
 	}
-	list[(*n)++] = (struct media){.kind = media_kind(medium), .url = url,
-			.alt = clean_in_arena(m, medium->alt), .type = clean_in_arena(m, medium->type)};
+	list[(*n)++] = (struct media){.kind = media_kind(medium),
+	        .url = url,
+	        .alt = clean_in_arena(m, medium->alt),
+	        .type = clean_in_arena(m, medium->type)};
 }
 
-static size_t item_media(struct mapper *m, const struct feed_record *item, const char *base,
-		struct media *list)
+static size_t item_media(
+        struct mapper *m, const struct feed_record *item, const char *base, struct media *list)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < item->nlinks; i++) {
 		const struct feed_href *link = &item->links[i];
 		if (!link->rel || strcasecmp(link->rel, "enclosure") != 0) continue;
-		const struct feed_medium medium = {.url = link->href, .type = link->type,
-				.alt = link->title};
+		const struct feed_medium medium = {
+		        .url = link->href, .type = link->type, .alt = link->title};
 		add_media(m, list, &n, &medium, link->base ? link->base : base);
 	}
 	for (size_t i = 0; i < item->nmedia; i++) {
@@ -224,7 +228,7 @@ static void add_tags(struct text *text, const struct feed_record *item)
 		str_add(&text->utf8, tags.utf8.p, tags.utf8.len);
 		for (size_t i = 0; i < tags.nfacets; i++)
 			text_facet(text, FACET_TAG, at + tags.facets[i].start,
-					at + tags.facets[i].end, tags.facets[i].target);
+			        at + tags.facets[i].end, tags.facets[i].target);
 	}
 	text_finish(&tags);
 	str_finish(&line);
@@ -241,8 +245,8 @@ static bool real_date(const char *raw, int64_t now_ms, int64_t *out_ms)
 	return true;
 }
 
-static void set_dates(const struct mapper *m, const struct feed_choice *choice,
-		struct post_parts *parts)
+static void set_dates(
+        const struct mapper *m, const struct feed_choice *choice, struct post_parts *parts)
 {
 	int64_t published = 0, updated = 0, now = m->in->now_ms;
 	bool has_published = real_date(choice->published, now, &published);
@@ -262,8 +266,10 @@ static void add_hash(struct str *out, uint64_t h)
 
 static void add_id(struct str *out, const char *id)
 {
-	if (strlen(id) > MAX_ID) add_hash(out, hash(hash_start, id));
-	else clean_in(out, CLEAN_LINE, id, strlen(id));
+	if (strlen(id) > MAX_ID)
+		add_hash(out, hash(hash_start, id));
+	else
+		clean_in(out, CLEAN_LINE, id, strlen(id));
 }
 
 static void item_uri(struct mapper *m, const struct feed_choice *choice, struct str *out)
@@ -307,7 +313,7 @@ static const char *item_lang(const struct mapper *m, const struct feed_record *i
 {
 	const struct feed_record *feed = &m->doc->feed;
 	const char *list[] = {item->slot[SLOT_LANGUAGE].text, item->slot[SLOT_LANG].text,
-			feed->slot[SLOT_LANGUAGE].text, feed->slot[SLOT_LANG].text};
+	        feed->slot[SLOT_LANGUAGE].text, feed->slot[SLOT_LANG].text};
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
 		if (list[i] && *list[i] && strlen(list[i]) < 36) return list[i];
 	}
@@ -327,17 +333,20 @@ static const char *html_base(const struct mapper *m, const struct feed_choice *c
 static bool is_affordable(struct mapper *m, const struct feed_value *body)
 {
 	if (!body || body->markup == FEED_PLAIN) return true;
-	for (const char *p = body->text; (p = strpbrk(p, "<&")) != NULL; p++) m->marks++;
+	for (const char *p = body->text; (p = strpbrk(p, "<&")) != NULL; p++)
+		m->marks++;
 	return m->marks <= MAX_MARKS;
 }
 
 static void add_post(struct mapper *m, const struct feed_record *item,
-		const struct feed_choice *choice, const char *uri)
+        const struct feed_choice *choice, const char *uri)
 {
 	struct text text = {0}, excerpt = {0};
 	const char *base = html_base(m, choice);
-	if (is_affordable(m, choice->body)) feed_value_text(&text, choice->body, base);
-	else m->doc->wishes.damaged = true;
+	if (is_affordable(m, choice->body))
+		feed_value_text(&text, choice->body, base);
+	else
+		m->doc->wishes.damaged = true;
 	bool article = text.utf8.len > POST_EXCERPT;
 	if (article) {
 		text_clean(&excerpt, text.utf8.p, text.utf8.len, text.facets, text.nfacets);
@@ -349,27 +358,30 @@ static void add_post(struct mapper *m, const struct feed_record *item,
 	struct media media[POST_MAX_MEDIA];
 	char *title = feed_value_line(choice->title), *lang = clean_name(item_lang(m, item));
 	struct post_parts parts = {
-			.str = {[POST_URI] = uri,
-					[POST_URL] = choice->link && url_is_web(choice->link) ? choice->link
-											     : NULL,
-					[POST_TITLE] = title,
-					[POST_BODY] = str_c(&body->utf8),
-					[POST_LANG] = lang},
-			.facets = body->facets,
-			.nfacets = body->nfacets,
-			.media = media,
-			.nmedia = item_media(m, item, base, media),
-			.author = item_author(m, choice),
-			.replies = item->comments >= 0 && item->comments < POST_UNKNOWN
-					? (uint32_t)item->comments : POST_UNKNOWN,
-			.reposts = POST_UNKNOWN, .likes = POST_UNKNOWN, .quotes = POST_UNKNOWN,
-			.flags = (article ? POST_IS_ARTICLE : 0u) |
-					(m->doc->wishes.damaged ? POST_IS_DAMAGED : 0u),
+	        .str = {[POST_URI] = uri,
+	                [POST_URL] = choice->link && url_is_web(choice->link) ? choice->link : NULL,
+	                [POST_TITLE] = title,
+	                [POST_BODY] = str_c(&body->utf8),
+	                [POST_LANG] = lang},
+	        .facets = body->facets,
+	        .nfacets = body->nfacets,
+	        .media = media,
+	        .nmedia = item_media(m, item, base, media),
+	        .author = item_author(m, choice),
+	        .replies = item->comments >= 0 && item->comments < POST_UNKNOWN
+	                           ? (uint32_t)item->comments
+	                           : POST_UNKNOWN,
+	        .reposts = POST_UNKNOWN,
+	        .likes = POST_UNKNOWN,
+	        .quotes = POST_UNKNOWN,
+	        .flags = (article ? POST_IS_ARTICLE : 0u) |
+	                 (m->doc->wishes.damaged ? POST_IS_DAMAGED : 0u),
 	};
 	set_dates(m, choice, &parts);
 	uint32_t post = page_add_post(m->page, &parts);
-	page_add_entry(m->page, &(struct entry){.post = post, .reason = REASON_POSTED,
-			.sort_ms = parts.created_ms});
+	page_add_entry(m->page,
+	        &(struct entry){
+	                .post = post, .reason = REASON_POSTED, .sort_ms = parts.created_ms});
 	if (article) page_add_article(m->page, post, &text);
 	text_finish(&text);
 	text_finish(&excerpt);
@@ -391,8 +403,10 @@ static void map_items(struct mapper *m)
 		feed_choose(m->doc, item, m->in, &choice);
 		struct str uri = {0};
 		item_uri(m, &choice, &uri);
-		if (is_empty(item, &choice)) m->page->unreadable++;
-		else if (is_new(m, i, str_c(&uri))) add_post(m, item, &choice, str_c(&uri));
+		if (is_empty(item, &choice))
+			m->page->unreadable++;
+		else if (is_new(m, i, str_c(&uri)))
+			add_post(m, item, &choice, str_c(&uri));
 		str_finish(&uri);
 	}
 	free(m->seen);
@@ -406,7 +420,7 @@ static void map_wishes(struct mapper *m)
 	for (size_t i = 0; i < m->doc->feed.nlinks; i++) {
 		const struct feed_href *link = &m->doc->feed.links[i];
 		if (!link->rel || (strcasecmp(link->rel, "next") != 0 &&
-				strcasecmp(link->rel, "prev-archive") != 0))
+		                          strcasecmp(link->rel, "prev-archive") != 0))
 			continue;
 		const char *base = link->base ? link->base : m->in->url;
 		const char *url = feed_resolve(&m->doc->arena, base, link->href);

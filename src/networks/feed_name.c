@@ -15,13 +15,16 @@ static void add_slug(struct str *out, const char *s)
 	if (s) fold_add(&folded, s, strlen(s));
 	for (size_t i = 0; i < folded.len && out->len < MAX_NAME; i++) {
 		unsigned char c = (unsigned char)folded.p[i];
-		if (c < 0x80 && (isalnum(c) || c == '.' || c == '_')) str_addc(out, (char)c);
+		if (c < 0x80 && (isalnum(c) || c == '.' || c == '_'))
+			str_addc(out, (char)c);
 		else if (c < 0x80 && c != '\'' && out->len > 0 && out->p[out->len - 1] != '-')
 			str_addc(out, '-');
 	}
-	while (out->len > 0 && strchr("-._", out->p[out->len - 1])) str_cut(out, out->len - 1);
+	while (out->len > 0 && strchr("-._", out->p[out->len - 1]))
+		str_cut(out, out->len - 1);
 	size_t lead = 0;
-	while (lead < out->len && strchr("-._", out->p[lead])) lead++;
+	while (lead < out->len && strchr("-._", out->p[lead]))
+		lead++;
 	if (lead > 0) {
 		char *rest = str_take(out);
 		str_adds(out, rest + lead);
@@ -46,8 +49,8 @@ static void add_path(struct str *out, const char *url)
 	if (slash) add_slug(out, slash + 1);
 }
 
-char *feed_name(const char *title, const char *url, bool (*taken)(void *ctx, const char *name),
-		void *ctx)
+char *feed_name(
+        const char *title, const char *url, bool (*taken)(void *ctx, const char *name), void *ctx)
 {
 	struct str name = {0};
 	add_slug(&name, title);

@@ -19,8 +19,8 @@ static const int64_t full_every_ms = 7 * 24 * HOUR_MS; /* some say 304 for ever 
 static const int64_t max_wish_ms = 24 * HOUR_MS;
 
 static const char accept[] =
-		"Accept: application/atom+xml, application/rss+xml, application/feed+json, "
-		"application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
+        "Accept: application/atom+xml, application/rss+xml, application/feed+json, "
+        "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
 
 static void set(char **to, const char *value)
 {
@@ -32,7 +32,8 @@ static void set(char **to, const char *value)
 static uint64_t hash_of(const char *p, size_t len)
 {
 	uint64_t h = 0xcbf29ce484222325u;
-	for (size_t i = 0; i < len; i++) h = (h ^ (unsigned char)p[i]) * 0x100000001b3u;
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)p[i]) * 0x100000001b3u;
 	return h ? h : 1;
 }
 
@@ -49,8 +50,10 @@ static enum call_next ask(struct call *call, struct request *req)
 	const char *url = state->url ? state->url : call->url;
 	if (!is_newest(call)) url = call->cursor;
 	if (!url_is_web(url) && strncasecmp(url, "file:", 5) != 0) {
-		err_set(&call->err, ERR_SYNTAX, "a feed's address starts with http, https or file, "
-				"not '%s'", url);
+		err_set(&call->err, ERR_SYNTAX,
+		        "a feed's address starts with http, https or file, "
+		        "not '%s'",
+		        url);
 		return CALL_FAIL;
 	}
 	req->method = "GET";
@@ -73,11 +76,12 @@ static enum call_next rate_limited(struct call *call, const struct response *ans
 	int64_t wait = feed_http_retry(answer, call->now_ms);
 	if (wait == 0) {
 		wait = HOUR_MS;
-		for (int i = 0; i < call->state->failures && wait < max_wish_ms; i++) wait *= 2;
+		for (int i = 0; i < call->state->failures && wait < max_wish_ms; i++)
+			wait *= 2;
 		if (wait > max_wish_ms) wait = max_wish_ms;
 	}
 	err_set(&call->err, ERR_RATE_LIMITED, "the server asks to wait %lld minutes (%d)",
-			(long long)((wait + 59999) / 60000), answer->status);
+	        (long long)((wait + 59999) / 60000), answer->status);
 	call->err.retry_ms = wait;
 	return CALL_FAIL;
 }
@@ -87,11 +91,11 @@ static const struct {
 	enum err_code code;
 	const char *why;
 } statuses[] = {
-		{401, ERR_AUTH, "the feed wants a password (401)"},
-		{403, ERR_AUTH, "the server refuses to give the feed (403)"},
-		{404, ERR_NOT_FOUND, "there is no feed at this address now (404)"},
-		{410, ERR_GONE, "the feed is gone for good (410)"},
-		{451, ERR_AUTH, "the server may not give the feed for legal reasons (451)"},
+        {401, ERR_AUTH, "the feed wants a password (401)"},
+        {403, ERR_AUTH, "the server refuses to give the feed (403)"},
+        {404, ERR_NOT_FOUND, "there is no feed at this address now (404)"},
+        {410, ERR_GONE, "the feed is gone for good (410)"},
+        {451, ERR_AUTH, "the server may not give the feed for legal reasons (451)"},
 };
 
 static enum call_next fail(struct call *call, const struct response *answer)
@@ -112,13 +116,14 @@ static enum call_next fail(struct call *call, const struct response *answer)
 	}
 	if (status >= 300 && status < 400)
 		err_set(&call->err, ERR_SERVER, "the address leads on and on (%d)", status);
-	else err_set(&call->err, ERR_SERVER, "the server answered %d", status);
+	else
+		err_set(&call->err, ERR_SERVER, "the server answered %d", status);
 	return CALL_FAIL;
 }
 
 /* A page where the feed should be: say which feed it names, if any. */
-static enum call_next not_a_feed(struct call *call, const struct feed_input *in,
-		const struct response *answer)
+static enum call_next not_a_feed(
+        struct call *call, const struct feed_input *in, const struct response *answer)
 {
 	const char *headers[16];
 	size_t n = 0;
@@ -129,8 +134,8 @@ static enum call_next not_a_feed(struct call *call, const struct feed_input *in,
 	struct feed_links links = {0};
 	feed_find(&links, in, headers, n);
 	if (links.n > 0)
-		err_set(&call->err, ERR_FORMAT, "this is a web page; it names the feed %s: follow that",
-				links.list[0].url);
+		err_set(&call->err, ERR_FORMAT,
+		        "this is a web page; it names the feed %s: follow that", links.list[0].url);
 	feed_links_finish(&links);
 	return CALL_FAIL;
 }
@@ -152,7 +157,8 @@ static void keep_move(struct call *call, const struct response *answer)
 {
 	struct fetch_state *state = call->state;
 	const char *to = answer->moved_to, *from = state->url ? state->url : call->url;
-	bool weaker = to && strncasecmp(from, "https:", 6) == 0 && strncasecmp(to, "https:", 6) != 0;
+	bool weaker =
+	        to && strncasecmp(from, "https:", 6) == 0 && strncasecmp(to, "https:", 6) != 0;
 	if (!to || weaker || !url_is_web(to) || strcmp(to, from) == 0) {
 		set(&state->moved_to, NULL);
 	} else if (state->moved_to && strcmp(state->moved_to, to) == 0) {
@@ -163,8 +169,8 @@ static void keep_move(struct call *call, const struct response *answer)
 	}
 }
 
-static void keep_wishes(struct call *call, const struct response *answer,
-		const struct feed_wishes *wishes)
+static void keep_wishes(
+        struct call *call, const struct response *answer, const struct feed_wishes *wishes)
 {
 	struct fetch_state *state = call->state;
 	int64_t wait = feed_http_fresh(answer, call->now_ms);
@@ -196,19 +202,20 @@ static enum call_next take(struct call *call, const struct response *answer)
 		return unchanged(call, answer);
 	}
 	const struct feed_input in = {
-			.bytes = answer->body ? answer->body : "",
-			.len = answer->body_len,
-			.url = answer->url ? answer->url : call->url,
-			.followed = call->url,
-			.content_type = response_header(answer, "Content-Type"),
-			.content_location = response_header(answer, "Content-Location"),
-			.now_ms = call->now_ms,
+	        .bytes = answer->body ? answer->body : "",
+	        .len = answer->body_len,
+	        .url = answer->url ? answer->url : call->url,
+	        .followed = call->url,
+	        .content_type = response_header(answer, "Content-Type"),
+	        .content_location = response_header(answer, "Content-Location"),
+	        .now_ms = call->now_ms,
 	};
 	struct feed_wishes wishes = {0};
 	if (!feed_read(&in, call->out, &wishes, &call->err)) return not_a_feed(call, &in, answer);
 	/* An older page that leads back to itself or to the start is the last. */
-	if (call->out->older && (strcmp(call->out->older, call->url) == 0 ||
-			(call->cursor && strcmp(call->out->older, call->cursor) == 0)))
+	if (call->out->older &&
+	        (strcmp(call->out->older, call->url) == 0 ||
+	                (call->cursor && strcmp(call->out->older, call->cursor) == 0)))
 		call->out->older = NULL;
 	if (!is_newest(call)) return CALL_DONE;
 	state->body_hash = hash;
@@ -220,8 +227,8 @@ static enum call_next take(struct call *call, const struct response *answer)
 	return CALL_DONE;
 }
 
-static enum call_next feed_fetch(struct call *call, const struct response *answer,
-		struct request *req)
+static enum call_next feed_fetch(
+        struct call *call, const struct response *answer, struct request *req)
 {
 	if (!answer) return ask(call, req);
 	if (answer->status == 304) return unchanged(call, answer);
@@ -236,8 +243,8 @@ static bool has_source(enum source_kind kind)
 
 extern const struct network network_feed;
 const struct network network_feed = {
-		.name = "feed",
-		.summary = "RSS, Atom and JSON feeds, by address or as a file",
-		.has_source = has_source,
-		.fetch = feed_fetch,
+        .name = "feed",
+        .summary = "RSS, Atom and JSON feeds, by address or as a file",
+        .has_source = has_source,
+        .fetch = feed_fetch,
 };

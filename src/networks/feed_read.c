@@ -9,7 +9,7 @@
 #include "networks/feed_value.h"
 
 static bool parse_decoded(const struct feed_input *in, const char *text, size_t len,
-		struct feed_doc *doc, struct err *err)
+        struct feed_doc *doc, struct err *err)
 {
 	const char *start = text;
 	size_t left = len;
@@ -23,7 +23,7 @@ bool feed_parse(const struct feed_input *in, struct feed_doc *doc, struct err *e
 {
 	if (in->len > FEED_MAX_BYTES)
 		return err_set(err, ERR_TOO_LARGE, "it is larger than %d MiB",
-				FEED_MAX_BYTES / 1024 / 1024);
+		        FEED_MAX_BYTES / 1024 / 1024);
 	struct feed_input base = *in;
 	struct str buf = {0};
 	if (in->content_location)
@@ -38,8 +38,8 @@ bool feed_parse(const struct feed_input *in, struct feed_doc *doc, struct err *e
 	return ok;
 }
 
-bool feed_read(const struct feed_input *in, struct page *page, struct feed_wishes *wishes,
-		struct err *err)
+bool feed_read(
+        const struct feed_input *in, struct page *page, struct feed_wishes *wishes, struct err *err)
 {
 	struct feed_doc doc = {0};
 	bool ok = feed_parse(in, &doc, err);

@@ -12,12 +12,12 @@
 #include "networks/feed_doc.h"
 
 enum {
-	MAX_NAME = 128,       /* bytes of a tag's or attribute's name */
+	MAX_NAME = 128, /* bytes of a tag's or attribute's name */
 	MAX_ATTRS = 64,
-	MAX_FAULTS = 20000,   /* after so many the rest is left out */
+	MAX_FAULTS = 20000, /* after so many the rest is left out */
 	MAX_OUT = FEED_MAX_BYTES,
 	MAX_DOCTYPE = 64 * 1024,
-	SANE_ATTRS = 200,     /* of one tag, for libxml2, which compares each with each */
+	SANE_ATTRS = 200, /* of one tag, for libxml2, which compares each with each */
 	SANE_TAG = 1024 * 1024,
 };
 
@@ -115,7 +115,7 @@ void feed_prolog_read(const char *text, size_t len, struct feed_prolog *out)
 		if (*p == '<' && p + 1 < end && (isalpha((unsigned char)p[1]) || p[1] == '_')) {
 			out->root = (size_t)(p - text);
 			out->html = starts(p, end, "<html") || starts(p, end, "<head") ||
-					starts(p, end, "<body");
+			            starts(p, end, "<body");
 			return;
 		}
 		out->junk = true;
@@ -136,7 +136,7 @@ static size_t name_len(const char *p, const char *end)
 	size_t n = 0;
 	if (end - p > MAX_NAME + 1) end = p + MAX_NAME + 1;
 	while (p + n < end && (is_name_start(p[n]) || isdigit((unsigned char)p[n]) ||
-			(p[n] && strchr(":-.", p[n]))))
+	                              (p[n] && strchr(":-.", p[n]))))
 		n++;
 	return n;
 }
@@ -144,14 +144,23 @@ static size_t name_len(const char *p, const char *end)
 static void add_char(struct str *out, int32_t cp)
 {
 	switch (cp) {
-	case '<': str_add(out, "&#60;", 5); return;
-	case '&': str_add(out, "&#38;", 5); return;
-	case '>': str_add(out, "&#62;", 5); return;
-	case '"': str_add(out, "&#34;", 5); return;
-	default: break;
+	case '<':
+		str_add(out, "&#60;", 5);
+		return;
+	case '&':
+		str_add(out, "&#38;", 5);
+		return;
+	case '>':
+		str_add(out, "&#62;", 5);
+		return;
+	case '"':
+		str_add(out, "&#34;", 5);
+		return;
+	default:
+		break;
 	}
 	bool allowed = cp == '\t' || cp == '\n' || cp == '\r' || (cp >= 0x20 && cp < 0xd800) ||
-			(cp >= 0xe000 && cp <= 0x10ffff && cp != 0xfffe && cp != 0xffff);
+	               (cp >= 0xe000 && cp <= 0x10ffff && cp != 0xfffe && cp != 0xffff);
 	char bytes[4];
 	if (allowed) str_add(out, bytes, utf8_encode(bytes, cp));
 }
@@ -161,7 +170,7 @@ size_t feed_reference(const char *p, const char *end, int32_t *out_cp)
 	char name[40];
 	size_t n = 0;
 	while (p + 1 + n < end && n < sizeof name - 1 &&
-			(isalnum((unsigned char)p[1 + n]) || (n == 0 && p[1] == '#'))) {
+	        (isalnum((unsigned char)p[1 + n]) || (n == 0 && p[1] == '#'))) {
 		name[n] = p[1 + n];
 		n++;
 	}
@@ -209,7 +218,8 @@ static void add_text(struct mender *m, const char *p, size_t len)
 	const char *end = p + len;
 	while (p < end) {
 		size_t plain = 0;
-		while (p + plain < end && !is_special(p[plain])) plain++;
+		while (p + plain < end && !is_special(p[plain]))
+			plain++;
 		str_add(m->out, p, plain);
 		p += plain;
 		if (p == end || m->faults > MAX_FAULTS) return;
@@ -252,25 +262,29 @@ static void end_tag(struct mender *m)
 static bool read_attr(const char **p, const char *end, struct span *name, struct span *value)
 {
 	const char *s = *p;
-	while (s < end && !is_name_start(*s) && *s != '>' && *s != '<') s++;
+	while (s < end && !is_name_start(*s) && *s != '>' && *s != '<')
+		s++;
 	if (s == end || *s == '>' || *s == '<') {
 		*p = s;
 		return false;
 	}
 	*name = (struct span){s, name_len(s, end)};
 	s += name->len;
-	while (s < end && isspace((unsigned char)*s)) s++;
+	while (s < end && isspace((unsigned char)*s))
+		s++;
 	*value = *name;
 	if (s < end && *s == '=') {
 		s++;
-		while (s < end && isspace((unsigned char)*s)) s++;
+		while (s < end && isspace((unsigned char)*s))
+			s++;
 		char quote = s < end && (*s == '"' || *s == '\'') ? *s++ : 0;
 		const char *start = s;
 		if (quote) {
 			const char *close = memchr(s, quote, (size_t)(end - s));
 			s = close ? close : end;
 		} else {
-			while (s < end && !isspace((unsigned char)*s) && *s != '>') s++;
+			while (s < end && !isspace((unsigned char)*s) && *s != '>')
+				s++;
 		}
 		*value = (struct span){start, (size_t)(s - start)};
 		if (quote && s < end) s++;
@@ -282,7 +296,8 @@ static bool read_attr(const char **p, const char *end, struct span *name, struct
 static bool seen_attr(const struct span *seen, int n, const struct span *name)
 {
 	for (int i = 0; i < n; i++) {
-		if (seen[i].len == name->len && memcmp(seen[i].p, name->p, name->len) == 0) return true;
+		if (seen[i].len == name->len && memcmp(seen[i].p, name->p, name->len) == 0)
+			return true;
 	}
 	return false;
 }
@@ -298,7 +313,7 @@ static void start_tag(struct mender *m)
 	int n = 0;
 	while (read_attr(&p, m->end, &name, &value)) {
 		if (n == MAX_ATTRS || name.len > MAX_NAME || value.len > FEED_MAX_ATTR ||
-				seen_attr(seen, n, &name))
+		        seen_attr(seen, n, &name))
 			continue;
 		seen[n++] = name;
 		str_addc(m->out, ' ');
@@ -324,7 +339,8 @@ static void cdata(struct mender *m)
 	const char *end = close ? close : m->end;
 	for (const char *p = start; p < end;) {
 		size_t plain = 0;
-		while (p + plain < end && !is_special(p[plain])) plain++;
+		while (p + plain < end && !is_special(p[plain]))
+			plain++;
 		str_add(m->out, p, plain);
 		p += plain;
 		if (p < end) add_char(m->out, (unsigned char)*p++);
@@ -366,9 +382,12 @@ bool feed_is_sane(const char *text, size_t len)
 		p = memchr(p, '<', (size_t)(end - p));
 		if (!p) return true;
 		const char *start = p;
-		if (starts(p, end, "<![CDATA[")) p = after(p, end, "]]>");
-		else if (starts(p, end, "<!--")) p = after(p + 4, end, "-->");
-		else if (count_attrs(&p, end) > SANE_ATTRS || p - start > SANE_TAG) return false;
+		if (starts(p, end, "<![CDATA["))
+			p = after(p, end, "]]>");
+		else if (starts(p, end, "<!--"))
+			p = after(p + 4, end, "-->");
+		else if (count_attrs(&p, end) > SANE_ATTRS || p - start > SANE_TAG)
+			return false;
 	}
 	return true;
 }

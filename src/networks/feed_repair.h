@@ -5,12 +5,13 @@
 
 #include "base/str.h"
 
-/* What stands before the first element: declarations, comments, a DOCTYPE, junk. None of it is parsed. */
+/* What stands before the first element: declarations, comments, a DOCTYPE, junk. None of it is
+ * parsed. */
 struct feed_prolog {
-	size_t root;   /* where the first element begins; the length when there is none */
-	bool junk;     /* text stood before it */
-	bool netscape; /* the DOCTYPE of Netscape's RSS 0.91 */
-	bool html;     /* a web page */
+	size_t root;        /* where the first element begins; the length when there is none */
+	bool junk;          /* text stood before it */
+	bool netscape;      /* the DOCTYPE of Netscape's RSS 0.91 */
+	bool html;          /* a web page */
 	const char *subset; /* of the DOCTYPE, borrowed; NULL when there is none */
 	size_t subset_len;
 };

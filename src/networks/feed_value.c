@@ -14,7 +14,8 @@ const char *feed_trim(const char *s, size_t *len)
 		s++;
 		(*len)--;
 	}
-	while (*len > 0 && isspace((unsigned char)s[*len - 1])) (*len)--;
+	while (*len > 0 && isspace((unsigned char)s[*len - 1]))
+		(*len)--;
 	return s;
 }
 
@@ -48,7 +49,7 @@ const char *feed_resolve(struct arena *arena, const char *base, const char *ref)
 static int base64_digit(char c)
 {
 	static const char digits[] =
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = c ? strchr(digits, c) : NULL;
 	return at ? (int)(at - digits) : -1;
 }
@@ -83,7 +84,8 @@ bool feed_looks_html(const char *s)
 		}
 		if (*s != '&') continue;
 		size_t n = 1;
-		while (isalnum((unsigned char)s[n]) || s[n] == '#') n++;
+		while (isalnum((unsigned char)s[n]) || s[n] == '#')
+			n++;
 		if (n > 2 && n < 12 && s[n] == ';') return true;
 	}
 	return false;
@@ -120,7 +122,7 @@ void feed_wish_period(struct feed_wishes *wishes, const char *period, const char
 		const char *name;
 		int64_t minutes;
 	} periods[] = {{"hourly", 60}, {"daily", 24 * 60}, {"weekly", 7 * 24 * 60},
-			{"monthly", 30 * 24 * 60}, {"yearly", 365 * 24 * 60}};
+	        {"monthly", 30 * 24 * 60}, {"yearly", 365 * 24 * 60}};
 	if (!period) return;
 	long times = frequency ? strtol(frequency, NULL, 10) : 1;
 	if (times < 1) times = 1;

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -23,11 +24,11 @@
 
 enum {
 	CHUNK = 256 * 1024,
-	MAX_OWN = 16,          /* entities of the document's own */
+	MAX_OWN = 16, /* entities of the document's own */
 	MAX_OWN_TEXT = 256,
-	MAX_ELEMENTS = 250000, /* more than 2000 items need */
+	MAX_ELEMENTS = 250000,  /* more than 2000 items need */
 	MAX_LOST = 1024 * 1024, /* bytes beyond an item's limit; then the rest is left out */
-	MAX_OWN_USES = 1000,   /* references to entities of the document's own */
+	MAX_OWN_USES = 1000,    /* references to entities of the document's own */
 };
 
 /* `<!ENTITY name "text">`, the only kind that is heard. */
@@ -42,12 +43,12 @@ struct level {
 
 struct capture {
 	const struct feed_element *element; /* NULL: none */
-	int depth;              /* of its element */
-	bool tags;              /* write child elements into the text */
-	bool escape;            /* the text is markup itself */
+	int depth;                          /* of its element */
+	bool tags;                          /* write child elements into the text */
+	bool escape;                        /* the text is markup itself */
 	bool base64;
 	enum feed_markup markup;
-	const char *fallback;   /* a tag's label or a person's, from attributes */
+	const char *fallback; /* a tag's label or a person's, from attributes */
 	struct str text;
 };
 
@@ -56,17 +57,17 @@ struct reader {
 	xmlParserCtxtPtr ctxt;
 	const char *base;
 	struct level levels[FEED_MAX_DEPTH + 1];
-	int depth;              /* open elements */
+	int depth; /* open elements */
 	int elements;
 	bool atom, is_feed, in_item, in_source, stopped;
-	const char *root_uri;   /* what `rss` declared as its own, or NULL */
+	const char *root_uri; /* what `rss` declared as its own, or NULL */
 	struct capture cap;
-	struct str attr;        /* scratch */
-	xmlEntity entity;       /* the one asked for last */
+	struct str attr;  /* scratch */
+	xmlEntity entity; /* the one asked for last */
 	char entity_text[8];
 	struct feed_entity own[MAX_OWN]; /* declared in the document */
 	int nown, own_uses;
-	size_t lost;            /* bytes left out for the limits */
+	size_t lost; /* bytes left out for the limits */
 };
 
 static struct feed_record *record(struct reader *r)
@@ -105,7 +106,7 @@ static const char *xml_attr(struct reader *r, const struct attrs *attrs, const c
 	for (int i = 0; i < attrs->n; i++) {
 		const xmlChar **a = attrs->p + (ptrdiff_t)5 * i;
 		if (a[1] && strcmp((const char *)a[1], "xml") == 0 &&
-				strcmp((const char *)a[0], name) == 0) {
+		        strcmp((const char *)a[0], name) == 0) {
 			const struct attrs one = {a, 1};
 			return attr(r, &one, name);
 		}
@@ -124,15 +125,22 @@ static void escape(struct str *out, const char *p, size_t len, bool quotes)
 {
 	for (size_t i = 0; i < len; i++) {
 		switch (p[i]) {
-		case '&': str_adds(out, "&amp;"); break;
-		case '<': str_adds(out, "&lt;"); break;
-		case '>': str_adds(out, "&gt;"); break;
+		case '&':
+			str_adds(out, "&amp;");
+			break;
+		case '<':
+			str_adds(out, "&lt;");
+			break;
+		case '>':
+			str_adds(out, "&gt;");
+			break;
 		case '"':
 			if (quotes) {
 				str_adds(out, "&quot;");
 				break;
 			} /* fall through */
-		default: str_addc(out, p[i]);
+		default:
+			str_addc(out, p[i]);
 		}
 	}
 }
@@ -172,8 +180,10 @@ static void capture_tag(struct reader *r, const char *name, const struct attrs *
 static void capture_text(struct reader *r, const char *p, size_t len)
 {
 	if (!r->cap.element || !has_room(r, len)) return;
-	if (r->cap.escape) escape(&r->cap.text, p, len, false);
-	else str_add(&r->cap.text, p, len);
+	if (r->cap.escape)
+		escape(&r->cap.text, p, len, false);
+	else
+		str_add(&r->cap.text, p, len);
 }
 
 /* Atom's type and mode attributes: how the text is written (feeds.md 2). */
@@ -193,15 +203,17 @@ static void capture_typed(struct reader *r, const struct attrs *attrs)
 	cap->markup = xhtml || xml || html ? FEED_HTML : cap->base64 ? FEED_GUESS : FEED_PLAIN;
 }
 
-static void capture_start(struct reader *r, const struct feed_element *element,
-		const struct attrs *attrs)
+static void capture_start(
+        struct reader *r, const struct feed_element *element, const struct attrs *attrs)
 {
 	struct capture *cap = &r->cap;
 	struct str text = cap->text;
 	str_clear(&text);
 	*cap = (struct capture){.element = element, .depth = r->depth, .text = text};
 	switch (element->writing) {
-	case AS_PLAIN: cap->markup = FEED_PLAIN; break;
+	case AS_PLAIN:
+		cap->markup = FEED_PLAIN;
+		break;
 	case AS_HTML:
 		cap->markup = FEED_HTML;
 		cap->tags = true;
@@ -252,9 +264,15 @@ static void keep_person(struct reader *r, const char *text, size_t len)
 	if (!who || len == 0) return;
 	const char *copy = arena_strndup(&r->doc->arena, text, len);
 	switch (r->cap.element->does) {
-	case DO_NAME: who->name = copy; break;
-	case DO_EMAIL: who->email = copy; break;
-	default: who->uri = copy; break;
+	case DO_NAME:
+		who->name = copy;
+		break;
+	case DO_EMAIL:
+		who->email = copy;
+		break;
+	default:
+		who->uri = copy;
+		break;
 	}
 }
 
@@ -262,10 +280,12 @@ static void keep_keywords(struct reader *r, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		size_t n = 0;
-		while (i + n < len && text[i + n] != ',') n++;
+		while (i + n < len && text[i + n] != ',')
+			n++;
 		size_t tag_len = n;
 		const char *tag = feed_trim(text + i, &tag_len);
-		if (tag_len > 0) feed_record_tag(record(r), arena_strndup(&r->doc->arena, tag, tag_len));
+		if (tag_len > 0)
+			feed_record_tag(record(r), arena_strndup(&r->doc->arena, tag, tag_len));
 		i += n + 1;
 	}
 }
@@ -287,30 +307,53 @@ static void capture_end(struct reader *r)
 	struct feed_wishes *wishes = &r->doc->wishes;
 	const char *short_text = len < 64 ? arena_strndup(&r->doc->arena, text, len) : "";
 	switch (cap->element->does) {
-	case DO_SLOT: keep_slot(r, text, len); break;
+	case DO_SLOT:
+		keep_slot(r, text, len);
+		break;
 	case DO_TAG:
 	case DO_CATEGORY:
 		if (len > 0 && len < FEED_MAX_ATTR)
 			feed_record_tag(record(r), arena_strndup(&r->doc->arena, text, len));
-		else if (cap->fallback) feed_record_tag(record(r), cap->fallback);
+		else if (cap->fallback)
+			feed_record_tag(record(r), cap->fallback);
 		break;
-	case DO_KEYWORDS: keep_keywords(r, text, len); break;
+	case DO_KEYWORDS:
+		keep_keywords(r, text, len);
+		break;
 	case DO_NAME:
 	case DO_EMAIL:
-	case DO_URI: keep_person(r, text, len); break;
-	case DO_PERSON:
-		/* RSS in disguise: the author's name as plain text. */
-		if (len > 0 && person(r) && !person(r)->name && !r->in_source)
-			person(r)->name = arena_strndup(&r->doc->arena, text, len);
+	case DO_URI:
+		keep_person(r, text, len);
 		break;
-	case DO_ALT: keep_alt(r, text, len); break;
-	case DO_HOUR: feed_wish_hour(wishes, short_text); break;
-	case DO_DAY: feed_wish_day(wishes, short_text); break;
-	case DO_TTL: feed_wish_ttl(wishes, short_text); break;
-	case DO_PERIOD: r->doc->sy_period = short_text; break;
-	case DO_FREQUENCY: r->doc->sy_frequency = short_text; break;
-	case DO_COMMENT_COUNT: record(r)->comments = strtol(short_text, NULL, 10); break;
-	default: break;
+	case DO_PERSON:
+		/* RSS's: "mail (Name)". What has elements inside is Atom's. */
+		if (len > 0 && !record(r)->slot[SLOT_AUTHOR].text && !r->in_source)
+			record(r)->slot[SLOT_AUTHOR].text =
+			        arena_strndup(&r->doc->arena, text, len);
+		break;
+	case DO_ALT:
+		keep_alt(r, text, len);
+		break;
+	case DO_HOUR:
+		feed_wish_hour(wishes, short_text);
+		break;
+	case DO_DAY:
+		feed_wish_day(wishes, short_text);
+		break;
+	case DO_TTL:
+		feed_wish_ttl(wishes, short_text);
+		break;
+	case DO_PERIOD:
+		r->doc->sy_period = short_text;
+		break;
+	case DO_FREQUENCY:
+		r->doc->sy_frequency = short_text;
+		break;
+	case DO_COMMENT_COUNT:
+		record(r)->comments = strtol(short_text, NULL, 10);
+		break;
+	default:
+		break;
 	}
 	cap->element = NULL;
 }
@@ -319,25 +362,30 @@ static void capture_end(struct reader *r)
 
 static void start_link(struct reader *r, const struct level *level, const struct attrs *attrs)
 {
-	struct feed_href link = {.rel = attr(r, attrs, "rel"), .type = attr(r, attrs, "type"),
-			.title = attr(r, attrs, "title"), .href = attr(r, attrs, "href"),
-			.base = level->base};
-	static const struct feed_element text = {NS_ATOM, "link", IN_RECORD, DO_SLOT, SLOT_LINK,
-			AS_PLAIN};
-	if (link.href) feed_record_link(record(r), &link);
-	else if (!link.rel || strcasecmp(link.rel, "alternate") == 0) capture_start(r, &text, attrs);
+	struct feed_href link = {.rel = attr(r, attrs, "rel"),
+	        .type = attr(r, attrs, "type"),
+	        .title = attr(r, attrs, "title"),
+	        .href = attr(r, attrs, "href"),
+	        .base = level->base};
+	static const struct feed_element text = {
+	        NS_ATOM, "link", IN_RECORD, DO_SLOT, SLOT_LINK, AS_PLAIN};
+	if (link.href)
+		feed_record_link(record(r), &link);
+	else if (!link.rel || strcasecmp(link.rel, "alternate") == 0)
+		capture_start(r, &text, attrs);
 }
 
-static void start_medium(struct reader *r, const struct level *level, const struct attrs *attrs,
-		bool thumbnail)
+static void start_medium(
+        struct reader *r, const struct level *level, const struct attrs *attrs, bool thumbnail)
 {
 	const char *url = attr(r, attrs, "url");
 	if (!url) url = attr(r, attrs, "href");
 	if (!url) return;
 	if (level->base) url = resolve(r, level->base, url);
 	feed_record_medium(record(r), &(struct feed_medium){.url = url,
-			.type = attr(r, attrs, "type"), .medium = attr(r, attrs, "medium"),
-			.is_thumbnail = thumbnail});
+	                                      .type = attr(r, attrs, "type"),
+	                                      .medium = attr(r, attrs, "medium"),
+	                                      .is_thumbnail = thumbnail});
 }
 
 static void start_item(struct reader *r, struct level *level, const struct attrs *attrs)
@@ -353,8 +401,8 @@ static void start_item(struct reader *r, struct level *level, const struct attrs
 	item->slot[SLOT_LANG].text = level->lang;
 	item->slot[SLOT_ABOUT].text = attr(r, attrs, "about");
 	/* CDF */
-	item->slot[SLOT_LINK] = (struct feed_value){.text = attr(r, attrs, "href"),
-			.base = level->base};
+	item->slot[SLOT_LINK] =
+	        (struct feed_value){.text = attr(r, attrs, "href"), .base = level->base};
 	item->slot[SLOT_UPDATED].text = attr(r, attrs, "lastmod");
 }
 
@@ -367,21 +415,22 @@ static void start_feed(struct reader *r, struct level *level, const struct attrs
 	feed->slot[SLOT_LANG].text = level->lang;
 	if (!feed->slot[SLOT_ABOUT].text) feed->slot[SLOT_ABOUT].text = attr(r, attrs, "about");
 	if (!feed->slot[SLOT_LINK].text) {
-		feed->slot[SLOT_LINK] = (struct feed_value){.text = attr(r, attrs, "href"),
-				.base = level->base};
+		feed->slot[SLOT_LINK] =
+		        (struct feed_value){.text = attr(r, attrs, "href"), .base = level->base};
 	}
-	if (!feed->slot[SLOT_UPDATED].text) feed->slot[SLOT_UPDATED].text = attr(r, attrs, "lastmod");
+	if (!feed->slot[SLOT_UPDATED].text)
+		feed->slot[SLOT_UPDATED].text = attr(r, attrs, "lastmod");
 }
 
 /* RSS's link may be Atom's in RSS's clothes. */
-static bool is_atom_link(struct reader *r, const struct feed_element *element,
-		const struct attrs *attrs)
+static bool is_atom_link(
+        struct reader *r, const struct feed_element *element, const struct attrs *attrs)
 {
 	return element->does == DO_SLOT && element->slot == SLOT_LINK && attr(r, attrs, "href");
 }
 
-static void start_text(struct reader *r, const struct feed_element *element,
-		struct level *level, const struct attrs *attrs)
+static void start_text(struct reader *r, const struct feed_element *element, struct level *level,
+        const struct attrs *attrs)
 {
 	if (is_atom_link(r, element, attrs)) {
 		start_link(r, level, attrs);
@@ -394,7 +443,8 @@ static void start_text(struct reader *r, const struct feed_element *element,
 	if (element->slot == SLOT_CONTENT && element->ns == NS_ATOM && element->does == DO_SLOT) {
 		const char *src = attr(r, attrs, "src");
 		struct feed_value *value = &record(r)->slot[SLOT_CONTENT_SRC];
-		if (src && !value->text) *value = (struct feed_value){.text = src, .base = level->base};
+		if (src && !value->text)
+			*value = (struct feed_value){.text = src, .base = level->base};
 	}
 	capture_start(r, element, attrs);
 	if (element->does == DO_CATEGORY) {
@@ -403,12 +453,16 @@ static void start_text(struct reader *r, const struct feed_element *element,
 	}
 }
 
-static void start_known(struct reader *r, const struct feed_element *element,
-		struct level *level, const struct attrs *attrs)
+static void start_known(struct reader *r, const struct feed_element *element, struct level *level,
+        const struct attrs *attrs)
 {
 	switch (element->does) {
-	case DO_FEED: start_feed(r, level, attrs); break;
-	case DO_ITEM: start_item(r, level, attrs); break;
+	case DO_FEED:
+		start_feed(r, level, attrs);
+		break;
+	case DO_ITEM:
+		start_item(r, level, attrs);
+		break;
 	case DO_SOURCE:
 		level->where = IN_SOURCE;
 		r->in_source = true;
@@ -418,24 +472,38 @@ static void start_known(struct reader *r, const struct feed_element *element,
 		if (!r->in_source) feed_record_person(record(r));
 		start_text(r, element, level, attrs);
 		break;
-	case DO_GROUP: level->where = IN_GROUP; break;
-	case DO_HOURS: level->where = IN_HOURS; break;
-	case DO_DAYS: level->where = IN_DAYS; break;
+	case DO_GROUP:
+		level->where = IN_GROUP;
+		break;
+	case DO_HOURS:
+		level->where = IN_HOURS;
+		break;
+	case DO_DAYS:
+		level->where = IN_DAYS;
+		break;
 	case DO_MEDIUM:
 		level->where = IN_MEDIUM;
 		start_medium(r, level, attrs, false);
 		break;
-	case DO_THUMBNAIL: start_medium(r, level, attrs, true); break;
-	case DO_ENCLOSURE: start_medium(r, level, attrs, false); break;
-	case DO_LINK: start_link(r, level, attrs); break;
-	default: start_text(r, element, level, attrs); break;
+	case DO_THUMBNAIL:
+		start_medium(r, level, attrs, true);
+		break;
+	case DO_ENCLOSURE:
+		start_medium(r, level, attrs, false);
+		break;
+	case DO_LINK:
+		start_link(r, level, attrs);
+		break;
+	default:
+		start_text(r, element, level, attrs);
+		break;
 	}
 }
 
 static const char *rss_version(const char *version, bool netscape)
 {
 	static const char *const known[][2] = {{"0.91", "rss091u"}, {"0.92", "rss092"},
-			{"0.93", "rss093"}, {"0.94", "rss094"}, {"0.90", "rss090"}, {"1.0", "rss10"}};
+	        {"0.93", "rss093"}, {"0.94", "rss094"}, {"0.90", "rss090"}, {"1.0", "rss10"}};
 	if (!version) return "rss20";
 	if (netscape && strcmp(version, "0.91") == 0) return "rss091n";
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -458,8 +526,8 @@ static void set_version(struct reader *r, const char *version)
 }
 
 /* The first element says which format it is (feeds.md 1). */
-static void start_root(struct reader *r, const char *name, const char *uri,
-		struct level *level, const struct attrs *attrs)
+static void start_root(struct reader *r, const char *name, const char *uri, struct level *level,
+        const struct attrs *attrs)
 {
 	const char *version = attr(r, attrs, "version");
 	r->doc->is_rss = true;
@@ -493,13 +561,12 @@ static void start_root(struct reader *r, const char *name, const char *uri,
 static void note_version(struct reader *r, const char *name, const char *uri)
 {
 	if (r->depth == 1 && uri && strcasecmp(name, "channel") == 0 &&
-			strstr(uri, "netscape.com/rdf/simple/0.9"))
+	        strstr(uri, "netscape.com/rdf/simple/0.9"))
 		set_version(r, "rss090");
 }
 
-static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix,
-		const xmlChar *uri, int nns, const xmlChar **ns, int nattrs, int ndefaulted,
-		const xmlChar **xml_attrs)
+static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix, const xmlChar *uri,
+        int nns, const xmlChar **ns, int nattrs, int ndefaulted, const xmlChar **xml_attrs)
 {
 	(void)nns;
 	(void)ns;
@@ -530,7 +597,8 @@ static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix,
 		start_root(r, name, (const char *)uri, level, &attrs);
 	} else if (may_matter || in_person) {
 		enum feed_ns known = feed_ns_of((const char *)uri, (const char *)prefix);
-		if (r->root_uri && uri && strcmp(r->root_uri, (const char *)uri) == 0) known = NS_RSS;
+		if (r->root_uri && uri && strcmp(r->root_uri, (const char *)uri) == 0)
+			known = NS_RSS;
 		if (r->atom && known == NS_RSS) known = NS_ATOM;
 		const struct feed_element *e = feed_element_find(known, name, parent->where);
 		if (!e && r->atom && known == NS_ATOM)
@@ -551,8 +619,10 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
 	if (r->depth == 0) return;
 	r->depth--;
 	const struct level *level = &r->levels[r->depth];
-	if (r->cap.element && r->cap.depth == r->depth) capture_end(r);
-	else if (r->cap.element && r->cap.tags) str_addf(&r->cap.text, "</%s>", (const char *)name);
+	if (r->cap.element && r->cap.depth == r->depth)
+		capture_end(r);
+	else if (r->cap.element && r->cap.tags)
+		str_addf(&r->cap.text, "</%s>", (const char *)name);
 	if (level->where == IN_ITEM) r->in_item = false;
 	if (level->where == IN_SOURCE) r->in_source = false;
 }
@@ -587,12 +657,12 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
 	/* In an attribute the reference is left as it is, for feed_attr_value. */
 	bool in_attr = r->ctxt->instate == XML_PARSER_ATTRIBUTE_VALUE;
 	r->entity = (xmlEntity){.type = XML_ENTITY_DECL,
-			.etype = in_attr ? XML_INTERNAL_GENERAL_ENTITY : XML_INTERNAL_PREDEFINED_ENTITY,
-			.name = name,
-			.content = (xmlChar *)(uintptr_t)text,
-			.orig = (xmlChar *)(uintptr_t)text,
-			.checked = 2, /* nothing to look for inside */
-			.length = (int)strlen(text)};
+	        .etype = in_attr ? XML_INTERNAL_GENERAL_ENTITY : XML_INTERNAL_PREDEFINED_ENTITY,
+	        .name = name,
+	        .content = (xmlChar *)(uintptr_t)text,
+	        .orig = (xmlChar *)(uintptr_t)text,
+	        .checked = 2, /* nothing to look for inside */
+	        .length = (int)strlen(text)};
 	return &r->entity;
 }
 
@@ -600,11 +670,13 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
 static const char *declared_word(struct reader *r, const char **p, const char *end)
 {
 	const char *s = *p;
-	while (s < end && isspace((unsigned char)*s)) s++;
+	while (s < end && isspace((unsigned char)*s))
+		s++;
 	if (s == end) return NULL;
 	char quote = *s == '"' || *s == '\'' ? *s++ : 0;
 	size_t n = 0;
-	while (s + n < end && (quote ? s[n] != quote : !isspace((unsigned char)s[n]) && s[n] != '>'))
+	while (s + n < end &&
+	        (quote ? s[n] != quote : !isspace((unsigned char)s[n]) && s[n] != '>'))
 		n++;
 	if (s + n == end || n == 0 || n > MAX_OWN_TEXT) return NULL;
 	*p = s + n + (quote != 0);
@@ -621,7 +693,8 @@ static void read_subset(struct reader *r, const char *subset, size_t len)
 			p += 8;
 			const char *name = declared_word(r, &p, end), *text = NULL;
 			if (name) text = declared_word(r, &p, end);
-			while (p < end && isspace((unsigned char)*p)) p++;
+			while (p < end && isspace((unsigned char)*p))
+				p++;
 			if (text && p < end && *p == '>' && !strpbrk(text, "<&%"))
 				r->own[r->nown++] = (struct feed_entity){name, text};
 		} else {
@@ -633,13 +706,18 @@ static void read_subset(struct reader *r, const char *subset, size_t len)
 /* Returns whether there was no fault; r->is_feed says whether it was a feed at all. */
 static bool run(struct reader *r, const char *text, size_t len, bool lenient)
 {
-	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC, .startElementNs = on_start,
-			.endElementNs = on_end, .characters = on_text, .cdataBlock = on_text,
-			.ignorableWhitespace = on_text, .getEntity = on_entity};
+	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
+	        .startElementNs = on_start,
+	        .endElementNs = on_end,
+	        .characters = on_text,
+	        .cdataBlock = on_text,
+	        .ignorableWhitespace = on_text,
+	        .getEntity = on_entity};
 	r->ctxt = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
 	if (!r->ctxt) return false;
 	xmlCtxtUseOptions(r->ctxt, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-					XML_PARSE_IGNORE_ENC | (lenient ? XML_PARSE_RECOVER : 0));
+	                                   XML_PARSE_IGNORE_ENC |
+	                                   (lenient ? XML_PARSE_RECOVER : 0));
 	for (size_t at = 0; at < len && !r->stopped;) {
 		size_t n = len - at < CHUNK ? len - at : CHUNK;
 		if (xmlParseChunk(r->ctxt, text + at, (int)n, 0) != 0 && !lenient) break;
@@ -655,8 +733,8 @@ static bool run(struct reader *r, const char *text, size_t len, bool lenient)
 	return !fatal;
 }
 
-bool feed_parse_xml(const char *text, size_t len, const char *base, struct feed_doc *doc,
-		struct err *err)
+bool feed_parse_xml(
+        const char *text, size_t len, const char *base, struct feed_doc *doc, struct err *err)
 {
 	xml_guard();
 	struct feed_prolog prolog;
@@ -667,7 +745,7 @@ bool feed_parse_xml(const char *text, size_t len, const char *base, struct feed_
 	doc->feed = (struct feed_record){.permalink = true, .comments = -1};
 	if (prolog.subset) read_subset(&r, prolog.subset, prolog.subset_len);
 	bool ok = feed_is_sane(text + prolog.root, len - prolog.root) &&
-			run(&r, text + prolog.root, len - prolog.root, false);
+	          run(&r, text + prolog.root, len - prolog.root, false);
 	if (!ok) {
 		feed_doc_finish(doc);
 		doc->feed = (struct feed_record){.permalink = true, .comments = -1};
@@ -682,7 +760,10 @@ bool feed_parse_xml(const char *text, size_t len, const char *base, struct feed_
 	if (prolog.netscape && strcmp(doc->wishes.version, "rss091u") == 0)
 		snprintf(doc->wishes.version, sizeof doc->wishes.version, "rss091n");
 	if (r.is_feed) return true;
-	return prolog.html ? err_set(err, ERR_FORMAT, "this is a web page, not a feed: look for the "
-			"feed that it names") : err_set(err, ERR_FORMAT, "this is XML, but no RSS, RDF or "
-			"Atom");
+	return prolog.html ? err_set(err, ERR_FORMAT,
+	                             "this is a web page, not a feed: look for the "
+	                             "feed that it names")
+	                   : err_set(err, ERR_FORMAT,
+	                             "this is XML, but no RSS, RDF or "
+	                             "Atom");
 }

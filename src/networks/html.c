@@ -1,6 +1,7 @@
 #include "networks/html.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -21,13 +22,13 @@
  */
 
 enum {
-	MAX_DEPTH = 64,        /* open elements that mean something */
-	MAX_OPEN = 128,        /* open elements at all; past it the rest is left out */
-	MAX_MARKS = 20000,     /* tags and references; past them the rest is left out */
-	MAX_WORDS = 64,        /* attributes of one tag; a tag with more is left out */
-	MAX_IN = 1024 * 1024,  /* bytes */
-	MAX_TARGET = 4096,     /* bytes of a link */
-	MAX_FACETS = 1024,     /* before the post's own limit */
+	MAX_DEPTH = 64,       /* open elements that mean something */
+	MAX_OPEN = 128,       /* open elements at all; past it the rest is left out */
+	MAX_MARKS = 20000,    /* tags and references; past them the rest is left out */
+	MAX_WORDS = 64,       /* attributes of one tag; a tag with more is left out */
+	MAX_IN = 1024 * 1024, /* bytes */
+	MAX_TARGET = 4096,    /* bytes of a link */
+	MAX_FACETS = 1024,    /* before the post's own limit */
 	MAX_INDENT = 8,
 };
 
@@ -35,7 +36,7 @@ enum {
 
 struct open {
 	const struct html_tag *tag;
-	size_t start;          /* of its text; UNSET until there is some */
+	size_t start; /* of its text; UNSET until there is some */
 	enum facet_kind kind;
 	bool facet;            /* it becomes one */
 	bool hidden, ellipsis; /* Mastodon's spans */
@@ -49,12 +50,12 @@ struct reader {
 	struct text raw;
 	struct open stack[MAX_DEPTH];
 	int depth;
-	int deeper;  /* open elements beyond the stack */
-	int hidden;  /* open elements whose content is dropped */
+	int deeper; /* open elements beyond the stack */
+	int hidden; /* open elements whose content is dropped */
 	int pre, lists;
-	int breaks;  /* line ends owed: 0, 1 or 2 */
-	bool blank;  /* a blank is owed */
-	bool cell;   /* this row has a cell already */
+	int breaks;      /* line ends owed: 0, 1 or 2 */
+	bool blank;      /* a blank is owed */
+	bool cell;       /* this row has a cell already */
 	char marker[32]; /* of a list item, owed; "" when none */
 };
 
@@ -63,8 +64,10 @@ static void begin(struct reader *r)
 {
 	struct str *s = &r->raw.utf8;
 	if (s->len > 0) {
-		if (r->breaks > 0) str_add(s, "\n\n", (size_t)r->breaks);
-		else if (r->blank) str_addc(s, ' ');
+		if (r->breaks > 0)
+			str_add(s, "\n\n", (size_t)r->breaks);
+		else if (r->blank)
+			str_addc(s, ' ');
 	}
 	r->breaks = 0;
 	r->blank = false;
@@ -72,7 +75,8 @@ static void begin(struct reader *r)
 		str_adds(s, r->marker);
 		*r->marker = 0;
 	}
-	for (int i = r->depth; i-- > 0 && r->stack[i].start == UNSET;) r->stack[i].start = s->len;
+	for (int i = r->depth; i-- > 0 && r->stack[i].start == UNSET;)
+		r->stack[i].start = s->len;
 }
 
 /* A list in a list stays with its item. */
@@ -96,13 +100,16 @@ static void add_pre(struct reader *r, const char *p, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		if (p[i] == '\n') {
-			if (r->raw.utf8.len > 0 && !r->breaks) r->breaks = 1;
-			else if (r->breaks == 1) r->breaks = 2;
+			if (r->raw.utf8.len > 0 && !r->breaks)
+				r->breaks = 1;
+			else if (r->breaks == 1)
+				r->breaks = 2;
 			i++;
 			continue;
 		}
 		size_t start = i;
-		while (i < len && p[i] != '\n') i++;
+		while (i < len && p[i] != '\n')
+			i++;
 		begin(r);
 		str_add(&r->raw.utf8, p + start, i - start);
 	}
@@ -122,7 +129,8 @@ static void add_text(struct reader *r, const char *p, size_t len)
 			continue;
 		}
 		size_t start = i;
-		while (i < len && !is_blank(p[i])) i++;
+		while (i < len && !is_blank(p[i]))
+			i++;
 		begin(r);
 		str_add(&r->raw.utf8, p + start, i - start);
 	}
@@ -142,7 +150,8 @@ static bool has_word(const char *words, const char *word)
 {
 	size_t len = strlen(word);
 	while (words && *words) {
-		while (is_blank(*words)) words++;
+		while (is_blank(*words))
+			words++;
 		size_t n = strcspn(words, " \t\r\n\f");
 		if (n == len && strncasecmp(words, word, n) == 0) return true;
 		words += n;
@@ -163,9 +172,11 @@ bool html_may_open(const char *url)
 static char *target_of(const struct reader *r, const char *href)
 {
 	if (!href || r->raw.nfacets >= MAX_FACETS) return NULL;
-	while (is_blank(*href)) href++;
+	while (is_blank(*href))
+		href++;
 	size_t len = strlen(href);
-	while (len > 0 && is_blank(href[len - 1])) len--;
+	while (len > 0 && is_blank(href[len - 1]))
+		len--;
 	if (len == 0 || len > MAX_TARGET) return NULL;
 	char *ref = xstrndup(href, len);
 	if (html_may_open(ref)) return ref;
@@ -185,9 +196,12 @@ static void open_link(struct reader *r, struct open *open, const xmlChar **attrs
 	open->target = target_of(r, attr(attrs, "href"));
 	open->facet = open->target != NULL;
 	const char *class = attr(attrs, "class");
-	if (has_word(class, "hashtag") || has_word(attr(attrs, "rel"), "tag")) open->kind = FACET_TAG;
-	else if (has_word(class, "mention")) open->kind = FACET_MENTION;
-	else open->kind = FACET_LINK;
+	if (has_word(class, "hashtag") || has_word(attr(attrs, "rel"), "tag"))
+		open->kind = FACET_TAG;
+	else if (has_word(class, "mention"))
+		open->kind = FACET_MENTION;
+	else
+		open->kind = FACET_LINK;
 }
 
 /* A whole element of our own making: a picture's words, a frame's address. */
@@ -197,15 +211,14 @@ static void add_object(struct reader *r, enum facet_kind kind, const char *words
 	begin(r);
 	size_t start = r->raw.utf8.len;
 	str_adds(&r->raw.utf8, words);
-	if (r->raw.nfacets < MAX_FACETS)
-		text_facet(&r->raw, kind, start, r->raw.utf8.len, target);
+	if (r->raw.nfacets < MAX_FACETS) text_facet(&r->raw, kind, start, r->raw.utf8.len, target);
 }
 
 static bool is_pixel(const xmlChar **attrs)
 {
 	const char *w = attr(attrs, "width"), *h = attr(attrs, "height");
 	return (w && (strcmp(w, "1") == 0 || strcmp(w, "0") == 0)) ||
-			(h && (strcmp(h, "1") == 0 || strcmp(h, "0") == 0));
+	       (h && (strcmp(h, "1") == 0 || strcmp(h, "0") == 0));
 }
 
 static void add_image(struct reader *r, const xmlChar **attrs)
@@ -256,22 +269,34 @@ static void open_item(struct reader *r, const xmlChar **attrs)
 static void open_special(struct reader *r, struct open *open, const xmlChar **attrs)
 {
 	switch (open->tag->does) {
-	case HTML_LINK: open_link(r, open, attrs); break;
+	case HTML_LINK:
+		open_link(r, open, attrs);
+		break;
 	case HTML_SPAN:
 		open->hidden = has_word(attr(attrs, "class"), "invisible");
 		open->ellipsis = has_word(attr(attrs, "class"), "ellipsis");
 		break;
-	case HTML_HEADING: open->kind = r->opts->article ? FACET_HEADING : FACET_STRONG; break;
-	case HTML_PRE: r->pre++; break;
+	case HTML_HEADING:
+		open->kind = r->opts->article ? FACET_HEADING : FACET_STRONG;
+		break;
+	case HTML_PRE:
+		r->pre++;
+		break;
 	case HTML_ORDERED: {
 		const char *start = attr(attrs, "start");
 		open->counter = start ? (int)strtol(start, NULL, 10) % 1000000 : 1;
 		r->lists++;
 		break;
 	}
-	case HTML_LIST: r->lists++; break;
-	case HTML_ITEM: open_item(r, attrs); break;
-	case HTML_ROW: r->cell = false; break;
+	case HTML_LIST:
+		r->lists++;
+		break;
+	case HTML_ITEM:
+		open_item(r, attrs);
+		break;
+	case HTML_ROW:
+		r->cell = false;
+		break;
 	case HTML_CELL:
 		if (r->cell && r->breaks == 0 && !r->hidden) {
 			str_adds(&r->raw.utf8, " |");
@@ -279,10 +304,17 @@ static void open_special(struct reader *r, struct open *open, const xmlChar **at
 		}
 		r->cell = true;
 		break;
-	case HTML_INLINE_QUOTE: add_text(r, "\xe2\x80\x9c", 3); break;
-	case HTML_RUBY: add_text(r, "(", 1); break;
-	case HTML_DROP: open->hidden = true; break;
-	default: break;
+	case HTML_INLINE_QUOTE:
+		add_text(r, "\xe2\x80\x9c", 3);
+		break;
+	case HTML_RUBY:
+		add_text(r, "(", 1);
+		break;
+	case HTML_DROP:
+		open->hidden = true;
+		break;
+	default:
+		break;
 	}
 	if (r->opts->hide_quote_inline && has_word(attr(attrs, "class"), "quote-inline"))
 		open->hidden = true;
@@ -298,9 +330,14 @@ static bool add_void(struct reader *r, const struct html_tag *tag, const xmlChar
 	case HTML_RULE:
 		owe(r, 2);
 		return true;
-	case HTML_IMAGE: add_image(r, attrs); return true;
-	case HTML_EMBED: add_frame(r, attrs); return true;
-	default: return false;
+	case HTML_IMAGE:
+		add_image(r, attrs);
+		return true;
+	case HTML_EMBED:
+		add_frame(r, attrs);
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -319,8 +356,10 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
 	}
 	if (!r->hidden) owe(r, breaks_of(r, tag));
 	struct open *open = &r->stack[r->depth++];
-	*open = (struct open){.tag = tag, .start = UNSET, .kind = tag->facet,
-			.facet = tag->facet != FACET_NKINDS};
+	*open = (struct open){.tag = tag,
+	        .start = UNSET,
+	        .kind = tag->facet,
+	        .facet = tag->facet != FACET_NKINDS};
 	open_special(r, open, attrs);
 	if (tag->does == HTML_FRAME) {
 		add_frame(r, attrs);
@@ -346,22 +385,36 @@ static void close_tag_link(struct reader *r, struct open *open)
 static void close_special(struct reader *r, const struct open *open)
 {
 	switch (open->tag->does) {
-	case HTML_PRE: r->pre--; break;
+	case HTML_PRE:
+		r->pre--;
+		break;
 	case HTML_ORDERED:
-	case HTML_LIST: r->lists--; break;
-	case HTML_ITEM: *r->marker = 0; break;
-	case HTML_ROW: r->cell = false; break;
-	case HTML_INLINE_QUOTE: add_text(r, "\xe2\x80\x9d", 3); break;
-	case HTML_RUBY: add_text(r, ")", 1); break;
-	default: break;
+	case HTML_LIST:
+		r->lists--;
+		break;
+	case HTML_ITEM:
+		*r->marker = 0;
+		break;
+	case HTML_ROW:
+		r->cell = false;
+		break;
+	case HTML_INLINE_QUOTE:
+		add_text(r, "\xe2\x80\x9d", 3);
+		break;
+	case HTML_RUBY:
+		add_text(r, ")", 1);
+		break;
+	default:
+		break;
 	}
 }
 
 static void on_end(void *ctx, const xmlChar *name)
 {
 	struct reader *r = ctx;
-	const struct html_tag *tag = html_tag_find((const char *)name);
-	if (tag->does >= HTML_EMBED) return;
+	bool is_top = r->depth > 0 && !r->deeper &&
+	              strcmp(r->stack[r->depth - 1].tag->name, (const char *)name) == 0;
+	if (!is_top && html_tag_find((const char *)name)->does >= HTML_EMBED) return;
 	if (r->deeper > 0) {
 		r->deeper--;
 		return;
@@ -391,19 +444,22 @@ static void parse(struct reader *r, const char *html, size_t len)
 	xml_guard();
 	r->ctxt = htmlNewParserCtxt();
 	if (!r->ctxt) return;
-	htmlSAXHandler sax = {.startElement = on_start, .endElement = on_end, .characters = on_text,
-			.cdataBlock = on_text, .ignorableWhitespace = on_text};
+	htmlSAXHandler sax = {.startElement = on_start,
+	        .endElement = on_end,
+	        .characters = on_text,
+	        .cdataBlock = on_text,
+	        .ignorableWhitespace = on_text};
 	*r->ctxt->sax = sax;
 	r->ctxt->userData = r;
 	htmlDocPtr doc = htmlCtxtReadMemory(r->ctxt, html, (int)len, NULL, "UTF-8",
-			HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR |
-					HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC |
-					HTML_PARSE_NOIMPLIED);
+	        HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	                HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED);
 	if (doc) xmlFreeDoc(doc);
 	htmlFreeParserCtxt(r->ctxt);
 	/* The parser ends open elements itself, but not when it was stopped. */
 	r->deeper = 0;
-	while (r->depth > 0) on_end(r, (const xmlChar *)r->stack[r->depth - 1].tag->name);
+	while (r->depth > 0)
+		on_end(r, (const xmlChar *)r->stack[r->depth - 1].tag->name);
 }
 
 /* Past the tag at p; *out_words says how many attributes it may have. */
@@ -429,7 +485,8 @@ void html_tame(struct str *out, const char *p, size_t len)
 	const char *end = p + len;
 	for (int marks = 0; p < end && marks < MAX_MARKS; marks++) {
 		size_t plain = 0;
-		while (p + plain < end && p[plain] != '<' && p[plain] != '&') plain++;
+		while (p + plain < end && p[plain] != '<' && p[plain] != '&')
+			plain++;
 		str_add(out, p, plain);
 		p += plain;
 		if (p == end) return;

@@ -27,7 +27,8 @@ static char *attr(const xmlChar **attrs, int n, const char *name)
 	for (int i = 0; i < n; i++) {
 		const xmlChar **a = attrs + (ptrdiff_t)5 * i;
 		size_t len = (size_t)(a[4] - a[3]);
-		if (strcasecmp((const char *)a[0], name) != 0 || len > FEED_LIST_MAX_FIELD) continue;
+		if (strcasecmp((const char *)a[0], name) != 0 || len > FEED_LIST_MAX_FIELD)
+			continue;
 		struct str value = {0};
 		feed_attr_value(&value, (const char *)a[3], len);
 		len = value.len;
@@ -54,8 +55,8 @@ static size_t split_categories(char *text, const char **out, size_t max)
 	return n;
 }
 
-static void add_feed(struct reader *r, const char *url, const char *title,
-		const xmlChar **attrs, int n)
+static void add_feed(
+        struct reader *r, const char *url, const char *title, const xmlChar **attrs, int n)
 {
 	enum { MAX_CATEGORIES = 16 };
 	const char *groups[FEED_LIST_MAX_DEPTH + MAX_CATEGORIES];
@@ -65,15 +66,19 @@ static void add_feed(struct reader *r, const char *url, const char *title,
 		if (r->groups[i]) groups[ngroups++] = r->groups[i];
 	}
 	ngroups += split_categories(category, groups + ngroups, MAX_CATEGORIES);
-	const struct feed_list_row row = {.url = url, .title = title, .site = site,
-			.groups = groups, .ngroups = ngroups, .line = r->ctxt->input->line};
+	const struct feed_list_row row = {.url = url,
+	        .title = title,
+	        .site = site,
+	        .groups = groups,
+	        .ngroups = ngroups,
+	        .line = r->ctxt->input->line};
 	feed_list_add(r->out, &row);
 	free(site);
 	free(category);
 }
 
 static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-		int nns, const xmlChar **ns, int n, int ndefaulted, const xmlChar **attrs)
+        int nns, const xmlChar **ns, int n, int ndefaulted, const xmlChar **attrs)
 {
 	(void)prefix;
 	(void)uri;
@@ -112,16 +117,18 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
 
 static bool run(struct reader *r, const char *text, size_t len, bool lenient)
 {
-	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC, .startElementNs = on_start,
-			.endElementNs = on_end};
+	xmlSAXHandler sax = {
+	        .initialized = XML_SAX2_MAGIC, .startElementNs = on_start, .endElementNs = on_end};
 	r->ctxt = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
 	if (!r->ctxt) return false;
 	xmlCtxtUseOptions(r->ctxt, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-					XML_PARSE_IGNORE_ENC | (lenient ? XML_PARSE_RECOVER : 0));
+	                                   XML_PARSE_IGNORE_ENC |
+	                                   (lenient ? XML_PARSE_RECOVER : 0));
 	xmlParseChunk(r->ctxt, text, (int)len, 1);
 	bool ok = r->ctxt->wellFormed;
 	xmlFreeParserCtxt(r->ctxt);
-	while (r->depth > 0) on_end(r, NULL, NULL, NULL);
+	while (r->depth > 0)
+		on_end(r, NULL, NULL, NULL);
 	return ok;
 }
 
@@ -140,7 +147,8 @@ bool feed_list_read_opml(struct feed_list *out, const char *text, size_t len, st
 		run(&r, str_c(&mended), mended.len, true);
 		str_finish(&mended);
 	}
-	return r.is_opml || err_set(err, ERR_FORMAT, "this is neither OPML nor a list of addresses");
+	return r.is_opml ||
+	       err_set(err, ERR_FORMAT, "this is neither OPML nor a list of addresses");
 }
 
 /* --- out --- */
@@ -151,11 +159,20 @@ static void add_attr(struct str *out, const char *name, const char *value)
 	str_addf(out, " %s=\"", name);
 	for (; *value; value++) {
 		switch (*value) {
-		case '&': str_adds(out, "&amp;"); break;
-		case '<': str_adds(out, "&lt;"); break;
-		case '>': str_adds(out, "&gt;"); break;
-		case '"': str_adds(out, "&quot;"); break;
-		default: str_addc(out, *value);
+		case '&':
+			str_adds(out, "&amp;");
+			break;
+		case '<':
+			str_adds(out, "&lt;");
+			break;
+		case '>':
+			str_adds(out, "&gt;");
+			break;
+		case '"':
+			str_adds(out, "&quot;");
+			break;
+		default:
+			str_addc(out, *value);
 		}
 	}
 	str_addc(out, '"');
@@ -191,8 +208,8 @@ static bool group_seen(struct feed *const *feeds, size_t before, const char *gro
 	return false;
 }
 
-static void print_group(struct str *out, struct feed *const *feeds, size_t n, const char *group,
-		size_t len)
+static void print_group(
+        struct str *out, struct feed *const *feeds, size_t n, const char *group, size_t len)
 {
 	char *name = xstrndup(group, len);
 	str_adds(out, "\t\t<outline");
@@ -210,9 +227,11 @@ void feed_list_print_opml(struct str *out, struct feed *const *feeds, size_t n, 
 {
 	char date[32];
 	date_format_rfc3339(date, now_ms / 1000 * 1000);
-	str_addf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n"
-			"\t<head>\n\t\t<title>stoa feeds</title>\n"
-			"\t\t<dateCreated>%s</dateCreated>\n\t</head>\n\t<body>\n", date);
+	str_addf(out,
+	        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n"
+	        "\t<head>\n\t\t<title>stoa feeds</title>\n"
+	        "\t\t<dateCreated>%s</dateCreated>\n\t</head>\n\t<body>\n",
+	        date);
 	for (size_t i = 0; i < n; i++) {
 		if (!feeds[i]->groups || !*feeds[i]->groups) print_feed(out, feeds[i], "\t\t");
 		for (const char *p = feeds[i]->groups; p && *p; p += *p == '\n') {

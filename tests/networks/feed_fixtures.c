@@ -29,7 +29,8 @@ static bool read_file(const char *path, struct str *out)
 	FILE *file = fopen(path, "rb");
 	if (!file) return false;
 	char chunk[4096];
-	for (size_t n; (n = fread(chunk, 1, sizeof chunk, file)) > 0;) str_add(out, chunk, n);
+	for (size_t n; (n = fread(chunk, 1, sizeof chunk, file)) > 0;)
+		str_add(out, chunk, n);
 	fclose(file);
 	return true;
 }
@@ -41,7 +42,8 @@ static char *header(const struct str *bytes, const char *name)
 		const char *p = bytes->p + i;
 		if (strncmp(p, "Header: ", 8) != 0 || strncasecmp(p + 8, name, n) != 0) continue;
 		p += 8 + n + 1;
-		while (*p == ' ') p++;
+		while (*p == ' ')
+			p++;
 		return xstrndup(p, strcspn(p, "\r\n"));
 	}
 	return NULL;
@@ -52,8 +54,10 @@ static void line(struct str *out, const char *name, const char *value)
 	if (!value || !*value) return;
 	str_addf(out, "%s: ", name);
 	for (; *value; value++) {
-		if (*value == '\n') str_adds(out, "\\n");
-		else str_addc(out, *value);
+		if (*value == '\n')
+			str_adds(out, "\\n");
+		else
+			str_addc(out, *value);
 	}
 	str_addc(out, '\n');
 }
@@ -71,8 +75,8 @@ static void print_facets(struct str *out, const struct post *post)
 	for (size_t i = 0; i < post->nfacets; i++) {
 		struct facet f = post_facet(post, i);
 		str_addf(out, "facet: %s '%.*s'%s%s\n", facet_kind_name(f.kind),
-				(int)(f.end - f.start), post_str(post, POST_BODY) + f.start,
-				f.target ? " " : "", f.target ? f.target : "");
+		        (int)(f.end - f.start), post_str(post, POST_BODY) + f.start,
+		        f.target ? " " : "", f.target ? f.target : "");
 	}
 }
 
@@ -93,7 +97,8 @@ static void print_post(struct str *out, const struct page *page, const struct en
 	const struct profile *author = page->profiles[post->author - 1];
 	str_addc(out, '\n');
 	line(out, "uri", post_str(post, POST_URI));
-	if (strcmp(post_link(post), post_str(post, POST_URI)) != 0) line(out, "url", post_link(post));
+	if (strcmp(post_link(post), post_str(post, POST_URI)) != 0)
+		line(out, "url", post_link(post));
 	line(out, "title", post_str(post, POST_TITLE));
 	line(out, "author", author->name);
 	if (strcmp(author->uri, url) != 0) line(out, "author uri", author->uri);
@@ -135,7 +140,8 @@ static void print_feed(struct str *out, const struct page *page, const struct fe
 	print_bits(out, "skip days", wishes->skip_days);
 	if (wishes->expired) line(out, "expired", "yes");
 	if (page->unreadable) str_addf(out, "unreadable: %zu\n", page->unreadable);
-	for (size_t i = 0; i < page->nentries; i++) print_post(out, page, &page->entries[i]);
+	for (size_t i = 0; i < page->nentries; i++)
+		print_post(out, page, &page->entries[i]);
 }
 
 static void print_file(struct str *out, const char *path)
@@ -143,13 +149,19 @@ static void print_file(struct str *out, const char *path)
 	struct str bytes = {0};
 	assert_true(read_file(path, &bytes));
 	char *type = header(&bytes, "Content-Type"), *location = header(&bytes, "Content-Location");
-	const struct feed_input in = {.bytes = str_c(&bytes), .len = bytes.len, .url = url,
-			.content_type = type, .content_location = location, .now_ms = now_ms};
+	const struct feed_input in = {.bytes = str_c(&bytes),
+	        .len = bytes.len,
+	        .url = url,
+	        .content_type = type,
+	        .content_location = location,
+	        .now_ms = now_ms};
 	struct page *page = page_new();
 	struct feed_wishes wishes = {0};
 	struct err err = {0};
-	if (feed_read(&in, page, &wishes, &err)) print_feed(out, page, &wishes);
-	else line(out, "error", err.text);
+	if (feed_read(&in, page, &wishes, &err))
+		print_feed(out, page, &wishes);
+	else
+		line(out, "error", err.text);
 	page_free(page);
 	free(type);
 	free(location);
@@ -205,8 +217,8 @@ int main(int argc, char **argv)
 		struct str path = {0};
 		str_addf(&path, "%s/%s", folder.p, names[i]->d_name);
 		tests[i] = (struct CMUnitTest){.name = names[i]->d_name,
-				.test_func = fixture_prints_as_expected,
-				.initial_state = str_take(&path)};
+		        .test_func = fixture_prints_as_expected,
+		        .initial_state = str_take(&path)};
 	}
 	int failed = _cmocka_run_group_tests("feed fixtures", tests, (size_t)n, NULL, NULL);
 	for (int i = 0; i < n; i++) {

@@ -35,10 +35,12 @@ static char *header(const struct str *bytes, const char *name)
 		const char *p = bytes->p + i;
 		if (strncasecmp(p, "Header:", 7) != 0) continue;
 		p += 7;
-		while (*p == ' ' || *p == '\t') p++;
+		while (*p == ' ' || *p == '\t')
+			p++;
 		if (strncasecmp(p, name, n) != 0 || p[n] != ':') continue;
 		p += n + 1;
-		while (*p == ' ' || *p == '\t') p++;
+		while (*p == ' ' || *p == '\t')
+			p++;
 		return xstrndup(p, strcspn(p, "\r\n"));
 	}
 	return NULL;
@@ -63,7 +65,7 @@ static void date_member(struct str *out, const char *name, const char *raw)
 }
 
 static void record(struct str *out, struct feed_doc *doc, const struct feed_record *item,
-		const struct feed_input *in)
+        const struct feed_input *in)
 {
 	struct feed_choice c;
 	feed_choose(doc, item, in, &c);
@@ -74,8 +76,10 @@ static void record(struct str *out, struct feed_doc *doc, const struct feed_reco
 	if (c.title) member(out, "title", title);
 	member(out, "link", c.link);
 	member(out, "id", c.id);
-	member(out, "author", c.author.name ? c.author.name
-			: c.author.email ? c.author.email : c.author.uri);
+	member(out, "author",
+	        c.author.name    ? c.author.name
+	        : c.author.email ? c.author.email
+	                         : c.author.uri);
 	date_member(out, "published", c.published);
 	date_member(out, "updated", c.updated);
 	if (c.body) member(out, "body", str_c(&body.utf8));
@@ -87,9 +91,12 @@ static void record(struct str *out, struct feed_doc *doc, const struct feed_reco
 static void dump(struct str *out, const char *path, const char *url, const struct str *bytes)
 {
 	char *type = header(bytes, "Content-Type"), *location = header(bytes, "Content-Location");
-	struct feed_input in = {.bytes = str_c(bytes), .len = bytes->len, .url = url,
-			.content_type = type, .content_location = location,
-			.now_ms = 4102444800000};
+	struct feed_input in = {.bytes = str_c(bytes),
+	        .len = bytes->len,
+	        .url = url,
+	        .content_type = type,
+	        .content_location = location,
+	        .now_ms = 4102444800000};
 	struct feed_doc doc = {0};
 	struct err err = {0};
 	bool ok = feed_parse(&in, &doc, &err);

@@ -1,0 +1,226 @@
+/* HTML to text and facets. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "networks/html.h"
+
+static const struct html_options article = {.base = "https://h.example/a/b", .article = true};
+
+static void expect(const char *html, const char *want, const struct html_options *opts)
+{
+	struct text text = {0};
+	bool some = html_text(&text, html, strlen(html), opts);
+	assert_string_equal(str_c(&text.utf8), want);
+	assert_int_equal(some, *want != 0);
+	text_finish(&text);
+}
+
+/* The i-th facet is of that kind, over those words, with that target. */
+static void expect_facet(
+        const char *html, size_t i, enum facet_kind kind, const char *words, const char *target)
+{
+	struct text text = {0};
+	html_text(&text, html, strlen(html), &article);
+	assert_true(i < text.nfacets);
+	const struct facet *f = &text.facets[i];
+	assert_int_equal(f->kind, kind);
+	assert_int_equal(f->end - f->start, strlen(words));
+	assert_memory_equal(text.utf8.p + f->start, words, strlen(words));
+	if (target)
+		assert_string_equal(f->target, target);
+	else
+		assert_null(f->target);
+	text_finish(&text);
+}
+
+static void blocks_are_parted(void **state)
+{
+	(void)state;
+	expect("<p>a</p><p>b</p>", "a\n\nb", NULL);
+	expect("a<br>b<br><br>c", "a\nb\n\nc", NULL);
+	expect("<div>a</div><div>b</div>", "a\nb", NULL);
+	expect("  <p>  a \n b  </p>  ", "a b", NULL);
+	expect("<b>a</b> b", "a b", NULL);
+	expect("<p>a<p>b", "a\n\nb", NULL);
+	expect("a<hr>b", "a\n\nb", NULL);
+}
+
+static void lists_and_tables_stay_readable(void **state)
+{
+	(void)state;
+	expect("<ul><li>a</li><li>b</li></ul>", "\xe2\x80\xa2 a\n\xe2\x80\xa2 b", &article);
+	expect("<ol start=3><li>a<li value=7>b<li>c</ol>", "3. a\n7. b\n8. c", &article);
+	expect("<ul><li>a<ul><li>b</ul><li>c</ul>d",
+	        "\xe2\x80\xa2 a\n  \xe2\x80\xa2 b\n\xe2\x80\xa2 c\n\nd", &article);
+	expect("<table><tr><th>a<th>b<tr><td>c<td>d</table>", "a | b\nc | d", &article);
+	expect("<ruby>a<rp>(</rp><rt>b</rt></ruby>", "a(b)", &article);
+	expect("<q>a</q>",
+	        "\xe2\x80\x9c"
+	        "a\xe2\x80\x9d",
+	        &article);
+}
+
+static void what_is_no_text_goes(void **state)
+{
+	(void)state;
+	expect("<script>x</script><style>y</style>a<!-- b --><svg><text>c</text></svg>", "a", NULL);
+	expect("<select><option>x</select><textarea>y</textarea>", "", NULL);
+	expect("", "", NULL);
+	expect("<p></p> &nbsp;", "\xc2\xa0", NULL);
+	expect("<blink>kept</blink>", "kept", NULL);
+}
+
+static void marks_are_not_markup_by_themselves(void **state)
+{
+	(void)state;
+	expect("a < b & c > d", "a < b & c > d", NULL);
+	expect("&lt;b&gt; &amp;amp; &#39;x&#39; &eacute; &bogus;", "<b> &amp; 'x' é &bogus;", NULL);
+}
+
+static void control_characters_are_dropped_after_decoding(void **state)
+{
+	(void)state;
+	expect("a&#27;[31m&#x9b;b&#7;c&#8238;d", "a[31mbcd", NULL);
+	expect("a\x1b[0mb", "a[0mb", NULL);
+	expect("a\xff\xfe"
+	       "b",
+	        "a\xef\xbf\xbd\xef\xbf\xbd"
+	        "b",
+	        NULL);
+}
+
+static void links_mentions_and_tags(void **state)
+{
+	(void)state;
+	expect_facet(
+	        "<a href='https://x.example/'>x</a>", 0, FACET_LINK, "x", "https://x.example/");
+	expect_facet("<a href='c'>x</a>", 0, FACET_LINK, "x", "https://h.example/a/c");
+	expect_facet("<span class='h-card'><a href='https://m.example/@a' class='u-url mention'>"
+	             "@<span>a</span></a></span>",
+	        0, FACET_MENTION, "@a", "https://m.example/@a");
+	expect_facet("<a href='https://m.example/tags/c' class='mention hashtag' rel='tag'>"
+	             "#<span>C</span></a>",
+	        0, FACET_TAG, "#C", "C");
+	expect_facet("<a href='https://b.example/topic' rel='tag'>Topic one</a>", 0, FACET_LINK,
+	        "Topic one", "https://b.example/topic");
+	expect_facet("<a href='https://evil.example/'>https://bank.example</a>", 0, FACET_LINK,
+	        "https://bank.example", "https://evil.example/");
+}
+
+static void strange_schemes_are_no_links(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"javascript:x()", "data:text/html,x",
+	        "file:///etc/passwd", "JaVaScRiPt:x", " javascript:x", "vbscript:x", "//"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		char html[128];
+		struct text text = {0};
+		snprintf(html, sizeof html, "<a href=\"%s\">x</a>", bad[i]);
+		html_text(&text, html, strlen(html), &article);
+		assert_string_equal(str_c(&text.utf8), "x");
+		assert_int_equal(text.nfacets, 0);
+		text_finish(&text);
+	}
+}
+
+static void spans_of_mastodon(void **state)
+{
+	(void)state;
+	expect("<a href='https://e.example/very/long'><span class='invisible'>https://</span>"
+	       "<span class='ellipsis'>e.example/very</span><span "
+	       "class='invisible'>/long</span></a>",
+	        "e.example/very\xe2\x80\xa6", NULL);
+	const struct html_options hide = {.hide_quote_inline = true};
+	expect("<p class='quote-inline'>RE: x</p><p>y</p>", "y", &hide);
+	expect("<p class='quote-inline'>RE: x</p><p>y</p>", "RE: x\n\ny", NULL);
+}
+
+static void styles_become_facets(void **state)
+{
+	(void)state;
+	expect_facet("<em>a</em>", 0, FACET_EMPHASIS, "a", NULL);
+	expect_facet("<strong>a</strong>", 0, FACET_STRONG, "a", NULL);
+	expect_facet("<del>a</del>", 0, FACET_STRIKE, "a", NULL);
+	expect_facet("<code>a</code>", 0, FACET_CODE, "a", NULL);
+	expect_facet("<blockquote><p>a</p></blockquote>b", 0, FACET_QUOTE, "a", NULL);
+	expect_facet("<h2>a</h2>b", 0, FACET_HEADING, "a", NULL);
+	expect_facet(
+	        "<img src=/i.png alt='A cat'>", 0, FACET_IMAGE, "A cat", "https://h.example/i.png");
+	expect_facet("<b>a <i>b</i></b>", 1, FACET_EMPHASIS, "b", NULL);
+}
+
+static void a_heading_of_a_post_is_strong(void **state)
+{
+	(void)state;
+	struct text text = {0};
+	html_text(&text, "<h1>a</h1>", 10, NULL);
+	assert_int_equal(text.nfacets, 1);
+	assert_int_equal(text.facets[0].kind, FACET_STRONG);
+	text_finish(&text);
+}
+
+/* Whatever the depth, text comes out and facets stay within their limits. */
+static void nesting_and_number_are_bounded(void **state)
+{
+	(void)state;
+	struct str html = {0};
+	struct text text = {0};
+	for (int i = 0; i < 100; i++)
+		str_adds(&html, "<b>");
+	str_adds(&html, "deep");
+	html_text(&text, html.p, html.len, NULL);
+	assert_string_equal(str_c(&text.utf8), "deep");
+	text_finish(&text);
+	str_clear(&html);
+	for (int i = 0; i < 3000; i++)
+		str_adds(&html, "<a href='https://x.example/'>y</a> ");
+	text = (struct text){0};
+	html_text(&text, html.p, html.len, NULL);
+	assert_int_equal(text.nfacets, 512);
+	text_finish(&text);
+	str_clear(&html);
+	str_adds(&html, "<p ");
+	for (int i = 0; i < 1000; i++)
+		str_addf(&html, "a%d=x ", i);
+	str_adds(&html, ">left out</p>after");
+	text = (struct text){0};
+	html_text(&text, html.p, html.len, NULL);
+	assert_string_equal(str_c(&text.utf8), "left outafter");
+	text_finish(&text);
+	str_finish(&html);
+}
+
+static void a_title_is_one_line(void **state)
+{
+	(void)state;
+	static const char html[] = "<p>Fish &amp; <b>chips</b></p><p>now&#10;open</p>";
+	char *line = html_line(html, sizeof html - 1);
+	assert_string_equal(line, "Fish & chips now open");
+	free(line);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(blocks_are_parted),
+	        cmocka_unit_test(lists_and_tables_stay_readable),
+	        cmocka_unit_test(what_is_no_text_goes),
+	        cmocka_unit_test(marks_are_not_markup_by_themselves),
+	        cmocka_unit_test(control_characters_are_dropped_after_decoding),
+	        cmocka_unit_test(links_mentions_and_tags),
+	        cmocka_unit_test(strange_schemes_are_no_links),
+	        cmocka_unit_test(spans_of_mastodon),
+	        cmocka_unit_test(styles_become_facets),
+	        cmocka_unit_test(a_heading_of_a_post_is_strong),
+	        cmocka_unit_test(nesting_and_number_are_bounded),
+	        cmocka_unit_test(a_title_is_one_line),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
