@@ -7,12 +7,9 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 
-#include "base/mem.h"
 #include "base/utf8.h"
-#include "net/url.h"
-#include "networks/feed_doc.h"
-#include "networks/feed_element.h"
 #include "networks/feed_repair.h"
+#include "networks/feed_sax.h"
 #include "networks/feed_value.h"
 #include "networks/xml_guard.h"
 
@@ -24,437 +21,116 @@
 
 enum {
 	CHUNK = 256 * 1024,
-	MAX_OWN = 16, /* entities of the document's own */
 	MAX_OWN_TEXT = 256,
-	MAX_ELEMENTS = 250000,  /* more than 2000 items need */
-	MAX_LOST = 1024 * 1024, /* bytes beyond an item's limit; then the rest is left out */
-	MAX_OWN_USES = 1000,    /* references to entities of the document's own */
+	MAX_ELEMENTS = 250000, /* more than 2000 items need */
+	MAX_OWN_USES = 1000,   /* references to entities of the document's own */
 };
 
-/* `<!ENTITY name "text">`, the only kind that is heard. */
-struct feed_entity {
-	const char *name, *text; /* arena */
-};
-
-struct level {
-	unsigned where;
-	const char *base, *lang; /* arena; NULL when none */
-};
-
-struct capture {
-	const struct feed_element *element; /* NULL: none */
-	int depth;                          /* of its element */
-	bool tags;                          /* write child elements into the text */
-	bool escape;                        /* the text is markup itself */
-	bool base64;
-	enum feed_markup markup;
-	const char *fallback; /* a tag's label or a person's, from attributes */
-	struct str text;
-};
-
-struct reader {
-	struct feed_doc *doc;
-	xmlParserCtxtPtr ctxt;
-	const char *base;
-	struct level levels[FEED_MAX_DEPTH + 1];
-	int depth; /* open elements */
-	int elements;
-	bool atom, is_feed, in_item, in_source, stopped;
-	const char *root_uri; /* what `rss` declared as its own, or NULL */
-	struct capture cap;
-	struct str attr;  /* scratch */
-	xmlEntity entity; /* the one asked for last */
-	char entity_text[8];
-	struct feed_entity own[MAX_OWN]; /* declared in the document */
-	int nown, own_uses;
-	size_t lost; /* bytes left out for the limits */
-};
-
-static struct feed_record *record(struct reader *r)
-{
-	struct feed_doc *doc = r->doc;
-	return r->in_item && doc->nitems > 0 ? &doc->items[doc->nitems - 1] : &doc->feed;
-}
-
-/* --- attributes, as libxml2 gives them: five pointers each --- */
-
-struct attrs {
-	const xmlChar **p;
-	int n;
-};
-
-/* A copy in the arena, trimmed; NULL when absent, empty or beyond the limit. */
-static const char *attr(struct reader *r, const struct attrs *attrs, const char *name)
-{
-	for (int i = 0; i < attrs->n; i++) {
-		const xmlChar **a = attrs->p + (ptrdiff_t)5 * i;
-		if (strcasecmp((const char *)a[0], name) != 0) continue;
-		size_t len = (size_t)(a[4] - a[3]);
-		if (len > FEED_MAX_ATTR) return NULL;
-		struct str *value = &r->attr;
-		str_clear(value);
-		feed_attr_value(value, (const char *)a[3], len);
-		len = value->len;
-		const char *text = feed_trim(str_c(value), &len);
-		return len ? arena_strndup(&r->doc->arena, text, len) : NULL;
-	}
-	return NULL;
-}
-
-static const char *xml_attr(struct reader *r, const struct attrs *attrs, const char *name)
-{
-	for (int i = 0; i < attrs->n; i++) {
-		const xmlChar **a = attrs->p + (ptrdiff_t)5 * i;
-		if (a[1] && strcmp((const char *)a[1], "xml") == 0 &&
-		        strcmp((const char *)a[0], name) == 0) {
-			const struct attrs one = {a, 1};
-			return attr(r, &one, name);
-		}
-	}
-	return NULL;
-}
-
-static const char *resolve(struct reader *r, const char *base, const char *ref)
+static const char *resolve(struct feed_sax *r, const char *base, const char *ref)
 {
 	return feed_resolve(&r->doc->arena, base, ref);
 }
 
-/* --- capturing the text of an element --- */
-
-static void escape(struct str *out, const char *p, size_t len, bool quotes)
-{
-	for (size_t i = 0; i < len; i++) {
-		switch (p[i]) {
-		case '&':
-			str_adds(out, "&amp;");
-			break;
-		case '<':
-			str_adds(out, "&lt;");
-			break;
-		case '>':
-			str_adds(out, "&gt;");
-			break;
-		case '"':
-			if (quotes) {
-				str_adds(out, "&quot;");
-				break;
-			} /* fall through */
-		default:
-			str_addc(out, p[i]);
-		}
-	}
-}
-
-static void stop(struct reader *r)
-{
-	r->stopped = true;
-	xmlStopParser(r->ctxt);
-}
-
-static bool has_room(struct reader *r, size_t more)
-{
-	if (record(r)->bytes + r->cap.text.len + more <= FEED_MAX_ITEM) return true;
-	r->doc->wishes.damaged = true;
-	r->lost += more;
-	if (r->lost > MAX_LOST) stop(r);
-	return false;
-}
-
-static void capture_tag(struct reader *r, const char *name, const struct attrs *attrs)
-{
-	struct str *s = &r->cap.text;
-	str_addf(s, "<%s", name);
-	for (int i = 0; i < attrs->n; i++) {
-		const xmlChar **a = attrs->p + (ptrdiff_t)5 * i;
-		size_t len = (size_t)(a[4] - a[3]);
-		if (len > FEED_MAX_ATTR || !has_room(r, len)) continue;
-		str_addf(s, " %s=\"", (const char *)a[0]);
-		str_clear(&r->attr);
-		feed_attr_value(&r->attr, (const char *)a[3], len);
-		escape(s, str_c(&r->attr), r->attr.len, true);
-		str_addc(s, '"');
-	}
-	str_addc(s, '>');
-}
-
-static void capture_text(struct reader *r, const char *p, size_t len)
-{
-	if (!r->cap.element || !has_room(r, len)) return;
-	if (r->cap.escape)
-		escape(&r->cap.text, p, len, false);
-	else
-		str_add(&r->cap.text, p, len);
-}
-
-/* Atom's type and mode attributes: how the text is written (feeds.md 2). */
-static void capture_typed(struct reader *r, const struct attrs *attrs)
-{
-	struct capture *cap = &r->cap;
-	const char *type = attr(r, attrs, "type"), *mode = attr(r, attrs, "mode");
-	if (!type) type = "text";
-	bool xhtml = strcasecmp(type, "xhtml") == 0 || feed_ends_with(type, "/xhtml+xml");
-	bool xml = feed_ends_with(type, "/xml") || feed_ends_with(type, "+xml");
-	bool html = strcasecmp(type, "html") == 0 || strcasecmp(type, "text/html") == 0;
-	bool text = strcasecmp(type, "text") == 0 || strncasecmp(type, "text/", 5) == 0;
-	if (mode ? strcasecmp(mode, "base64") == 0 : !text && !html && !xml && !xhtml)
-		cap->base64 = true;
-	bool inline_xml = mode ? strcasecmp(mode, "xml") == 0 : xhtml || xml;
-	cap->tags = cap->escape = (xhtml || xml || html) && inline_xml;
-	cap->markup = xhtml || xml || html ? FEED_HTML : cap->base64 ? FEED_GUESS : FEED_PLAIN;
-}
-
-static void capture_start(
-        struct reader *r, const struct feed_element *element, const struct attrs *attrs)
-{
-	struct capture *cap = &r->cap;
-	struct str text = cap->text;
-	str_clear(&text);
-	*cap = (struct capture){.element = element, .depth = r->depth, .text = text};
-	switch (element->writing) {
-	case AS_PLAIN:
-		cap->markup = FEED_PLAIN;
-		break;
-	case AS_HTML:
-		cap->markup = FEED_HTML;
-		cap->tags = true;
-		break;
-	case AS_GUESS:
-		cap->markup = FEED_GUESS;
-		cap->tags = true;
-		break;
-	case AS_TYPED:
-		if (element->ns == NS_XHTML) {
-			cap->markup = FEED_HTML;
-			cap->tags = cap->escape = true;
-		} else {
-			capture_typed(r, attrs);
-		}
-		break;
-	}
-	/* Atom 0.3's and RSS's makers put type and mode on other elements as well. */
-	if (element->writing != AS_TYPED && element->writing != AS_PLAIN) {
-		const char *mode = attr(r, attrs, "mode");
-		if (mode && strcasecmp(mode, "base64") == 0) cap->base64 = true;
-	}
-}
-
-static void keep_slot(struct reader *r, const char *text, size_t len)
-{
-	struct feed_record *rec = record(r);
-	struct feed_value *value = &rec->slot[r->cap.element->slot];
-	/* Of two titles the first counts, of two dates the last. */
-	bool date = r->cap.element->slot >= SLOT_PUB_DATE && r->cap.element->slot <= SLOT_UPDATED;
-	if ((value->text && !date) || len == 0) return;
-	value->text = arena_strndup(&r->doc->arena, text, len);
-	value->base = r->levels[r->cap.depth].base;
-	value->markup = r->cap.markup;
-	rec->bytes += len;
-}
-
-static struct feed_person *person(struct reader *r)
-{
-	struct feed_record *rec = record(r);
-	if (r->in_source) return &rec->source_author;
-	return rec->npeople ? &rec->people[rec->npeople - 1] : NULL;
-}
-
-static void keep_person(struct reader *r, const char *text, size_t len)
-{
-	struct feed_person *who = person(r);
-	if (!who || len == 0) return;
-	const char *copy = arena_strndup(&r->doc->arena, text, len);
-	switch (r->cap.element->does) {
-	case DO_NAME:
-		who->name = copy;
-		break;
-	case DO_EMAIL:
-		who->email = copy;
-		break;
-	default:
-		who->uri = copy;
-		break;
-	}
-}
-
-static void keep_keywords(struct reader *r, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len;) {
-		size_t n = 0;
-		while (i + n < len && text[i + n] != ',')
-			n++;
-		size_t tag_len = n;
-		const char *tag = feed_trim(text + i, &tag_len);
-		if (tag_len > 0)
-			feed_record_tag(record(r), arena_strndup(&r->doc->arena, tag, tag_len));
-		i += n + 1;
-	}
-}
-
-static void keep_alt(struct reader *r, const char *text, size_t len)
-{
-	struct feed_record *rec = record(r);
-	if (rec->nmedia && len > 0)
-		rec->media[rec->nmedia - 1].alt = arena_strndup(&r->doc->arena, text, len);
-}
-
-/* The element ends: put its text where it belongs. */
-static void capture_end(struct reader *r)
-{
-	struct capture *cap = &r->cap;
-	if (cap->base64) feed_unbase64(&cap->text);
-	size_t len = cap->text.len;
-	const char *text = feed_trim(str_c(&cap->text), &len);
-	struct feed_wishes *wishes = &r->doc->wishes;
-	const char *short_text = len < 64 ? arena_strndup(&r->doc->arena, text, len) : "";
-	switch (cap->element->does) {
-	case DO_SLOT:
-		keep_slot(r, text, len);
-		break;
-	case DO_TAG:
-	case DO_CATEGORY:
-		if (len > 0 && len < FEED_MAX_ATTR)
-			feed_record_tag(record(r), arena_strndup(&r->doc->arena, text, len));
-		else if (cap->fallback)
-			feed_record_tag(record(r), cap->fallback);
-		break;
-	case DO_KEYWORDS:
-		keep_keywords(r, text, len);
-		break;
-	case DO_NAME:
-	case DO_EMAIL:
-	case DO_URI:
-		keep_person(r, text, len);
-		break;
-	case DO_PERSON:
-		/* RSS's: "mail (Name)". What has elements inside is Atom's. */
-		if (len > 0 && !record(r)->slot[SLOT_AUTHOR].text && !r->in_source)
-			record(r)->slot[SLOT_AUTHOR].text =
-			        arena_strndup(&r->doc->arena, text, len);
-		break;
-	case DO_ALT:
-		keep_alt(r, text, len);
-		break;
-	case DO_HOUR:
-		feed_wish_hour(wishes, short_text);
-		break;
-	case DO_DAY:
-		feed_wish_day(wishes, short_text);
-		break;
-	case DO_TTL:
-		feed_wish_ttl(wishes, short_text);
-		break;
-	case DO_PERIOD:
-		r->doc->sy_period = short_text;
-		break;
-	case DO_FREQUENCY:
-		r->doc->sy_frequency = short_text;
-		break;
-	case DO_COMMENT_COUNT:
-		record(r)->comments = strtol(short_text, NULL, 10);
-		break;
-	default:
-		break;
-	}
-	cap->element = NULL;
-}
-
 /* --- elements --- */
 
-static void start_link(struct reader *r, const struct level *level, const struct attrs *attrs)
+static void start_link(
+        struct feed_sax *r, const struct feed_level *level, const struct feed_attrs *attrs)
 {
-	struct feed_href link = {.rel = attr(r, attrs, "rel"),
-	        .type = attr(r, attrs, "type"),
-	        .title = attr(r, attrs, "title"),
-	        .href = attr(r, attrs, "href"),
+	struct feed_href link = {.rel = feed_sax_attr(r, attrs, "rel"),
+	        .type = feed_sax_attr(r, attrs, "type"),
+	        .title = feed_sax_attr(r, attrs, "title"),
+	        .href = feed_sax_attr(r, attrs, "href"),
 	        .base = level->base};
 	static const struct feed_element text = {
 	        NS_ATOM, "link", IN_RECORD, DO_SLOT, SLOT_LINK, AS_PLAIN};
 	if (link.href)
-		feed_record_link(record(r), &link);
+		feed_record_link(feed_sax_record(r), &link);
 	else if (!link.rel || strcasecmp(link.rel, "alternate") == 0)
-		capture_start(r, &text, attrs);
+		feed_capture_start(r, &text, attrs);
 }
 
-static void start_medium(
-        struct reader *r, const struct level *level, const struct attrs *attrs, bool thumbnail)
+static void start_medium(struct feed_sax *r, const struct feed_level *level,
+        const struct feed_attrs *attrs, bool thumbnail)
 {
-	const char *url = attr(r, attrs, "url");
-	if (!url) url = attr(r, attrs, "href");
+	const char *url = feed_sax_attr(r, attrs, "url");
+	if (!url) url = feed_sax_attr(r, attrs, "href");
 	if (!url) return;
 	if (level->base) url = resolve(r, level->base, url);
-	feed_record_medium(record(r), &(struct feed_medium){.url = url,
-	                                      .type = attr(r, attrs, "type"),
-	                                      .medium = attr(r, attrs, "medium"),
-	                                      .is_thumbnail = thumbnail});
+	feed_record_medium(feed_sax_record(r), &(struct feed_medium){.url = url,
+	                                               .type = feed_sax_attr(r, attrs, "type"),
+	                                               .medium = feed_sax_attr(r, attrs, "medium"),
+	                                               .is_thumbnail = thumbnail});
 }
 
-static void start_item(struct reader *r, struct level *level, const struct attrs *attrs)
+static void start_item(struct feed_sax *r, struct feed_level *level, const struct feed_attrs *attrs)
 {
 	struct feed_record *item = feed_doc_item(r->doc);
 	if (!item) {
-		stop(r);
+		feed_sax_stop(r);
 		return;
 	}
 	r->in_item = true;
 	level->where = IN_ITEM;
 	item->slot[SLOT_BASE].text = level->base;
 	item->slot[SLOT_LANG].text = level->lang;
-	item->slot[SLOT_ABOUT].text = attr(r, attrs, "about");
+	item->slot[SLOT_ABOUT].text = feed_sax_attr(r, attrs, "about");
 	/* CDF */
 	item->slot[SLOT_LINK] =
-	        (struct feed_value){.text = attr(r, attrs, "href"), .base = level->base};
-	item->slot[SLOT_UPDATED].text = attr(r, attrs, "lastmod");
+	        (struct feed_value){.text = feed_sax_attr(r, attrs, "href"), .base = level->base};
+	item->slot[SLOT_UPDATED].text = feed_sax_attr(r, attrs, "lastmod");
 }
 
-static void start_feed(struct reader *r, struct level *level, const struct attrs *attrs)
+static void start_feed(struct feed_sax *r, struct feed_level *level, const struct feed_attrs *attrs)
 {
 	struct feed_record *feed = &r->doc->feed;
 	r->is_feed = true;
 	level->where = IN_FEED;
 	feed->slot[SLOT_BASE].text = level->base;
 	feed->slot[SLOT_LANG].text = level->lang;
-	if (!feed->slot[SLOT_ABOUT].text) feed->slot[SLOT_ABOUT].text = attr(r, attrs, "about");
+	if (!feed->slot[SLOT_ABOUT].text)
+		feed->slot[SLOT_ABOUT].text = feed_sax_attr(r, attrs, "about");
 	if (!feed->slot[SLOT_LINK].text) {
-		feed->slot[SLOT_LINK] =
-		        (struct feed_value){.text = attr(r, attrs, "href"), .base = level->base};
+		feed->slot[SLOT_LINK] = (struct feed_value){
+		        .text = feed_sax_attr(r, attrs, "href"), .base = level->base};
 	}
 	if (!feed->slot[SLOT_UPDATED].text)
-		feed->slot[SLOT_UPDATED].text = attr(r, attrs, "lastmod");
+		feed->slot[SLOT_UPDATED].text = feed_sax_attr(r, attrs, "lastmod");
 }
 
 /* RSS's link may be Atom's in RSS's clothes. */
 static bool is_atom_link(
-        struct reader *r, const struct feed_element *element, const struct attrs *attrs)
+        struct feed_sax *r, const struct feed_element *element, const struct feed_attrs *attrs)
 {
-	return element->does == DO_SLOT && element->slot == SLOT_LINK && attr(r, attrs, "href");
+	return element->does == DO_SLOT && element->slot == SLOT_LINK &&
+	       feed_sax_attr(r, attrs, "href");
 }
 
-static void start_text(struct reader *r, const struct feed_element *element, struct level *level,
-        const struct attrs *attrs)
+static void start_text(struct feed_sax *r, const struct feed_element *element,
+        struct feed_level *level, const struct feed_attrs *attrs)
 {
 	if (is_atom_link(r, element, attrs)) {
 		start_link(r, level, attrs);
 		return;
 	}
 	if (element->slot == SLOT_GUID && element->does == DO_SLOT) {
-		const char *permalink = attr(r, attrs, "ispermalink");
-		record(r)->permalink = !permalink || strcasecmp(permalink, "false") != 0;
+		const char *permalink = feed_sax_attr(r, attrs, "ispermalink");
+		feed_sax_record(r)->permalink = !permalink || strcasecmp(permalink, "false") != 0;
 	}
 	if (element->slot == SLOT_CONTENT && element->ns == NS_ATOM && element->does == DO_SLOT) {
-		const char *src = attr(r, attrs, "src");
-		struct feed_value *value = &record(r)->slot[SLOT_CONTENT_SRC];
+		const char *src = feed_sax_attr(r, attrs, "src");
+		struct feed_value *value = &feed_sax_record(r)->slot[SLOT_CONTENT_SRC];
 		if (src && !value->text)
 			*value = (struct feed_value){.text = src, .base = level->base};
 	}
-	capture_start(r, element, attrs);
+	feed_capture_start(r, element, attrs);
 	if (element->does == DO_CATEGORY) {
-		r->cap.fallback = attr(r, attrs, "label");
-		if (!r->cap.fallback) r->cap.fallback = attr(r, attrs, "term");
+		r->cap.fallback = feed_sax_attr(r, attrs, "label");
+		if (!r->cap.fallback) r->cap.fallback = feed_sax_attr(r, attrs, "term");
 	}
 }
 
-static void start_known(struct reader *r, const struct feed_element *element, struct level *level,
-        const struct attrs *attrs)
+static void start_known(struct feed_sax *r, const struct feed_element *element,
+        struct feed_level *level, const struct feed_attrs *attrs)
 {
 	switch (element->does) {
 	case DO_FEED:
@@ -469,7 +145,7 @@ static void start_known(struct reader *r, const struct feed_element *element, st
 		break;
 	case DO_PERSON:
 		level->where = IN_PERSON;
-		if (!r->in_source) feed_record_person(record(r));
+		if (!r->in_source) feed_record_person(feed_sax_record(r));
 		start_text(r, element, level, attrs);
 		break;
 	case DO_GROUP:
@@ -520,16 +196,16 @@ static const char *atom_version(const char *version, const char *uri)
 	return uri && strcasecmp(uri, "http://purl.org/atom/ns#") == 0 ? "atom03" : "atom10";
 }
 
-static void set_version(struct reader *r, const char *version)
+static void set_version(struct feed_sax *r, const char *version)
 {
 	snprintf(r->doc->wishes.version, sizeof r->doc->wishes.version, "%s", version);
 }
 
 /* The first element says which format it is (feeds.md 1). */
-static void start_root(struct reader *r, const char *name, const char *uri, struct level *level,
-        const struct attrs *attrs)
+static void start_root(struct feed_sax *r, const char *name, const char *uri,
+        struct feed_level *level, const struct feed_attrs *attrs)
 {
-	const char *version = attr(r, attrs, "version");
+	const char *version = feed_sax_attr(r, attrs, "version");
 	r->doc->is_rss = true;
 	level->where = IN_FEED;
 	if (strcasecmp(name, "rss") == 0 || strcasecmp(name, "rdf") == 0) {
@@ -548,17 +224,17 @@ static void start_root(struct reader *r, const char *name, const char *uri, stru
 		set_version(r, "atom10");
 		start_item(r, level, attrs);
 	} else if (strcasecmp(name, "channel") == 0) {
-		const char *base = attr(r, attrs, "base"); /* CDF */
+		const char *base = feed_sax_attr(r, attrs, "base"); /* CDF */
 		if (base) level->base = resolve(r, r->base, base);
 		set_version(r, strcmp(name, "CHANNEL") == 0 ? "cdf" : "rss20");
 		start_feed(r, level, attrs);
 	} else {
-		stop(r);
+		feed_sax_stop(r);
 	}
 }
 
 /* RSS 0.90 is RSS 1.0 in another namespace, which shows at the channel only. */
-static void note_version(struct reader *r, const char *name, const char *uri)
+static void note_version(struct feed_sax *r, const char *name, const char *uri)
 {
 	if (r->depth == 1 && uri && strcasecmp(name, "channel") == 0 &&
 	        strstr(uri, "netscape.com/rdf/simple/0.9"))
@@ -571,17 +247,17 @@ static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix, 
 	(void)nns;
 	(void)ns;
 	(void)ndefaulted;
-	struct reader *r = ctx;
+	struct feed_sax *r = ctx;
 	const char *name = (const char *)xml_name;
-	const struct attrs attrs = {xml_attrs, nattrs};
+	const struct feed_attrs attrs = {xml_attrs, nattrs};
 	if (r->depth == FEED_MAX_DEPTH || ++r->elements > MAX_ELEMENTS) {
 		r->doc->wishes.damaged = true;
-		stop(r);
+		feed_sax_stop(r);
 		return;
 	}
-	const struct level *parent = r->depth ? &r->levels[r->depth - 1] : NULL;
-	struct level *level = &r->levels[r->depth];
-	*level = (struct level){.where = IN_NOTHING};
+	const struct feed_level *parent = r->depth ? &r->levels[r->depth - 1] : NULL;
+	struct feed_level *level = &r->levels[r->depth];
+	*level = (struct feed_level){.where = IN_NOTHING};
 	if (parent) {
 		level->base = parent->base;
 		level->lang = parent->lang;
@@ -589,7 +265,8 @@ static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix, 
 	bool may_matter = !r->cap.element && (!parent || parent->where);
 	bool in_person = parent && parent->where == IN_PERSON;
 	if (may_matter || in_person) {
-		const char *base = xml_attr(r, &attrs, "base"), *lang = xml_attr(r, &attrs, "lang");
+		const char *base = feed_sax_xml_attr(r, &attrs, "base"),
+		           *lang = feed_sax_xml_attr(r, &attrs, "lang");
 		if (base) level->base = resolve(r, level->base ? level->base : r->base, base);
 		if (lang) level->lang = lang;
 	}
@@ -606,7 +283,7 @@ static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix, 
 		note_version(r, name, (const char *)uri);
 		if (e) start_known(r, e, level, &attrs);
 	} else if (r->cap.element && r->cap.tags) {
-		capture_tag(r, name, &attrs);
+		feed_capture_tag(r, name, &attrs);
 	}
 	r->depth++;
 }
@@ -615,12 +292,12 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
 {
 	(void)prefix;
 	(void)uri;
-	struct reader *r = ctx;
+	struct feed_sax *r = ctx;
 	if (r->depth == 0) return;
 	r->depth--;
-	const struct level *level = &r->levels[r->depth];
+	const struct feed_level *level = &r->levels[r->depth];
 	if (r->cap.element && r->cap.depth == r->depth)
-		capture_end(r);
+		feed_capture_end(r);
 	else if (r->cap.element && r->cap.tags)
 		str_addf(&r->cap.text, "</%s>", (const char *)name);
 	if (level->where == IN_ITEM) r->in_item = false;
@@ -629,7 +306,7 @@ static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const 
 
 static void on_text(void *ctx, const xmlChar *p, int len)
 {
-	if (len > 0) capture_text(ctx, (const char *)p, (size_t)len);
+	if (len > 0) feed_capture_text(ctx, (const char *)p, (size_t)len);
 }
 
 /*
@@ -637,7 +314,7 @@ static void on_text(void *ctx, const xmlChar *p, int len)
  * declares. What is made of other entities or of markup is unknown here, so nothing
  * can grow (quality.md S10).
  */
-static const char *entity_text(struct reader *r, const xmlChar *name)
+static const char *entity_text(struct feed_sax *r, const xmlChar *name)
 {
 	for (int i = 0; i < r->nown; i++) {
 		if (strcmp(r->own[i].name, (const char *)name) == 0)
@@ -651,7 +328,7 @@ static const char *entity_text(struct reader *r, const xmlChar *name)
 
 static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
 {
-	struct reader *r = ctx;
+	struct feed_sax *r = ctx;
 	const char *text = entity_text(r, name);
 	if (!text) return NULL;
 	/* In an attribute the reference is left as it is, for feed_attr_value. */
@@ -667,7 +344,7 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
 }
 
 /* One quoted or bare word of a declaration; moves *p. NULL at the end. */
-static const char *declared_word(struct reader *r, const char **p, const char *end)
+static const char *declared_word(struct feed_sax *r, const char **p, const char *end)
 {
 	const char *s = *p;
 	while (s < end && isspace((unsigned char)*s))
@@ -683,10 +360,10 @@ static const char *declared_word(struct reader *r, const char **p, const char *e
 	return arena_strndup(&r->doc->arena, s, n);
 }
 
-static void read_subset(struct reader *r, const char *subset, size_t len)
+static void read_subset(struct feed_sax *r, const char *subset, size_t len)
 {
 	const char *end = subset + len;
-	for (const char *p = subset; p && p < end && r->nown < MAX_OWN;) {
+	for (const char *p = subset; p && p < end && r->nown < FEED_MAX_OWN;) {
 		p = memchr(p, '<', (size_t)(end - p));
 		if (!p) return;
 		if (end - p > 9 && memcmp(p, "<!ENTITY", 8) == 0) {
@@ -704,7 +381,7 @@ static void read_subset(struct reader *r, const char *subset, size_t len)
 }
 
 /* Returns whether there was no fault; r->is_feed says whether it was a feed at all. */
-static bool run(struct reader *r, const char *text, size_t len, bool lenient)
+static bool run(struct feed_sax *r, const char *text, size_t len, bool lenient)
 {
 	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
 	        .startElementNs = on_start,
@@ -741,7 +418,7 @@ bool feed_parse_xml(
 	feed_prolog_read(text, len, &prolog);
 	if (prolog.root == len)
 		return err_set(err, ERR_FORMAT, "there is no element in it: not a feed");
-	struct reader r = {.doc = doc, .base = base};
+	struct feed_sax r = {.doc = doc, .base = base};
 	doc->feed = (struct feed_record){.permalink = true, .comments = -1};
 	if (prolog.subset) read_subset(&r, prolog.subset, prolog.subset_len);
 	bool ok = feed_is_sane(text + prolog.root, len - prolog.root) &&
@@ -751,7 +428,7 @@ bool feed_parse_xml(
 		doc->feed = (struct feed_record){.permalink = true, .comments = -1};
 		struct str mended = {0};
 		feed_repair(&mended, text + prolog.root, len - prolog.root);
-		r = (struct reader){.doc = doc, .base = base};
+		r = (struct feed_sax){.doc = doc, .base = base};
 		run(&r, str_c(&mended), mended.len, true);
 		str_finish(&mended);
 		doc->wishes.damaged = true;

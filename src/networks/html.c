@@ -24,8 +24,6 @@
 enum {
 	MAX_DEPTH = 64,       /* open elements that mean something */
 	MAX_OPEN = 128,       /* open elements at all; past it the rest is left out */
-	MAX_MARKS = 20000,    /* tags and references; past them the rest is left out */
-	MAX_WORDS = 64,       /* attributes of one tag; a tag with more is left out */
 	MAX_IN = 1024 * 1024, /* bytes */
 	MAX_TARGET = 4096,    /* bytes of a link */
 	MAX_FACETS = 1024,    /* before the post's own limit */
@@ -155,15 +153,6 @@ static bool has_word(const char *words, const char *word)
 		size_t n = strcspn(words, " \t\r\n\f");
 		if (n == len && strncasecmp(words, word, n) == 0) return true;
 		words += n;
-	}
-	return false;
-}
-
-bool html_may_open(const char *url)
-{
-	static const char *const schemes[] = {"http://", "https://", "mailto:", "gemini://"};
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0) return true;
 	}
 	return false;
 }
@@ -460,43 +449,6 @@ static void parse(struct reader *r, const char *html, size_t len)
 	r->deeper = 0;
 	while (r->depth > 0)
 		on_end(r, (const xmlChar *)r->stack[r->depth - 1].tag->name);
-}
-
-/* Past the tag at p; *out_words says how many attributes it may have. */
-static const char *skip_tag(const char *p, const char *end, int *out_words)
-{
-	char quote = 0, last = 0;
-	*out_words = 0;
-	for (; p < end && (quote || *p != '>'); p++) {
-		if (quote) {
-			if (*p == quote) quote = 0;
-		} else if ((*p == '"' || *p == '\'') && last == '=') {
-			quote = *p;
-		} else if ((is_blank(*p) || *p == '/') && p + 1 < end && !is_blank(p[1])) {
-			(*out_words)++;
-		}
-		if (!is_blank(*p)) last = *p;
-	}
-	return p < end ? p + 1 : end;
-}
-
-void html_tame(struct str *out, const char *p, size_t len)
-{
-	const char *end = p + len;
-	for (int marks = 0; p < end && marks < MAX_MARKS; marks++) {
-		size_t plain = 0;
-		while (p + plain < end && p[plain] != '<' && p[plain] != '&')
-			plain++;
-		str_add(out, p, plain);
-		p += plain;
-		if (p == end) return;
-		const char *next = p + 1;
-		int words = 0;
-		if (*p == '<' && next < end && *next != '!' && !is_blank(*next))
-			next = skip_tag(p, end, &words);
-		if (words <= MAX_WORDS) str_add(out, p, (size_t)(next - p));
-		p = next;
-	}
 }
 
 bool html_text(struct text *out, const char *html, size_t len, const struct html_options *opts)
