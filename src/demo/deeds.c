@@ -92,13 +92,15 @@ void deed_like(struct world *world, size_t person, struct status *status)
 
 void deed_edit(struct world *world, struct status *status, const char *text, const char *warning)
 {
-	free(status->text);
-	free(status->warning);
+	/* Either may be the status's own. */
+	char *old_text = status->text, *old_warning = status->warning;
 	status->text = xstrdup(text);
 	status->warning = xstrdup(warning);
-	status->sensitive = *warning != '\0';
+	free(old_text);
+	free(old_warning);
+	status->sensitive = *status->warning != '\0';
 	status->edited_ms = world_now(world);
-	status->mentioned = content_mentions(text) & ~BIT(status->author);
+	status->mentioned = content_mentions(status->text) & ~BIT(status->author);
 	hub_edit(world->hub, status);
 	for (size_t i = 0; i < npeople; i++) {
 		if (status->reposted & BIT(i))

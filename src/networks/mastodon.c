@@ -8,6 +8,7 @@ const struct network network_mastodon = {
         .name = "mastodon",
         .summary = "Mastodon and servers that speak its API",
         .caps = CAP_LIKE | CAP_REPOST | CAP_BOOKMARK | CAP_STREAM | CAP_POST | CAP_SEARCH,
+        .call_size = sizeof(struct mastodon_progress),
         .has_source = mastodon_has_source,
         .fetch = mastodon_fetch,
         .login = mastodon_login,

@@ -21,14 +21,6 @@
 
 enum { LIMIT = 40, MAX_PAGES = 5, MAX_TAG = 1024, MAX_OFFSET = 4000 };
 
-/* call->data */
-struct progress {
-	int pages;
-	char newest[520]; /* id of the first row of the first page */
-	int offset;       /* of a search */
-};
-const size_t mastodon_call_size = sizeof(struct progress);
-
 /* Where each kind of source is. */
 static const struct place {
 	enum source_kind kind;
@@ -117,7 +109,7 @@ static enum call_next begin(struct call *call, struct request *req)
 	}
 	const char *cursor = call->want == FETCH_NEWER ? NULL : call->cursor;
 	const char *offset = cursor ? strstr(cursor, "offset=") : NULL;
-	struct progress *progress = call->data;
+	struct mastodon_progress *progress = call->data;
 	if (offset) progress->offset = atoi(offset + 7);
 	return ask(call, req, cursor);
 }
@@ -133,7 +125,7 @@ struct rows {
 static void read_rows(struct call *call, const cJSON *list, struct rows *rows)
 {
 	const struct place *place = place_of(call->source->kind);
-	struct progress *progress = call->data;
+	struct mastodon_progress *progress = call->data;
 	bool notices = place->kind == SOURCE_NOTIFICATIONS || place->kind == SOURCE_MENTIONS;
 	struct mastodon_reader reader;
 	mastodon_reader_init(&reader, call->out, call->account);
@@ -156,7 +148,7 @@ static void read_rows(struct call *call, const cJSON *list, struct rows *rows)
 /* The cursor of the page below this one, owned; NULL when this is the last. */
 static char *older_of(struct call *call, const struct response *answer, const struct rows *rows)
 {
-	struct progress *progress = call->data;
+	struct mastodon_progress *progress = call->data;
 	const struct place *place = place_of(call->source->kind);
 	struct str query = {0};
 	bool linked;
@@ -187,7 +179,7 @@ static const cJSON *list_of(struct call *call, const struct json *json)
 
 static void remember(struct call *call, const struct response *answer)
 {
-	struct progress *progress = call->data;
+	struct mastodon_progress *progress = call->data;
 	/* 206: the timeline is still being made; what is there may be anything. */
 	if (call->want != FETCH_NEWER || answer->status == 206 || !*progress->newest) return;
 	free(call->state->newest);
@@ -208,7 +200,7 @@ static enum call_next end(struct call *call, const struct response *answer, char
 /* An answer that cannot be used: what came before it is kept, with a gap below. */
 static enum call_next give_up(struct call *call, const struct response *answer)
 {
-	struct progress *progress = call->data;
+	struct mastodon_progress *progress = call->data;
 	struct page *page = call->out;
 	if (progress->pages == 0 || page->nentries == 0 || !page->older) return CALL_FAIL;
 	call->err = (struct err){0};
@@ -218,7 +210,7 @@ static enum call_next give_up(struct call *call, const struct response *answer)
 static enum call_next take(
         struct call *call, const struct response *answer, const cJSON *list, struct request *req)
 {
-	struct progress *progress = call->data;
+	struct mastodon_progress *progress = call->data;
 	struct rows rows = {0};
 	size_t before = call->out->nentries;
 	read_rows(call, list, &rows);
