@@ -169,6 +169,29 @@ static void test_a_stored_sight_only_fills_in(void **state)
 	assert_int_equal(post_viewer(post, 0).flags, 0);
 }
 
+/* A feed may first give an item no date, then its own: the row is the same. */
+static void test_a_row_that_changes_its_time_stands_once(void **state)
+{
+	struct world *world = *state;
+	int64_t times[] = {9000, 5000, 9000, 7000};
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		struct page *page = page_new();
+		struct post_parts parts = {.created_ms = 5000};
+		struct entry entry = {.sort_ms = times[i]};
+
+		parts.str[POST_URI] = "u:1";
+		entry.post = page_add_post(page, &parts);
+		page_add_entry(page, &entry);
+		page_add_entry(page, &entry);
+		page->source = world->home;
+		store_add_page(world->store, page);
+		assert_int_equal(timeline_len(world->timeline), 1);
+		assert_int_equal(timeline_at(world->timeline, 0).sort_ms, 9000);
+		assert_int_equal(timeline_at(world->timeline, 0).more, 0);
+	}
+}
+
 static void test_profiles_change_their_name(void **state)
 {
 	struct world *world = *state;
@@ -311,6 +334,7 @@ int main(void)
 	        test(test_two_accounts_see_one_post),
 	        test(test_newer_edit_replaces_the_text),
 	        test(test_a_stored_sight_only_fills_in),
+	        test(test_a_row_that_changes_its_time_stands_once),
 	        test(test_profiles_change_their_name),
 	        test(test_read_keys_come_before_or_after),
 	        test(test_read_key_never_changes),
