@@ -25,9 +25,10 @@ struct host {
 	int in_flight;
 	/*
 	 * When the spacing would be even: each request moves it on by one spacing, from
-	 * now at the earliest. A burst of n may run n-1 spacings ahead of it.
+	 * now at the earliest. A burst of n may run n-1 spacings ahead of it; who may not
+	 * run ahead looks only at when the last one went.
 	 */
-	int64_t even_ms;
+	int64_t even_ms, last_ms;
 	int64_t hold_ms;
 	struct host *prev, *next; /* in the list of hosts that have somebody waiting */
 	UT_hash_handle hh;
@@ -95,7 +96,7 @@ static struct host *host_get(struct pace *pace, const char *name)
 	if (host) return host;
 	host = xcalloc(1, sizeof(*host) + len + 1);
 	memcpy(host->name, name, len + 1);
-	host->even_ms = host->hold_ms = INT64_MIN;
+	host->even_ms = host->last_ms = host->hold_ms = INT64_MIN;
 	HASH_ADD_KEYPTR(hh, pace->hosts, host->name, len, host);
 	return host;
 }
@@ -166,8 +167,10 @@ static int64_t lane_hold(struct pace *pace, uint32_t number)
 static int64_t ticket_due(struct pace *pace, const struct host *host, const struct ticket *ticket)
 {
 	int64_t due = host->hold_ms;
-	if (host->even_ms != INT64_MIN) {
-		int64_t spaced = host->even_ms - (ticket->burst - 1) * pace->limits.spacing_ms;
+	if (host->last_ms != INT64_MIN) {
+		int64_t spacing = pace->limits.spacing_ms;
+		int64_t spaced = ticket->burst > 1 ? host->even_ms - (ticket->burst - 1) * spacing
+		                                   : host->last_ms + spacing;
 		due = spaced > due ? spaced : due;
 	}
 	int64_t held = lane_hold(pace, ticket->lane);
@@ -210,6 +213,7 @@ void *pace_next(struct pace *pace, int64_t now_ms, int64_t *out_next_ms)
 	best->in_flight = true;
 	host->in_flight++;
 	pace->in_flight++;
+	host->last_ms = now_ms;
 	host->even_ms = (host->even_ms > now_ms ? host->even_ms : now_ms) + pace->limits.spacing_ms;
 	return best->item;
 }

@@ -94,6 +94,16 @@ static void a_burst_runs_ahead(void **state)
 	assert_int_equal(at, 1000);
 	assert_int_equal(next(pace, 1000, &at), 3);
 	assert_int_equal(next(pace, 1000, &at), -1);
+	/* Who may not run ahead waits one spacing, not for the burst to be paid back. */
+	for (int i = 0; i < 3; i++) {
+		struct pace_want want = {.host = "b", .burst = 3, .item = &items[i]};
+		pace_add(pace, &want);
+		assert_int_equal(next(pace, 1000, &at), i);
+	}
+	add(pace, "b", 9, PACE_LATER);
+	assert_int_equal(next(pace, 1999, &at), -1);
+	assert_int_equal(next(pace, 2000, &at), 4); /* of host a */
+	assert_int_equal(next(pace, 2000, &at), 9);
 	pace_free(pace);
 }
 
