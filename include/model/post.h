@@ -72,7 +72,7 @@ enum viewer_flag {
 /* How one of our accounts sees the post. */
 struct viewer {
 	account_id account;
-	unsigned flags;        /* enum viewer_flag */
+	unsigned flags;        /* enum viewer_flag; 16 bits are kept */
 	const char *remote_id; /* the id that account's server wants back; opaque; NULL when none */
 };
 
@@ -96,6 +96,8 @@ enum { POST_MAX_MEDIA = 32, POST_MAX_FACETS = 512, POST_MAX_VIEWERS = 32, POST_M
 /* Bytes of an address, alt text or remote id; a longer address counts as absent, a longer alt text
  * is cut. */
 enum { POST_MAX_TARGET = 8192 };
+/* A viewer with a higher account is left out; queue.db numbers them from 1. */
+enum { POST_MAX_ACCOUNT = (1 << 24) - 1 };
 /* Articles keep this much of their text in memory; the archive has the whole. */
 enum { POST_EXCERPT = 1500 };
 
@@ -130,13 +132,19 @@ struct post_parts {
 struct post {
 	post_id id;        /* given by the store */
 	profile_id author; /* see post_parts */
-	int64_t created_ms, edited_ms, seen_ms, poll_ends_ms;
+	/* As in post_parts; 48 bits hold the years before 6429, and pack with their neighbours. */
+	int64_t created_ms : 48;
+	uint64_t flags : 16;
+	int64_t edited_ms : 48;
+	uint64_t nfacets : 16;
+	int64_t seen_ms : 48;
+	uint64_t nmedia : 8, nviewers : 8;
+	int64_t poll_ends_ms : 48;
+	uint64_t has : 16;                        /* bit i: string i is there */
 	uint32_t replies, reposts, likes, quotes; /* mutable, by the store */
 	uint32_t size;                            /* bytes of the whole allocation */
-	uint16_t flags, nfacets;
-	uint8_t nmedia, nviewers, visibility;
+	uint8_t visibility;
 	uint8_t wide;                   /* string offsets take 4 bytes, not 2 */
-	uint16_t has;                   /* bit i: string i is there */
 	uint8_t url_prefix, url_suffix; /* of the URI, which the URL shares and does not keep */
 };
 

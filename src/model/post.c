@@ -21,22 +21,21 @@
  */
 
 /* Longer addresses are kept whole. */
-enum { LINK_MAX = 1024 };
+enum { LINK_MAX = 1024, OFFSET_MASK = 0xffffff };
 
+/* Offsets of strings have 24 bits: with the limits of post.h no post comes near 16 MiB. */
 struct packed_viewer {
-	uint32_t account, flags, remote_id;
+	uint64_t remote_id : 24, account : 24, flags : 16;
 };
 
 struct packed_media {
-	uint32_t url, alt, type;
-	uint32_t kind;
+	uint32_t url : 24, kind : 8;
+	uint32_t alt, type;
 };
 
 struct packed_facet {
-	uint32_t start;
-	uint16_t len;
-	uint16_t kind;
-	uint32_t target;
+	uint16_t start, len; /* of a body of at most 65535 bytes */
+	uint32_t target : 24, kind : 8;
 };
 
 const char *visibility_name(enum visibility visibility)
@@ -165,7 +164,7 @@ const struct viewer *post_viewer_of(const struct post *post, account_id account,
 
 void post_set_viewer_flags(struct post *post, size_t i, unsigned flags)
 {
-	viewers_of(post)[i].flags = flags;
+	viewers_of(post)[i].flags = flags & UINT16_MAX;
 }
 
 void post_parts_of(const struct post *post, struct post_parts *out, struct facet *facets,
@@ -357,6 +356,7 @@ static void draft_viewers(struct draft *draft)
 
 	for (size_t i = 0; i < parts->nviewers && draft->nviewers < POST_MAX_VIEWERS; i++) {
 		const struct viewer *viewer = &parts->viewers[i];
+		if (viewer->account > POST_MAX_ACCOUNT) continue;
 		draft->viewers[draft->nviewers++] =
 		        (struct packed_viewer){.account = viewer->account,
 		                .flags = viewer->flags,
@@ -407,16 +407,18 @@ static void draft_facets(struct draft *draft)
 		if (ninside > 0 && facet.end > inside[ninside - 1]) continue;
 		inside[ninside++] = facet.end;
 		before = facet.start;
-		draft->facets[draft->nfacets++] = (struct packed_facet){.start = facet.start,
-		        .len = (uint16_t)(facet.end - facet.start),
-		        .kind = (uint16_t)facet.kind,
-		        .target = add_target(draft, facet.target)};
+		draft->facets[draft->nfacets++] =
+		        (struct packed_facet){.start = (uint16_t)facet.start,
+		                .len = (uint16_t)(facet.end - facet.start),
+		                .kind = (uint16_t)facet.kind,
+		                .target = add_target(draft, facet.target)};
 	}
 }
 
-static void rebase(uint32_t *offset, size_t base)
+/* From 1 + the place among the strings to the place in the post. */
+static uint32_t rebase(uint32_t offset, size_t base)
 {
-	if (*offset) *offset += (uint32_t)base - 1;
+	return offset ? offset + (uint32_t)base - 1 : 0;
 }
 
 static void fill_arrays(struct post *post, const struct draft *draft, size_t base)
@@ -424,19 +426,19 @@ static void fill_arrays(struct post *post, const struct draft *draft, size_t bas
 	for (size_t i = 0; i < draft->nviewers; i++) {
 		struct packed_viewer *viewer = &viewers_of(post)[i];
 		*viewer = draft->viewers[i];
-		rebase(&viewer->remote_id, base);
+		viewer->remote_id = rebase(viewer->remote_id, base) & OFFSET_MASK;
 	}
 	for (size_t i = 0; i < draft->nmedia; i++) {
 		struct packed_media *media = &media_of(post)[i];
 		*media = draft->media[i];
-		rebase(&media->url, base);
-		rebase(&media->alt, base);
-		rebase(&media->type, base);
+		media->url = rebase(media->url, base) & OFFSET_MASK;
+		media->alt = rebase(media->alt, base) & OFFSET_MASK;
+		media->type = rebase(media->type, base) & OFFSET_MASK;
 	}
 	for (size_t i = 0; i < draft->nfacets; i++) {
 		struct packed_facet *facet = &facets_of(post)[i];
 		*facet = draft->facets[i];
-		rebase(&facet->target, base);
+		facet->target = rebase(facet->target, base) & OFFSET_MASK;
 	}
 	for (size_t i = 0; i <= draft->nstrings; i++) {
 		uint32_t offset = (uint32_t)base + draft->at[i];
@@ -446,6 +448,13 @@ static void fill_arrays(struct post *post, const struct draft *draft, size_t bas
 			((uint16_t *)offsets_of(post))[i] = (uint16_t)offset;
 		}
 	}
+}
+
+static int64_t in_48_bits(int64_t ms)
+{
+	const int64_t most = (INT64_C(1) << 47) - 1;
+
+	return ms > most ? most : ms < -most ? -most : ms;
 }
 
 static struct post *assemble(const struct draft *draft)
@@ -461,10 +470,10 @@ static struct post *assemble(const struct draft *draft)
 	struct post *post = xmalloc(size);
 	*post = (struct post){
 	        .author = parts->author,
-	        .created_ms = parts->created_ms,
-	        .edited_ms = parts->edited_ms,
-	        .seen_ms = parts->seen_ms,
-	        .poll_ends_ms = parts->poll_ends_ms,
+	        .created_ms = in_48_bits(parts->created_ms),
+	        .edited_ms = in_48_bits(parts->edited_ms),
+	        .seen_ms = in_48_bits(parts->seen_ms),
+	        .poll_ends_ms = in_48_bits(parts->poll_ends_ms),
 	        .replies = parts->replies,
 	        .reposts = parts->reposts,
 	        .likes = parts->likes,

@@ -166,7 +166,7 @@ static void a_usual_post_is_small(void **state)
 	        .viewers = &viewer,
 	        .nviewers = 1};
 	struct post *post = post_new(&parts);
-	assert_true(sizeof *post <= 72);
+	assert_true(sizeof *post <= 64);
 	assert_true(post->size <= 820);
 	free(post);
 	str_finish(&body);
@@ -232,6 +232,23 @@ static void strangers_cannot_make_it_large(void **state)
 	free(viewers);
 }
 
+static void times_far_away_are_kept_as_far_as_they_go(void **state)
+{
+	struct post_parts parts = {.str = {[POST_URI] = "x"},
+	        .created_ms = INT64_MAX,
+	        .edited_ms = INT64_MIN,
+	        .seen_ms = INT64_C(1) << 46,
+	        .poll_ends_ms = -1};
+
+	(void)state;
+	struct post *post = post_new(&parts);
+	assert_true(post->created_ms == (INT64_C(1) << 47) - 1);
+	assert_true(post->edited_ms == 1 - (INT64_C(1) << 47));
+	assert_true(post->seen_ms == INT64_C(1) << 46);
+	assert_true(post->poll_ends_ms == -1);
+	free(post);
+}
+
 static void facets_that_fit_nothing_are_left_out(void **state)
 {
 	static const struct facet facets[] = {{FACET_LINK, 0, 2, "a"},
@@ -260,6 +277,7 @@ int main(void)
 	        cmocka_unit_test(an_id_at_the_end_of_the_uri_takes_no_room),
 	        cmocka_unit_test(a_usual_post_is_small),
 	        cmocka_unit_test(strangers_cannot_make_it_large),
+	        cmocka_unit_test(times_far_away_are_kept_as_far_as_they_go),
 	        cmocka_unit_test(facets_that_fit_nothing_are_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
