@@ -109,7 +109,7 @@ static void draw_title(struct column_view *view, struct ui *ui, struct grid *gri
 		str_c(&words));
 	str_clear(&words);
 	size_t unread = timeline_unread(view->timeline);
-	if (unread > 0) str_addf(&words, "%zu", unread);
+	if (unread > 0) str_addf(&words, "%zu new", unread);
 	put_right(&pen, ROLE_COLUMN_UNREAD, str_c(&words));
 	str_finish(&words);
 	put_left(&pen, title, view->title);
