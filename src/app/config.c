@@ -102,8 +102,9 @@ static bool config_is_good(struct app *app)
 bool config_reload(struct app *app, struct err *err)
 {
 	if (!config_is_good(app))
-		return err_set(err, ERR_SYNTAX, "%u mistakes: the config from before stays; "
-				"`:messages` lists them", app->mistakes);
+		return err_set(err, ERR_SYNTAX,
+				"%u mistake%s: the config from before stays; `:messages` has more",
+				app->mistakes, app->mistakes == 1 ? "" : "s");
 	options_finish(&app->options);
 	options_init(&app->options);
 	config_theme(app, "default", NULL);

@@ -65,23 +65,24 @@ static void lay_out(struct app *app)
 
 /* -- an empty deck -- */
 
+/* Broken by hand, so that it reads well from 40 cells on. */
 static const char welcome[] =
 		"Welcome to stoa.\n"
 		"\n"
-		"This deck has no columns yet. A column shows what some sources bring, newest first.\n"
+		"This deck has no columns yet.\n"
 		"\n"
-		"  a           add a column: a feed's address or file, or account/kind\n"
-		"  :           type a command; Tab completes it\n"
-		"  ;           look through everything stoa can do\n"
-		"  ?           the keys that work here\n"
-		"  q           leave\n"
+		"  a  adds one: a feed's address, a\n"
+		"     file, or account/kind\n"
+		"  :  types a command (Tab helps)\n"
+		"  ;  looks through all commands\n"
+		"  ?  lists the keys\n"
+		"  q  leaves\n"
 		"\n"
-		"Outside of the deck:\n"
+		"And in a shell:\n"
 		"\n"
-		"  stoa demo                         a deck with a server of its own, to play with\n"
-		"  stoa login mastodon HOST          sign in\n"
-		"  stoa feeds import FILE            feeds from OPML or from newsboat's urls\n"
-		"  stoa feeds find URL               the feeds of a web page\n";
+		"  stoa demo           just to try it\n"
+		"  stoa login --help   to sign in\n"
+		"  stoa feeds --help   to bring feeds\n";
 
 static void draw_welcome(struct app *app)
 {

@@ -73,9 +73,9 @@ static bool unknown(const struct cmd_set *set, const char *one, const char *two,
 {
 	struct str words = {0};
 	const char *near = *two ? cmd_nearest(two, name_candidate, (void *)set) : NULL;
+	const char *name = near ? two : one;
 	bool starts = second_words(set, one, &words);
 	if (!near && !starts) near = cmd_nearest(one, name_candidate, (void *)set);
-	const char *name = *two && starts ? two : one;
 	if (near)
 		err_set(err, ERR_SYNTAX, "there is no command '%s'; did you mean '%s'?", name, near);
 	else if (starts)

@@ -81,7 +81,7 @@ static bool mute_someone(struct app *app, const char *handle, int level, struct 
 		app->last_mute = xstrdup(handle);
 		app->last_mute_at = app->commands_run;
 		app->last_mute_level = level;
-		app_say(app, TONE_GOOD, "@%s is silenced %s: %zu row%s hidden · %s · U undoes", handle,
+		app_say(app, TONE_GOOD, "@%s silenced %s: %zu row%s · %s · U undoes", handle,
 				levels[level].words, rows, rows == 1 ? "" : "s", levels[level].next);
 	}
 	str_finish(&id);
