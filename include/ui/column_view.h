@@ -29,7 +29,7 @@ struct column_view {
 	size_t row;             /* where the cursor was last found */
 	struct row on;          /* the row itself; its `cursor` is not kept */
 	bool any;               /* something was selected once: `on` is valid */
-	int top;                /* lines of the cursor's row above the area's top (negative: it starts lower) */
+	int top;                /* lines of its row above the posts' area; negative: it starts lower */
 	bool at_top;            /* see column_view_move */
 	uint64_t seen_version;
 	struct bitset opened;   /* posts whose warning was opened, or that show all their lines */

@@ -53,7 +53,7 @@ int grid_put(struct grid *grid, struct rect clip, int row, int col, uint16_t sty
 /* One cell's text, drawn as it is; NULL outside the grid. For reading a grid. */
 const struct cell *grid_at(const struct grid *grid, int row, int col);
 
-/* As grid_put for a NUL-terminated text; shortened with "…" (or "~" in ASCII) when it does not fit. */
+/* As grid_put for a NUL-terminated text; cut with "…" ("~" in ASCII) when it does not fit. */
 int grid_puts(struct grid *grid, struct rect clip, int row, int col, uint16_t style,
 		const char *utf8, int max_cells);
 

@@ -8,8 +8,10 @@
 
 enum term_event_kind {
 	TERM_NONE,   /* nothing more to read now */
-	TERM_KEY,    /* key: "j", "<C-d>", "<Up>", a character as UTF-8; `<` as "<lt>", a blank as "<Space>" */
-	TERM_MOUSE,  /* key: "<LeftMouse>", "<2-LeftMouse>", "<WheelUp>", "<WheelDown>", "<MiddleMouse>", "<RightMouse>" */
+	/* key: "j", "<C-d>", "<Up>", a character as UTF-8; `<` is "<lt>", a blank "<Space>" */
+	TERM_KEY,
+	/* key: "<LeftMouse>", "<2-LeftMouse>", "<MiddleMouse>", "<RightMouse>", "<WheelUp>" … */
+	TERM_MOUSE,
 	TERM_PASTE,  /* paste: all of it, LF ends lines, cleaned; owned by the term until the next read */
 	TERM_RESIZE, /* ask for the size again; many changes are told once */
 	TERM_CLOSED, /* the terminal is gone */

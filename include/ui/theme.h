@@ -92,7 +92,7 @@ struct theme;
 
 struct theme *theme_new(void); /* the compiled-in default theme (themes/default.theme) */
 void theme_free(struct theme *theme);
-/* Start anew: every role unset, no palette; for loading another theme. Styles keep their numbers. */
+/* Start anew, to load another: no role set, no palette. Styles keep their numbers. */
 void theme_clear(struct theme *theme);
 
 /*
@@ -131,7 +131,7 @@ size_t theme_styles(const struct theme *theme); /* styles given so far */
 
 const char *role_name(enum role role);
 const char *role_help(enum role role);
-/* Contrast by WCAG 2.1 (1.0 … 21.0) of two colours; the terminal's own counts as white on black. */
+/* Contrast by WCAG 2.1 (1.0 … 21.0); the terminal's own colours count as white on black. */
 double theme_contrast(int32_t a, int32_t b);
 /* Is the theme's default background light? -1 when it leaves that to the terminal. */
 int theme_is_light(const struct theme *theme);

@@ -25,9 +25,10 @@ struct article_view {
 	int top;                   /* first visible line */
 	bool loading;
 };
-void article_view_draw(struct article_view *view, struct ui *ui, struct grid *grid, struct rect area);
+void article_view_draw(struct article_view *view, struct ui *ui, struct grid *grid,
+		struct rect area);
 void article_view_scroll(struct article_view *view, struct ui *ui, int lines, struct rect area);
-/* The target of the i-th numbered link or picture (from 1), or NULL. The same target has one number. */
+/* The target of the i-th link or picture (from 1), or NULL. The same target has one number. */
 const char *article_view_link(const struct article_view *view, size_t i);
 
 /* --- a list over the deck: help, menu, palette, links, messages --- */
@@ -76,6 +77,9 @@ struct prompt_view {
 	size_t ncompletions;
 	int focus;            /* -1: none */
 };
-/* Draws upwards from the last row of `area`: the line, the hint, the completions. Sets where the cursor belongs. */
+/*
+ * Draws upwards from the last row of `area`: the line, the hint, the completions. Says where the
+ * cursor belongs.
+ */
 void prompt_view_draw(const struct prompt_view *view, struct ui *ui, struct grid *grid,
 		struct rect area, int *out_row, int *out_col);

@@ -22,7 +22,7 @@ struct composed {
 static bool has_number(const struct facet *facet)
 {
 	return (facet->kind == FACET_LINK || facet->kind == FACET_IMAGE) && facet->target &&
-		facet->target[0];
+	       facet->target[0];
 }
 
 /* The targets in their order, each once; owned array of borrowed strings. */
@@ -33,7 +33,8 @@ static const char **collect_links(const struct article_view *view, size_t *out_n
 	for (size_t i = 0; i < view->nfacets && n < ARTICLE_MAX_LINKS; i++) {
 		if (!has_number(&view->facets[i])) continue;
 		size_t known = 0;
-		while (known < n && strcmp(links[known], view->facets[i].target) != 0) known++;
+		while (known < n && strcmp(links[known], view->facets[i].target) != 0)
+			known++;
 		if (known == n) links[n++] = view->facets[i].target;
 	}
 	*out_n = n;
@@ -64,7 +65,8 @@ static void adds(struct composed *out, enum role role, const char *text)
 static void add_number(struct composed *out, const char *target)
 {
 	size_t i = 0;
-	while (i < out->nlinks && strcmp(out->links[i], target) != 0) i++;
+	while (i < out->nlinks && strcmp(out->links[i], target) != 0)
+		i++;
 	if (i == out->nlinks) return;
 	struct str number = {0};
 	str_addf(&number, "[%zu]", i + 1);
@@ -74,12 +76,13 @@ static void add_number(struct composed *out, const char *target)
 
 /* Copy the body up to `end`, in the roles found for it. */
 static void add_body(struct composed *out, const struct article_view *view, const uint8_t *roles,
-		size_t *at, size_t end)
+        size_t *at, size_t end)
 {
 	if (end > view->len) end = view->len;
 	while (*at < end) {
 		size_t run = *at + 1;
-		while (run < end && roles[run] == roles[*at]) run++;
+		while (run < end && roles[run] == roles[*at])
+			run++;
 		add(out, (enum role)roles[*at], view->utf8 + *at, run - *at);
 		*at = run;
 	}
@@ -92,11 +95,13 @@ static int by_end(const void *a, const void *b)
 }
 
 /* The body with a number behind each link. */
-static void compose_body(struct composed *out, struct block_pen *pen,
-		const struct article_view *view)
+static void compose_body(
+        struct composed *out, struct block_pen *pen, const struct article_view *view)
 {
-	struct pen_text how = {.role = ROLE_ARTICLE, .facets = view->facets,
-		.nfacets = view->nfacets, .heading = ROLE_ARTICLE_HEADING};
+	struct pen_text how = {.role = ROLE_ARTICLE,
+	        .facets = view->facets,
+	        .nfacets = view->nfacets,
+	        .heading = ROLE_ARTICLE_HEADING};
 	const uint8_t *roles = pen_roles(pen, &how, view->utf8, view->len);
 	struct facet *links = xmalloc((view->nfacets + 1) * sizeof(*links));
 	size_t n = 0, at = 0;
@@ -162,8 +167,8 @@ static struct rect text_rect(struct rect area)
 	int cols = area.cols > 8 ? area.cols - 4 : area.cols;
 	if (cols > ARTICLE_COLS) cols = ARTICLE_COLS;
 	int margin = area.rows > 6;
-	return (struct rect){area.row + margin, area.col + (area.cols - cols) / 2,
-		area.rows - 2 * margin, cols};
+	return (struct rect){
+	        area.row + margin, area.col + (area.cols - cols) / 2, area.rows - 2 * margin, cols};
 }
 
 static void clamp_top(struct article_view *view, size_t nlines, int rows)
@@ -174,7 +179,7 @@ static void clamp_top(struct article_view *view, size_t nlines, int rows)
 }
 
 static void draw_place(struct ui *ui, struct grid *grid, struct rect area, struct rect text,
-		int top, size_t nlines)
+        int top, size_t nlines)
 {
 	int hidden = (int)nlines - text.rows;
 	if (hidden <= 0 || text.row + text.rows >= area.row + area.rows) return;
@@ -183,18 +188,22 @@ static void draw_place(struct ui *ui, struct grid *grid, struct rect area, struc
 	int len = (int)strlen(place);
 	if (len > text.cols) return;
 	grid_puts(grid, area, text.row + text.rows, text.col + text.cols - len,
-		theme_style(ui->theme, ROLE_POST_TIME, ROLE_ARTICLE), place, len);
+	        theme_style(ui->theme, ROLE_POST_TIME, ROLE_ARTICLE), place, len);
 }
 
 /* Wrap for a width; with a grid, draw what is visible of it. */
-static void article_run(struct article_view *view, struct ui *ui, struct grid *grid,
-		struct rect area)
+static void article_run(
+        struct article_view *view, struct ui *ui, struct grid *grid, struct rect area)
 {
 	struct rect text = text_rect(area);
 	if (text.rows < 1 || text.cols < 1) return;
 	struct arena scratch = {0};
-	struct block_pen pen = {.ui = ui, .scratch = &scratch, .grid = grid, .left = text.col,
-		.width = text.cols, .under = ROLE_ARTICLE};
+	struct block_pen pen = {.ui = ui,
+	        .scratch = &scratch,
+	        .grid = grid,
+	        .left = text.col,
+	        .width = text.cols,
+	        .under = ROLE_ARTICLE};
 	struct composed composed = {0};
 	compose(&composed, &pen, view);
 	const char *utf8 = str_c(&composed.text);
@@ -210,7 +219,8 @@ static void article_run(struct article_view *view, struct ui *ui, struct grid *g
 	arena_finish(&scratch);
 }
 
-void article_view_draw(struct article_view *view, struct ui *ui, struct grid *grid, struct rect area)
+void article_view_draw(
+        struct article_view *view, struct ui *ui, struct grid *grid, struct rect area)
 {
 	area = rect_clip(area, (struct rect){0, 0, grid->rows, grid->cols});
 	grid_fill(grid, area, theme_style(ui->theme, ROLE_ARTICLE, ROLE_DEFAULT));

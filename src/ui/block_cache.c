@@ -49,8 +49,8 @@ void block_cache_frame(struct block_cache *cache)
 	}
 }
 
-const struct grid *block_cache_get(struct block_cache *cache, struct ui *ui,
-		const struct block_in *in)
+const struct grid *block_cache_get(
+        struct block_cache *cache, struct ui *ui, const struct block_in *in)
 {
 	uint64_t hash = block_hash(in, ui);
 	for (size_t i = 0; i < cache->nitems; i++) {
@@ -59,8 +59,8 @@ const struct grid *block_cache_get(struct block_cache *cache, struct ui *ui,
 			return &cache->items[i]->grid;
 		}
 	}
-	cache->items = mem_grow(cache->items, &cache->cap, cache->nitems + 1,
-		sizeof(struct cached *));
+	cache->items =
+	        mem_grow(cache->items, &cache->cap, cache->nitems + 1, sizeof(struct cached *));
 	struct cached *item = xcalloc(1, sizeof(*item));
 	cache->items[cache->nitems++] = item;
 	item->hash = hash;

@@ -16,5 +16,5 @@ void block_cache_free(struct block_cache *cache);
 void block_cache_frame(struct block_cache *cache);
 
 /* The block of a row; borrowed until the next frame begins. */
-const struct grid *block_cache_get(struct block_cache *cache, struct ui *ui,
-		const struct block_in *in);
+const struct grid *block_cache_get(
+        struct block_cache *cache, struct ui *ui, const struct block_in *in);

@@ -13,7 +13,8 @@ int pen_line(struct block_pen *pen)
 	size_t cols = (size_t)grid->cols;
 	size_t at = (size_t)grid->rows * cols;
 	grid->cells = xrealloc(grid->cells, (at + cols) * sizeof(*grid->cells) + 1);
-	for (size_t i = 0; i < cols; i++) grid->cells[at + i] = (struct cell){.width = 1};
+	for (size_t i = 0; i < cols; i++)
+		grid->cells[at + i] = (struct cell){.width = 1};
 	return grid->rows++;
 }
 
@@ -48,25 +49,36 @@ void pen_rule(struct block_pen *pen, int row)
 static enum role facet_role(const struct pen_text *how, enum facet_kind kind)
 {
 	switch (kind) {
-	case FACET_LINK: return ROLE_POST_LINK;
-	case FACET_MENTION: return ROLE_POST_MENTION;
-	case FACET_TAG: return ROLE_POST_TAG;
-	case FACET_CODE: return ROLE_POST_CODE;
-	case FACET_EMPHASIS: return ROLE_POST_EMPHASIS;
-	case FACET_STRONG: return ROLE_POST_STRONG;
-	case FACET_STRIKE: return ROLE_POST_STRIKE;
-	case FACET_QUOTE: return ROLE_POST_QUOTE;
-	case FACET_HEADING: return how->heading ? how->heading : ROLE_POST_TITLE;
-	case FACET_IMAGE: return ROLE_POST_MEDIA;
+	case FACET_LINK:
+		return ROLE_POST_LINK;
+	case FACET_MENTION:
+		return ROLE_POST_MENTION;
+	case FACET_TAG:
+		return ROLE_POST_TAG;
+	case FACET_CODE:
+		return ROLE_POST_CODE;
+	case FACET_EMPHASIS:
+		return ROLE_POST_EMPHASIS;
+	case FACET_STRONG:
+		return ROLE_POST_STRONG;
+	case FACET_STRIKE:
+		return ROLE_POST_STRIKE;
+	case FACET_QUOTE:
+		return ROLE_POST_QUOTE;
+	case FACET_HEADING:
+		return how->heading ? how->heading : ROLE_POST_TITLE;
+	case FACET_IMAGE:
+		return ROLE_POST_MEDIA;
 	case FACET_EMOJI:
-	case FACET_NKINDS: break;
+	case FACET_NKINDS:
+		break;
 	}
 	return how->role;
 }
 
 /* Mark [start, end) of a text for every place where a folded needle stands. */
-static void mark_needle(uint8_t *roles, const struct str *folded, const uint32_t *map,
-		const char *needle)
+static void mark_needle(
+        uint8_t *roles, const struct str *folded, const uint32_t *map, const char *needle)
 {
 	size_t len = strlen(needle);
 	const char *p = str_c(folded), *end = p + folded->len;
@@ -76,7 +88,8 @@ static void mark_needle(uint8_t *roles, const struct str *folded, const uint32_t
 		p = hit + 1;
 		if (memcmp(hit, needle, len) != 0) continue;
 		size_t at = (size_t)(hit - str_c(folded));
-		for (uint32_t i = map[at]; i < map[at + len]; i++) roles[i] = ROLE_MATCH;
+		for (uint32_t i = map[at]; i < map[at + len]; i++)
+			roles[i] = ROLE_MATCH;
 	}
 }
 
@@ -95,8 +108,7 @@ static void mark_matches(const struct block_pen *pen, uint8_t *roles, const char
 }
 
 /* The role of every byte: inner facets over outer ones, matches over all. */
-uint8_t *pen_roles(struct block_pen *pen, const struct pen_text *how, const char *utf8,
-		size_t len)
+uint8_t *pen_roles(struct block_pen *pen, const struct pen_text *how, const char *utf8, size_t len)
 {
 	uint8_t *roles = arena_alloc(pen->scratch, len + 1);
 	memset(roles, (int)how->role, len);
@@ -112,18 +124,19 @@ uint8_t *pen_roles(struct block_pen *pen, const struct pen_text *how, const char
 	return roles;
 }
 
-void pen_draw_line(struct block_pen *pen, int row, int col, const uint8_t *roles,
-		const char *utf8, const struct wrap_line *line)
+void pen_draw_line(struct block_pen *pen, int row, int col, const uint8_t *roles, const char *utf8,
+        const struct wrap_line *line)
 {
 	struct rect clip = text_area(pen);
 	for (uint32_t at = line->start; at < line->end && col < pen->width;) {
 		uint32_t end = at + 1;
-		while (end < line->end && roles[end] == roles[at]) end++;
+		while (end < line->end && roles[end] == roles[at])
+			end++;
 		enum role role = (enum role)roles[at];
-		uint16_t style = theme_style(pen->ui->theme, role,
-			role == pen->under ? ROLE_DEFAULT : pen->under);
+		uint16_t style = theme_style(
+		        pen->ui->theme, role, role == pen->under ? ROLE_DEFAULT : pen->under);
 		col += grid_put(pen->grid, clip, row, pen->left + col, style, 0, utf8 + at,
-			end - at, pen->width - col);
+		        end - at, pen->width - col);
 		at = end;
 	}
 }
@@ -139,7 +152,8 @@ static size_t drop_empty(struct wrap_line *lines, size_t n)
 		lines[kept++] = lines[i];
 		empty = now;
 	}
-	while (kept > 0 && lines[kept - 1].start == lines[kept - 1].end) kept--;
+	while (kept > 0 && lines[kept - 1].start == lines[kept - 1].end)
+		kept--;
 	return kept;
 }
 

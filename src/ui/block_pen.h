@@ -39,17 +39,16 @@ struct pen_text {
 	enum role role;
 	const struct facet *facets;
 	size_t nfacets;
-	enum role heading;      /* role of FACET_HEADING; ROLE_DEFAULT: post.title */
-	size_t max_lines;       /* 0: all */
-	enum mark prefix;       /* drawn before each line when has_prefix */
+	enum role heading; /* role of FACET_HEADING; ROLE_DEFAULT: post.title */
+	size_t max_lines;  /* 0: all */
+	enum mark prefix;  /* drawn before each line when has_prefix */
 	bool has_prefix;
 };
 /* Wrapped lines with facets and matches marked. Returns false when lines were left out. */
 bool pen_wrap(struct block_pen *pen, const struct pen_text *how, const char *utf8, size_t len);
 
 /* For texts that are not kept in a grid: the role of each byte (in the scratch arena) … */
-uint8_t *pen_roles(struct block_pen *pen, const struct pen_text *how, const char *utf8,
-		size_t len);
+uint8_t *pen_roles(struct block_pen *pen, const struct pen_text *how, const char *utf8, size_t len);
 /* … and one wrapped line, drawn at `col` cells behind the left edge. */
-void pen_draw_line(struct block_pen *pen, int row, int col, const uint8_t *roles,
-		const char *utf8, const struct wrap_line *line);
+void pen_draw_line(struct block_pen *pen, int row, int col, const uint8_t *roles, const char *utf8,
+        const struct wrap_line *line);

@@ -11,11 +11,22 @@ static const struct {
 	const char *name;
 	int32_t rgb;
 } ansi[16] = {
-	{"black", 0x000000}, {"red", 0xcd0000}, {"green", 0x00cd00}, {"yellow", 0xcdcd00},
-	{"blue", 0x0000ee}, {"magenta", 0xcd00cd}, {"cyan", 0x00cdcd}, {"white", 0xe5e5e5},
-	{"bright-black", 0x7f7f7f}, {"bright-red", 0xff0000}, {"bright-green", 0x00ff00},
-	{"bright-yellow", 0xffff00}, {"bright-blue", 0x5c5cff}, {"bright-magenta", 0xff00ff},
-	{"bright-cyan", 0x00ffff}, {"bright-white", 0xffffff},
+        {"black", 0x000000},
+        {"red", 0xcd0000},
+        {"green", 0x00cd00},
+        {"yellow", 0xcdcd00},
+        {"blue", 0x0000ee},
+        {"magenta", 0xcd00cd},
+        {"cyan", 0x00cdcd},
+        {"white", 0xe5e5e5},
+        {"bright-black", 0x7f7f7f},
+        {"bright-red", 0xff0000},
+        {"bright-green", 0x00ff00},
+        {"bright-yellow", 0xffff00},
+        {"bright-blue", 0x5c5cff},
+        {"bright-magenta", 0xff00ff},
+        {"bright-cyan", 0x00ffff},
+        {"bright-white", 0xffffff},
 };
 
 static int hex(char c)
@@ -66,7 +77,7 @@ static double channel(int32_t value)
 double color_luminance(int32_t rgb)
 {
 	return 0.2126 * channel(rgb >> 16 & 255) + 0.7152 * channel(rgb >> 8 & 255) +
-		0.0722 * channel(rgb & 255);
+	       0.0722 * channel(rgb & 255);
 }
 
 /* Colour i of an xterm's 256: 16 names, a cube of 6 x 6 x 6, 24 greys. */

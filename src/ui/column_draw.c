@@ -14,7 +14,7 @@
 static bool is_well(enum health_kind kind)
 {
 	return kind != HEALTH_STALE && kind != HEALTH_LIMITED && kind != HEALTH_BROKEN &&
-		kind != HEALTH_GONE;
+	       kind != HEALTH_GONE;
 }
 
 /* "● live", "stale 5m", "limited 0:42". */
@@ -23,7 +23,9 @@ static void health_words(struct str *out, const struct column_view *view, const 
 	const struct health *health = &view->health;
 	char since[32];
 	switch (health->kind) {
-	case HEALTH_LIVE: str_addf(out, "%s ", ui_mark(ui, MARK_LIVE)); break;
+	case HEALTH_LIVE:
+		str_addf(out, "%s ", ui_mark(ui, MARK_LIVE));
+		break;
 	case HEALTH_LIMITED: {
 		int64_t left = (health->next_ms - clock_wall(ui->clock) + 999) / 1000;
 		str_adds(out, health_name(health->kind));
@@ -37,7 +39,8 @@ static void health_words(struct str *out, const struct column_view *view, const 
 			str_addf(out, " %s", since);
 		}
 		return;
-	default: break;
+	default:
+		break;
 	}
 	str_adds(out, health_name(health->kind));
 }
@@ -48,7 +51,7 @@ struct header_pen {
 	struct grid *grid;
 	struct rect line; /* the cells that words may take */
 	enum role title;
-	int keep;         /* cells kept for the title */
+	int keep; /* cells kept for the title */
 };
 
 /* A word at the right end of what is free, where there is room for it. */
@@ -59,16 +62,16 @@ static void put_right(struct header_pen *pen, enum role role, const char *words)
 	uint16_t style = theme_style(pen->ui->theme, role, pen->title);
 	pen->line.cols -= width;
 	grid_puts(pen->grid, (struct rect){pen->line.row, pen->line.col, 1, pen->line.cols + width},
-		pen->line.row, pen->line.col + pen->line.cols, style, words, width);
+	        pen->line.row, pen->line.col + pen->line.cols, style, words, width);
 	pen->line.cols--;
 }
 
 static void put_left(struct header_pen *pen, enum role role, const char *words)
 {
-	uint16_t style = theme_style(pen->ui->theme, role,
-		role == pen->title ? ROLE_DEFAULT : pen->title);
-	int used = grid_puts(pen->grid, pen->line, pen->line.row, pen->line.col, style, words,
-		pen->line.cols);
+	uint16_t style =
+	        theme_style(pen->ui->theme, role, role == pen->title ? ROLE_DEFAULT : pen->title);
+	int used = grid_puts(
+	        pen->grid, pen->line, pen->line.row, pen->line.col, style, words, pen->line.cols);
 	pen->line.col += used + 1;
 	pen->line.cols -= used + 1;
 }
@@ -100,13 +103,15 @@ static void draw_title(struct column_view *view, struct ui *ui, struct grid *gri
 		grid_puts(grid, line, line.row, line.col, style, ui_mark(ui, MARK_RIGHT), 1);
 	}
 	int name = (int)utf8_width(view->title, strlen(view->title));
-	struct header_pen pen = {.ui = ui, .grid = grid, .title = title,
-		.line = {line.row, line.col + left, 1, line.cols - left - right},
-		.keep = name < 10 ? name : 10};
+	struct header_pen pen = {.ui = ui,
+	        .grid = grid,
+	        .title = title,
+	        .line = {line.row, line.col + left, 1, line.cols - left - right},
+	        .keep = name < 10 ? name : 10};
 	struct str words = {0};
 	health_words(&words, view, ui);
 	put_right(&pen, is_well(view->health.kind) ? ROLE_COLUMN_HEALTH : ROLE_COLUMN_TROUBLE,
-		str_c(&words));
+	        str_c(&words));
 	str_clear(&words);
 	size_t unread = timeline_unread(view->timeline);
 	if (unread > 0) str_addf(&words, "%zu new", unread);
@@ -116,13 +121,13 @@ static void draw_title(struct column_view *view, struct ui *ui, struct grid *gri
 	put_detail(&pen, view);
 }
 
-static void draw_trouble(struct column_view *view, struct ui *ui, struct grid *grid,
-		struct rect line)
+static void draw_trouble(
+        struct column_view *view, struct ui *ui, struct grid *grid, struct rect line)
 {
 	uint16_t style = theme_style(ui->theme, ROLE_COLUMN_TROUBLE, ROLE_DEFAULT);
 	grid_fill(grid, line, style);
 	grid_puts(grid, line, line.row, line.col + (line.cols > 2), style, view->trouble,
-		line.cols - 2);
+	        line.cols - 2);
 }
 
 /* --- posts --- */
@@ -140,12 +145,12 @@ static void draw_gutter(const struct posts_pen *pen, int row, enum role under, b
 	if (pen->area.cols <= 2) return;
 	if (unread) {
 		grid_puts(pen->grid, pen->area, row, pen->area.col,
-			theme_style(pen->ui->theme, ROLE_COLUMN_UNREAD, under),
-			ui_mark(pen->ui, MARK_UNREAD), 1);
+		        theme_style(pen->ui->theme, ROLE_COLUMN_UNREAD, under),
+		        ui_mark(pen->ui, MARK_UNREAD), 1);
 	} else if (under != ROLE_DEFAULT) {
 		grid_puts(pen->grid, pen->area, row, pen->area.col,
-			theme_style(pen->ui->theme, ROLE_POST_BAR, under),
-			ui_mark(pen->ui, MARK_BAR), 1);
+		        theme_style(pen->ui->theme, ROLE_POST_BAR, under),
+		        ui_mark(pen->ui, MARK_BAR), 1);
 	}
 }
 
@@ -164,13 +169,14 @@ static uint16_t *styles_on(struct theme *theme, enum role under)
 {
 	size_t n = theme_styles(theme);
 	uint16_t *styles = xmalloc(n * sizeof(*styles));
-	for (size_t i = 0; i < n; i++) styles[i] = theme_restyle(theme, (uint16_t)i, under);
+	for (size_t i = 0; i < n; i++)
+		styles[i] = theme_restyle(theme, (uint16_t)i, under);
 	return styles;
 }
 
 /* One line of a block onto the screen; `under` is not ROLE_DEFAULT in a selected post. */
 static void draw_block_line(const struct posts_pen *pen, int target, const struct grid *block,
-		int line, enum role under)
+        int line, enum role under)
 {
 	uint16_t *styles = under == ROLE_DEFAULT ? NULL : styles_on(pen->ui->theme, under);
 	grid_copy_row(pen->grid, target, pen->area.col, block, line, styles);
@@ -191,8 +197,8 @@ static int draw_row(const struct posts_pen *pen, size_t row, int line)
 		int target = pen->area.row + line + i;
 		/* The rule parts two posts and belongs to neither. */
 		enum role under = !selected || (i == last && last > 0) ? ROLE_DEFAULT
-			: i == 0 ? ROLE_POST_FOCUS_HEAD
-				 : ROLE_POST_FOCUS;
+		                  : i == 0                             ? ROLE_POST_FOCUS_HEAD
+		                                                       : ROLE_POST_FOCUS;
 		draw_block_line(pen, target, block, i, under);
 		draw_gutter(pen, target, under, i == 0 && unread);
 		if (i == last && at.post && at.post == view->marker) draw_marker(pen, target);
@@ -211,7 +217,9 @@ static void empty_words(struct str *out, const struct column_view *view)
 	}
 	switch (view->health.kind) {
 	case HEALTH_WAITING:
-	case HEALTH_FETCHING: str_adds(out, "Asking for posts …"); break;
+	case HEALTH_FETCHING:
+		str_adds(out, "Asking for posts …");
+		break;
 	case HEALTH_LIVE:
 	case HEALTH_POLLING:
 		str_adds(out, "Nothing here yet.\nNew posts will appear by themselves.");
@@ -220,8 +228,8 @@ static void empty_words(struct str *out, const struct column_view *view)
 		str_adds(out, "The server asked for a pause; posts will come after it.");
 		break;
 	default:
-		str_addf(out, "No posts: %s", view->trouble[0] ? view->trouble
-							       : health_name(view->health.kind));
+		str_addf(out, "No posts: %s",
+		        view->trouble[0] ? view->trouble : health_name(view->health.kind));
 		break;
 	}
 }
@@ -232,13 +240,13 @@ static void draw_empty(const struct posts_pen *pen)
 	struct arena arena = {0};
 	empty_words(&words, pen->view);
 	int margin = pen->area.cols > 10 ? 2 : 0, top = pen->area.rows > 6 ? 2 : 0;
-	struct wrap wrap = wrap_text(&arena, str_c(&words), words.len,
-		pen->area.cols - 2 * margin, 0);
+	struct wrap wrap =
+	        wrap_text(&arena, str_c(&words), words.len, pen->area.cols - 2 * margin, 0);
 	uint16_t style = theme_style(pen->ui->theme, ROLE_GAP, ROLE_DEFAULT);
 	for (size_t i = 0; i < wrap.nlines; i++) {
-		grid_put(pen->grid, pen->area, pen->area.row + top + (int)i,
-			pen->area.col + margin, style, 0, str_c(&words) + wrap.lines[i].start,
-			wrap.lines[i].end - wrap.lines[i].start, pen->area.cols - margin);
+		grid_put(pen->grid, pen->area, pen->area.row + top + (int)i, pen->area.col + margin,
+		        style, 0, str_c(&words) + wrap.lines[i].start,
+		        wrap.lines[i].end - wrap.lines[i].start, pen->area.cols - margin);
 	}
 	arena_finish(&arena);
 	str_finish(&words);
@@ -249,23 +257,23 @@ static void draw_posts(const struct posts_pen *pen)
 	int line = 0;
 	size_t len = timeline_len(pen->view->timeline);
 	size_t row = column_first(pen->view, pen->ui, pen->area.cols, &line);
-	for (; row < len && line < pen->area.rows; row++) line += draw_row(pen, row, line);
+	for (; row < len && line < pen->area.rows; row++)
+		line += draw_row(pen, row, line);
 	struct rect rest = pen->area;
 	rest.row += line;
 	rest.rows -= line;
 	grid_fill(pen->grid, rect_clip(rest, pen->area),
-		theme_style(pen->ui->theme, ROLE_DEFAULT, ROLE_DEFAULT));
+	        theme_style(pen->ui->theme, ROLE_DEFAULT, ROLE_DEFAULT));
 	if (pen->view->loading_older && len > 0 && line < pen->area.rows) {
 		grid_puts(pen->grid, pen->area, pen->area.row + line,
-			pen->area.col + (pen->area.cols > 2),
-			theme_style(pen->ui->theme, ROLE_GAP, ROLE_DEFAULT),
-			"loading older posts …", pen->area.cols - 1);
+		        pen->area.col + (pen->area.cols > 2),
+		        theme_style(pen->ui->theme, ROLE_GAP, ROLE_DEFAULT),
+		        "loading older posts …", pen->area.cols - 1);
 	}
 	if (len == 0) draw_empty(pen);
 }
 
-void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid,
-		struct rect area)
+void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid, struct rect area)
 {
 	area = rect_clip(area, (struct rect){0, 0, grid->rows, grid->cols});
 	if (area.rows == 0 || area.cols == 0) return;
@@ -276,7 +284,7 @@ void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid
 	draw_title(view, ui, grid, line);
 	line.row++;
 	if (header > 1) draw_trouble(view, ui, grid, line);
-	struct posts_pen pen = {view, ui, grid,
-		{area.row + header, area.col, area.rows - header, area.cols}};
+	struct posts_pen pen = {
+	        view, ui, grid, {area.row + header, area.col, area.rows - header, area.cols}};
 	if (pen.area.rows > 0) draw_posts(&pen);
 }

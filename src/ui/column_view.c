@@ -16,8 +16,11 @@ enum { NEARBY = 2000 };
 
 void column_view_init(struct column_view *view, struct timeline *timeline)
 {
-	*view = (struct column_view){.title = "", .account = "", .timeline = timeline,
-		.at_top = true, .blocks = block_cache_new()};
+	*view = (struct column_view){.title = "",
+	        .account = "",
+	        .timeline = timeline,
+	        .at_top = true,
+	        .blocks = block_cache_new()};
 }
 
 void column_view_finish(struct column_view *view)
@@ -55,7 +58,7 @@ static int height(struct column_view *view, struct ui *ui, size_t row, int cols)
 static bool same_row(const struct row *a, const struct row *b)
 {
 	return a->kind == b->kind && a->post == b->post && a->sort_ms == b->sort_ms &&
-		a->source == b->source && a->actor == b->actor && a->reason == b->reason;
+	       a->source == b->source && a->actor == b->actor && a->reason == b->reason;
 }
 
 static size_t find_nearby(const struct column_view *view, size_t len)
@@ -95,7 +98,7 @@ static size_t find_cursor(const struct column_view *view)
 	if (view->seen_version == timeline_version(view->timeline) && view->row < len)
 		return view->row;
 	size_t row = view->cursor ? timeline_find(view->timeline, view->cursor, view->row)
-				  : find_nearby(view, len);
+	                          : find_nearby(view, len);
 	return row != SIZE_MAX ? row : find_by_time(view, len);
 }
 
@@ -240,7 +243,7 @@ void column_view_move(struct column_view *view, struct ui *ui, int posts, int ro
 	} else if (posts == INT_MAX) {
 		row = len - 1;
 	} else if ((posts == 1 || posts == -1) &&
-		scroll_tall(view, ui, posts, post_rows(view, rows), cols)) {
+	           scroll_tall(view, ui, posts, post_rows(view, rows), cols)) {
 		view->at_top = false;
 		return;
 	} else if (posts < 0) {
@@ -309,7 +312,8 @@ size_t column_first(struct column_view *view, struct ui *ui, int cols, int *out_
 	if (timeline_len(view->timeline) == 0) return SIZE_MAX;
 	size_t row = view->row;
 	int line = -view->top;
-	while (line > 0 && row > 0) line -= height(view, ui, --row, cols);
+	while (line > 0 && row > 0)
+		line -= height(view, ui, --row, cols);
 	/* The cursor's own row may be far above when it is tall, but never wholly. */
 	*out_line = line;
 	return row;

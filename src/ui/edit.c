@@ -54,7 +54,8 @@ static size_t next_cluster(const struct edit *edit, size_t at)
 static size_t prev_cluster(const struct edit *edit, size_t at)
 {
 	size_t before = 0;
-	for (size_t i = 0; i < at; i = next_cluster(edit, i)) before = i;
+	for (size_t i = 0; i < at; i = next_cluster(edit, i))
+		before = i;
 	return before;
 }
 
@@ -66,23 +67,29 @@ static bool is_word(const struct edit *edit, size_t at)
 
 static size_t word_end(const struct edit *edit, size_t at)
 {
-	while (at < edit->text.len && !is_word(edit, at)) at = next_cluster(edit, at);
-	while (at < edit->text.len && is_word(edit, at)) at = next_cluster(edit, at);
+	while (at < edit->text.len && !is_word(edit, at))
+		at = next_cluster(edit, at);
+	while (at < edit->text.len && is_word(edit, at))
+		at = next_cluster(edit, at);
 	return at;
 }
 
 static size_t word_start(const struct edit *edit, size_t at)
 {
-	while (at > 0 && !is_word(edit, prev_cluster(edit, at))) at = prev_cluster(edit, at);
-	while (at > 0 && is_word(edit, prev_cluster(edit, at))) at = prev_cluster(edit, at);
+	while (at > 0 && !is_word(edit, prev_cluster(edit, at)))
+		at = prev_cluster(edit, at);
+	while (at > 0 && is_word(edit, prev_cluster(edit, at)))
+		at = prev_cluster(edit, at);
 	return at;
 }
 
 /* C-w takes what stands between blanks, as a shell does. */
 static size_t blank_start(const struct edit *edit, size_t at)
 {
-	while (at > 0 && edit->text.p[at - 1] == ' ') at--;
-	while (at > 0 && edit->text.p[at - 1] != ' ') at--;
+	while (at > 0 && edit->text.p[at - 1] == ' ')
+		at--;
+	while (at > 0 && edit->text.p[at - 1] != ' ')
+		at--;
 	return at;
 }
 
@@ -181,29 +188,29 @@ static const struct {
 	const char *key;
 	void (*act)(struct edit *edit);
 } keys[] = {
-	{"<BS>", key_erase},
-	{"<C-Left>", key_word_left},
-	{"<C-Right>", key_word_right},
-	{"<C-a>", key_home},
-	{"<C-b>", key_left},
-	{"<C-d>", key_delete},
-	{"<C-e>", key_end},
-	{"<C-f>", key_right},
-	{"<C-h>", key_erase},
-	{"<C-k>", key_kill_end},
-	{"<C-t>", key_transpose},
-	{"<C-u>", key_kill_start},
-	{"<C-w>", key_kill_blank},
-	{"<C-y>", key_yank},
-	{"<Del>", key_delete},
-	{"<End>", key_end},
-	{"<Home>", key_home},
-	{"<Left>", key_left},
-	{"<M-BS>", key_kill_word_left},
-	{"<M-b>", key_word_left},
-	{"<M-d>", key_kill_word_right},
-	{"<M-f>", key_word_right},
-	{"<Right>", key_right},
+        {"<BS>", key_erase},
+        {"<C-Left>", key_word_left},
+        {"<C-Right>", key_word_right},
+        {"<C-a>", key_home},
+        {"<C-b>", key_left},
+        {"<C-d>", key_delete},
+        {"<C-e>", key_end},
+        {"<C-f>", key_right},
+        {"<C-h>", key_erase},
+        {"<C-k>", key_kill_end},
+        {"<C-t>", key_transpose},
+        {"<C-u>", key_kill_start},
+        {"<C-w>", key_kill_blank},
+        {"<C-y>", key_yank},
+        {"<Del>", key_delete},
+        {"<End>", key_end},
+        {"<Home>", key_home},
+        {"<Left>", key_left},
+        {"<M-BS>", key_kill_word_left},
+        {"<M-b>", key_word_left},
+        {"<M-d>", key_kill_word_right},
+        {"<M-f>", key_word_right},
+        {"<Right>", key_right},
 };
 
 bool edit_key(struct edit *edit, const char *key)

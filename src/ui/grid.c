@@ -17,8 +17,8 @@ struct rect rect_clip(struct rect a, struct rect b)
 	int col = a.col > b.col ? a.col : b.col;
 	int row_end = a.row + a.rows < b.row + b.rows ? a.row + a.rows : b.row + b.rows;
 	int col_end = a.col + a.cols < b.col + b.cols ? a.col + a.cols : b.col + b.cols;
-	return (struct rect){row, col, row_end > row ? row_end - row : 0,
-		col_end > col ? col_end - col : 0};
+	return (struct rect){
+	        row, col, row_end > row ? row_end - row : 0, col_end > col ? col_end - col : 0};
 }
 
 static int side(int n)
@@ -38,12 +38,14 @@ static struct cell *cell_at(const struct grid *grid, int row, int col)
 
 static void blank_all(struct grid *grid)
 {
-	for (size_t i = 0, n = area(grid); i < n; i++) grid->cells[i] = blank;
+	for (size_t i = 0, n = area(grid); i < n; i++)
+		grid->cells[i] = blank;
 }
 
 static void links_finish(struct grid *grid)
 {
-	for (size_t i = 0; i < grid->nlinks; i++) free(grid->links[i]);
+	for (size_t i = 0; i < grid->nlinks; i++)
+		free(grid->links[i]);
 	free(grid->links);
 	grid->links = NULL;
 	grid->nlinks = 0;
@@ -68,8 +70,7 @@ void grid_resize(struct grid *grid, int rows, int cols)
 	if (side(rows) != grid->rows || side(cols) != grid->cols || !grid->cells) {
 		grid->rows = side(rows);
 		grid->cols = side(cols);
-		grid->cells =
-			xrealloc(grid->cells, area(grid) * sizeof(*grid->cells) + 1);
+		grid->cells = xrealloc(grid->cells, area(grid) * sizeof(*grid->cells) + 1);
 	}
 	links_finish(grid);
 	blank_all(grid);
@@ -83,13 +84,14 @@ void grid_copy(struct grid *dst, const struct grid *src)
 	dst->ascii = src->ascii;
 	if (area(src) > 0) memcpy(dst->cells, src->cells, area(src) * sizeof(*src->cells));
 	links_finish(dst);
-	for (size_t i = 0; i < src->nlinks; i++) grid_link(dst, src->links[i]);
+	for (size_t i = 0; i < src->nlinks; i++)
+		grid_link(dst, src->links[i]);
 }
 
 bool grid_same(const struct grid *a, const struct grid *b)
 {
 	return a->rows == b->rows && a->cols == b->cols &&
-		(area(a) == 0 || memcmp(a->cells, b->cells, area(a) * sizeof(*a->cells)) == 0);
+	       (area(a) == 0 || memcmp(a->cells, b->cells, area(a) * sizeof(*a->cells)) == 0);
 }
 
 const struct cell *grid_at(const struct grid *grid, int row, int col)
@@ -130,23 +132,24 @@ void grid_fill(struct grid *grid, struct rect clip, uint16_t style)
 		split(grid, row, clip.col);
 		split(grid, row, clip.col + clip.cols - 1);
 		struct cell *cell = cell_at(grid, row, clip.col);
-		for (int i = 0; i < clip.cols; i++) cell[i] = value;
+		for (int i = 0; i < clip.cols; i++)
+			cell[i] = value;
 	}
 }
 
 /* Where one call of grid_put stands. */
 struct pen {
 	struct grid *grid;
-	int row, col;       /* next cell */
-	int from, end;      /* cells that may be touched */
+	int row, col;  /* next cell */
+	int from, end; /* cells that may be touched */
 	uint16_t style, link;
 };
 
 static void put_narrow(struct pen *pen, const char *text, size_t len)
 {
 	if (pen->col >= pen->from) {
-		struct cell value = {.len = (uint8_t)len, .width = 1, .style = pen->style,
-			.link = pen->link};
+		struct cell value = {
+		        .len = (uint8_t)len, .width = 1, .style = pen->style, .link = pen->link};
 		memcpy(value.utf8, text, len);
 		if (len == 1 && text[0] == ' ') {
 			value.len = 0;
@@ -165,8 +168,8 @@ static void put_wide(struct pen *pen, const char *text, size_t len)
 		if (pen->col < pen->end) put_narrow(pen, " ", 1);
 		return;
 	}
-	struct cell value = {.len = (uint8_t)len, .width = 2, .style = pen->style,
-		.link = pen->link};
+	struct cell value = {
+	        .len = (uint8_t)len, .width = 2, .style = pen->style, .link = pen->link};
 	memcpy(value.utf8, text, len);
 	struct cell right = {.width = 0, .style = pen->style, .link = pen->link};
 	set_cell(pen->grid, pen->row, pen->col + 1, &right);
@@ -230,15 +233,20 @@ static void put_text(struct pen *pen, const char *p, size_t len)
 }
 
 int grid_put(struct grid *grid, struct rect clip, int row, int col, uint16_t style, uint16_t link,
-		const char *utf8, size_t len, int max_cells)
+        const char *utf8, size_t len, int max_cells)
 {
 	clip = rect_clip(clip, (struct rect){0, 0, grid->rows, grid->cols});
 	if (row < clip.row || row >= clip.row + clip.rows || max_cells <= 0) return 0;
 	int end = clip.col + clip.cols;
 	if (col >= end) return 0;
 	if (max_cells < end - col) end = col + max_cells;
-	struct pen pen = {.grid = grid, .row = row, .col = col, .from = clip.col, .end = end,
-		.style = style, .link = link};
+	struct pen pen = {.grid = grid,
+	        .row = row,
+	        .col = col,
+	        .from = clip.col,
+	        .end = end,
+	        .style = style,
+	        .link = link};
 	if (all_printable(utf8, len)) {
 		put_text(&pen, utf8, len);
 	} else {
@@ -251,7 +259,7 @@ int grid_put(struct grid *grid, struct rect clip, int row, int col, uint16_t sty
 }
 
 int grid_puts(struct grid *grid, struct rect clip, int row, int col, uint16_t style,
-		const char *utf8, int max_cells)
+        const char *utf8, int max_cells)
 {
 	int room = clip.col + clip.cols - col;
 	if (max_cells > room) max_cells = room;
@@ -264,11 +272,11 @@ int grid_puts(struct grid *grid, struct rect clip, int row, int col, uint16_t st
 	int used = grid_put(grid, clip, row, col, style, 0, utf8, len, max_cells - 1);
 	const char *ellipsis = grid->ascii ? "~" : "…";
 	return used +
-		grid_put(grid, clip, row, col + used, style, 0, ellipsis, strlen(ellipsis), 1);
+	       grid_put(grid, clip, row, col + used, style, 0, ellipsis, strlen(ellipsis), 1);
 }
 
 void grid_copy_row(struct grid *dst, int row, int col, const struct grid *src, int src_row,
-		const uint16_t *styles)
+        const uint16_t *styles)
 {
 	int cols = src->cols < dst->cols - col ? src->cols : dst->cols - col;
 	if (row < 0 || row >= dst->rows || col < 0 || cols <= 0) return;

@@ -6,7 +6,8 @@
 
 static void cut_blanks(struct str *out, size_t from)
 {
-	while (out->len > from && out->p[out->len - 1] == ' ') str_cut(out, out->len - 1);
+	while (out->len > from && out->p[out->len - 1] == ' ')
+		str_cut(out, out->len - 1);
 	str_addc(out, '\n');
 }
 
@@ -26,7 +27,8 @@ void grid_print(const struct grid *grid, struct str *out)
 
 void grid_print_styles(const struct grid *grid, struct str *out)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	static const char letters[] =
+	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	uint16_t met[sizeof(letters) - 1];
 	size_t nmet = 0;
 	for (int row = 0; row < grid->rows; row++) {
@@ -34,7 +36,8 @@ void grid_print_styles(const struct grid *grid, struct str *out)
 		for (int col = 0; col < grid->cols; col++) {
 			uint16_t style = grid_at(grid, row, col)->style;
 			size_t i = 0;
-			while (style && i < nmet && met[i] != style) i++;
+			while (style && i < nmet && met[i] != style)
+				i++;
 			if (style && i == nmet && nmet < sizeof(letters) - 1) met[nmet++] = style;
 			str_addc(out, style == 0 ? '.' : i < nmet ? letters[i] : '?');
 		}

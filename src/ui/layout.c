@@ -33,7 +33,8 @@ static size_t choose_first(const struct layout_in *in)
 	size_t focus = in->focus < in->n ? in->focus : in->n - 1;
 	size_t first = in->first < focus ? in->first : focus;
 	int used;
-	while (first + fits(in, first, &used) <= focus) first++;
+	while (first + fits(in, first, &used) <= focus)
+		first++;
 	while (first > 0) {
 		size_t count = fits(in, first - 1, &used);
 		if (first - 1 + count < in->n) break;

@@ -135,13 +135,14 @@ static struct shape shape_of(const struct list_view *view, struct rect area, siz
 	if (want < title) want = title;
 	if (want < 30) want = 30;
 	int border = area.rows > 4 && area.cols > 12;
-	int rows = at_most((int)(nlines > 4096 ? 4096 : nlines) + shape.filter, area.rows - 2 * border);
+	int rows = at_most(
+	        (int)(nlines > 4096 ? 4096 : nlines) + shape.filter, area.rows - 2 * border);
 	int cols = at_most(want, area.cols - 2 * border);
 	if (rows < 1) rows = 1;
 	shape.text = at_most(shape.text, detail ? cols * 2 / 3 : cols);
 	shape.frame = (struct rect){area.row + (area.rows - rows - 2 * border) / 2,
-		area.col + (area.cols - cols - 2 * border) / 2, rows + 2 * border,
-		cols + 2 * border};
+	        area.col + (area.cols - cols - 2 * border) / 2, rows + 2 * border,
+	        cols + 2 * border};
 	shape.inner = (struct rect){shape.frame.row + border, shape.frame.col + border, rows, cols};
 	return shape;
 }
@@ -150,7 +151,8 @@ void list_view_move(struct list_view *view, int by, struct rect area)
 {
 	size_t n, selectable = 0;
 	size_t *found = matching(view, &n);
-	for (size_t i = 0; i < n; i++) selectable += !view->items[found[i]].heading;
+	for (size_t i = 0; i < n; i++)
+		selectable += !view->items[found[i]].heading;
 	free(found);
 	(void)area;
 	if (selectable == 0) return;
@@ -158,7 +160,8 @@ void list_view_move(struct list_view *view, int by, struct rect area)
 	if (by < 0) {
 		view->focus = view->focus > far ? view->focus - far : 0;
 	} else {
-		view->focus = selectable - 1 - view->focus > far ? view->focus + far : selectable - 1;
+		view->focus =
+		        selectable - 1 - view->focus > far ? view->focus + far : selectable - 1;
 	}
 }
 
@@ -172,12 +175,12 @@ struct list_pen {
 };
 
 static void put(const struct list_pen *pen, int row, int col, enum role role, enum role under,
-		const char *text, int max)
+        const char *text, int max)
 {
 	const struct rect *inner = &pen->shape.inner;
 	if (max > inner->cols - col) max = inner->cols - col;
 	grid_puts(pen->grid, *inner, inner->row + row, inner->col + col,
-		theme_style(pen->ui->theme, role, under), text, max);
+	        theme_style(pen->ui->theme, role, under), text, max);
 }
 
 static void draw_frame(const struct list_pen *pen)
@@ -198,18 +201,18 @@ static void draw_frame(const struct list_pen *pen)
 		grid_puts(grid, *frame, row, frame->col, style, down, 1);
 		grid_puts(grid, *frame, row, right, style, down, 1);
 	}
-	static const enum mark corners[4] = {MARK_CORNER_1, MARK_CORNER_2, MARK_CORNER_3,
-		MARK_CORNER_4};
+	static const enum mark corners[4] = {
+	        MARK_CORNER_1, MARK_CORNER_2, MARK_CORNER_3, MARK_CORNER_4};
 	for (int i = 0; i < 4; i++) {
 		grid_puts(grid, *frame, i < 2 ? frame->row : bottom, i % 2 ? right : frame->col,
-			style, ui_mark(pen->ui, corners[i]), 1);
+		        style, ui_mark(pen->ui, corners[i]), 1);
 	}
 	if (!pen->view->title || frame->cols < 6) return;
 	struct str title = {0};
 	str_addf(&title, " %s ", pen->view->title);
 	grid_puts(grid, *frame, frame->row, frame->col + 2,
-		theme_style(pen->ui->theme, ROLE_MENU_TITLE, ROLE_MENU), str_c(&title),
-		frame->cols - 4);
+	        theme_style(pen->ui->theme, ROLE_MENU_TITLE, ROLE_MENU), str_c(&title),
+	        frame->cols - 4);
 	str_finish(&title);
 }
 
@@ -230,11 +233,10 @@ static void draw_item(const struct list_pen *pen, int row, const struct list_ite
 	if (item->key) put(pen, row, col, ROLE_MENU_KEY, under, item->key, pen->shape.key);
 	if (pen->shape.key > 0) col += pen->shape.key + 2;
 	enum role role = item->dim ? ROLE_MENU_DIM : focus ? ROLE_MENU_FOCUS : ROLE_MENU;
-	put(pen, row, col, role, role == under ? ROLE_DEFAULT : under, item->text,
-		pen->shape.text);
+	put(pen, row, col, role, role == under ? ROLE_DEFAULT : under, item->text, pen->shape.text);
 	if (item->detail)
 		put(pen, row, col + pen->shape.text + 2, ROLE_MENU_DIM, under, item->detail,
-			inner->cols);
+		        inner->cols);
 }
 
 static void draw_filter(const struct list_pen *pen)

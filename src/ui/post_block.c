@@ -6,7 +6,7 @@
 #include "post_parts.h"
 
 void block_gather(struct block_in *out, const struct ui *ui, const struct timeline *timeline,
-		const struct row *row, bool opened, int cols)
+        const struct row *row, bool opened, int cols)
 {
 	*out = (struct block_in){.row = *row, .opened = opened, .cols = cols};
 	const struct store *store = ui->store;
@@ -65,9 +65,9 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 	uint64_t hash = mix(in->row.post, (uint64_t)in->row.kind << 32 | in->row.reason);
 	hash = mix(hash, (uint64_t)in->row.more << 32 | (uint64_t)in->row.sort_ms);
 	hash = mix(hash, (uint64_t)in->cols << 8 | (uint64_t)in->unread << 2 |
-		(uint64_t)in->opened << 1 | (uint64_t)ui->ascii);
+	                         (uint64_t)in->opened << 1 | (uint64_t)ui->ascii);
 	hash = mix(hash, (uint64_t)ui->options->post_lines << 1 |
-		(uint64_t)theme_has(ui->theme, ROLE_POST_RULE));
+	                         (uint64_t)theme_has(ui->theme, ROLE_POST_RULE));
 	hash = mix_str(hash, in->time);
 	hash = mix_profile(mix_profile(hash, in->author), in->actor);
 	hash = mix_post(mix_post(hash, in->post), in->quote);
@@ -82,8 +82,8 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 /* --- drawing --- */
 
 /* Name and handle at the left, the time at the right: the time gives way last. */
-static void draw_head(struct block_pen *pen, const struct block_in *in,
-		const struct profile *profile)
+static void draw_head(
+        struct block_pen *pen, const struct block_in *in, const struct profile *profile)
 {
 	int row = pen_line(pen);
 	int time = (int)utf8_width(in->time, strlen(in->time));
@@ -132,8 +132,12 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	out->ascii = ui->ascii;
 	/* Tiny columns have no cells to spare for a margin. */
 	int left = in->cols > 2, right = in->cols > 20;
-	struct block_pen pen = {.ui = ui, .scratch = scratch, .grid = out, .search = in->search,
-		.left = left, .width = in->cols - left - right};
+	struct block_pen pen = {.ui = ui,
+	        .scratch = scratch,
+	        .grid = out,
+	        .search = in->search,
+	        .left = left,
+	        .width = in->cols - left - right};
 	if (in->row.kind == ROW_GAP) {
 		draw_gap(&pen);
 	} else if (in->post) {
@@ -146,4 +150,3 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	if (row < 0) row = out->rows - 1;
 	if (theme_has(ui->theme, ROLE_POST_RULE)) pen_rule(&pen, row);
 }
-

@@ -17,11 +17,11 @@
 /* What a block depends on, gathered once; all borrowed. */
 struct block_in {
 	struct row row;
-	const struct post *post;     /* NULL: a notice or a gap */
+	const struct post *post;              /* NULL: a notice or a gap */
 	const struct profile *author, *actor; /* NULL: unknown */
-	const struct post *quote;    /* the quoted post when it is here, or NULL */
+	const struct post *quote;             /* the quoted post when it is here, or NULL */
 	const struct profile *quote_author;
-	const struct query *search;  /* words to be marked, or NULL */
+	const struct query *search; /* words to be marked, or NULL */
 	bool unread, opened;
 	int cols;
 	char time[32];
@@ -29,12 +29,10 @@ struct block_in {
 
 /* Gather a row. `opened`: what a warning hides is shown, and all lines of a long post. */
 void block_gather(struct block_in *out, const struct ui *ui, const struct timeline *timeline,
-		const struct row *row, bool opened, int cols);
+        const struct row *row, bool opened, int cols);
 
 /* A number that changes when the block would look otherwise. */
 uint64_t block_hash(const struct block_in *in, const struct ui *ui);
 
 /* Draw into `out` (initialised here; at least one line). `scratch` is used and reset. */
-void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
-		struct grid *out);
-
+void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch, struct grid *out);

@@ -27,15 +27,15 @@ static const struct {
 	enum mark mark;
 	const char *did;
 } reasons[] = {
-	{REASON_REPOSTED, MARK_REPOST, "reposted"},
-	{REASON_LIKED, MARK_LIKE, "liked"},
-	{REASON_MENTIONED, MARK_REPLY, "mentioned you"},
-	{REASON_REPLIED, MARK_REPLY, "replied"},
-	{REASON_QUOTED, MARK_QUOTE, "quoted"},
-	{REASON_FOLLOWED, MARK_ADD, "follows you"},
-	{REASON_REQUESTED, MARK_ADD, "asks to follow you"},
-	{REASON_POLL_ENDED, MARK_CHECK, "the poll has ended"},
-	{REASON_EDITED, MARK_CHECK, "edited"},
+        {REASON_REPOSTED, MARK_REPOST, "reposted"},
+        {REASON_LIKED, MARK_LIKE, "liked"},
+        {REASON_MENTIONED, MARK_REPLY, "mentioned you"},
+        {REASON_REPLIED, MARK_REPLY, "replied"},
+        {REASON_QUOTED, MARK_QUOTE, "quoted"},
+        {REASON_FOLLOWED, MARK_ADD, "follows you"},
+        {REASON_REQUESTED, MARK_ADD, "asks to follow you"},
+        {REASON_POLL_ENDED, MARK_CHECK, "the poll has ended"},
+        {REASON_EDITED, MARK_CHECK, "edited"},
 };
 
 static void say_reason(struct block_pen *pen, const struct block_in *in)
@@ -53,7 +53,7 @@ static void say_reason(struct block_pen *pen, const struct block_in *in)
 	if (other) str_addf(&line, "%s ", profile_called(in->actor));
 	if (in->row.more > 0) {
 		str_addf(&line, "%s%" PRIu32 " %s ", other ? "and " : "", in->row.more,
-			in->row.more == 1 ? "other" : "others");
+		        in->row.more == 1 ? "other" : "others");
 	}
 	str_adds(&line, did);
 	say_str(pen, ROLE_POST_REASON, &line);
@@ -66,7 +66,8 @@ void part_reason(struct block_pen *pen, const struct block_in *in)
 	const char *name = post_str(in->post, POST_REPLY_NAME);
 	if (post_len(in->post, POST_REPLY_TO) == 0 && name[0] == 0) return;
 	struct str line = {0};
-	str_addf(&line, "%s %s%s", ui_mark(pen->ui, MARK_REPLY), name[0] ? "to @" : "a reply", name);
+	str_addf(
+	        &line, "%s %s%s", ui_mark(pen->ui, MARK_REPLY), name[0] ? "to @" : "a reply", name);
 	say_str(pen, ROLE_POST_REASON, &line);
 }
 
@@ -74,21 +75,22 @@ void part_reason(struct block_pen *pen, const struct block_in *in)
 
 static void part_body(struct block_pen *pen, const struct block_in *in)
 {
-	struct pen_text how = {.role = in->unread ? ROLE_POST_UNREAD : ROLE_POST,
-		.nfacets = in->post->nfacets};
+	struct pen_text how = {
+	        .role = in->unread ? ROLE_POST_UNREAD : ROLE_POST, .nfacets = in->post->nfacets};
 	struct facet *facets = arena_alloc(pen->scratch, (how.nfacets + 1) * sizeof(*facets));
-	for (size_t i = 0; i < how.nfacets; i++) facets[i] = post_facet(in->post, i);
+	for (size_t i = 0; i < how.nfacets; i++)
+		facets[i] = post_facet(in->post, i);
 	how.facets = facets;
 	if (!in->opened && pen->ui->options->post_lines > 0) {
 		how.max_lines = (size_t)pen->ui->options->post_lines;
 	}
-	bool whole = pen_wrap(pen, &how, post_str(in->post, POST_BODY),
-		post_len(in->post, POST_BODY));
+	bool whole =
+	        pen_wrap(pen, &how, post_str(in->post, POST_BODY), post_len(in->post, POST_BODY));
 	if (!whole && !in->opened) {
 		pen_say(pen, ROLE_POST_MORE, pen->ui->ascii ? "... x shows all" : "… x shows all");
 	} else if (in->post->flags & POST_IS_ARTICLE) {
 		pen_say(pen, ROLE_POST_MORE,
-			pen->ui->ascii ? "... Enter reads on" : "… Enter reads on");
+		        pen->ui->ascii ? "... Enter reads on" : "… Enter reads on");
 	}
 }
 
@@ -179,8 +181,10 @@ static void part_poll(struct block_pen *pen, const struct block_in *in)
 static void part_quote(struct block_pen *pen, const struct block_in *in)
 {
 	if (post_len(in->post, POST_QUOTE_OF) == 0) return;
-	struct pen_text how = {.role = ROLE_POST_QUOTE, .has_prefix = true, .prefix = MARK_VERTICAL,
-		.max_lines = 1};
+	struct pen_text how = {.role = ROLE_POST_QUOTE,
+	        .has_prefix = true,
+	        .prefix = MARK_VERTICAL,
+	        .max_lines = 1};
 	if (!in->quote) {
 		const char *none = "quotes a post that is not here";
 		pen_wrap(pen, &how, none, strlen(none));
@@ -194,9 +198,9 @@ static void part_quote(struct block_pen *pen, const struct block_in *in)
 	str_finish(&name);
 	/* A quote does not uncover what its author covered. */
 	bool covered = post_len(in->quote, POST_WARNING) > 0;
-	enum post_string what = covered ? POST_WARNING
-		: post_len(in->quote, POST_BODY) > 0 ? POST_BODY
-						     : POST_TITLE;
+	enum post_string what = covered                              ? POST_WARNING
+	                        : post_len(in->quote, POST_BODY) > 0 ? POST_BODY
+	                                                             : POST_TITLE;
 	how.max_lines = QUOTE_LINES;
 	pen_wrap(pen, &how, post_str(in->quote, what), post_len(in->quote, what));
 }
@@ -228,7 +232,7 @@ void part_content(struct block_pen *pen, const struct block_in *in)
 	if (post_len(post, POST_WARNING) > 0) {
 		struct str line = {0};
 		str_addf(&line, "%s %s", ui_mark(pen->ui, MARK_WARNING),
-			post_str(post, POST_WARNING));
+		        post_str(post, POST_WARNING));
 		if (!in->opened) str_adds(&line, " — x shows");
 		struct pen_text how = {.role = ROLE_POST_WARNING, .max_lines = 3};
 		pen_wrap(pen, &how, str_c(&line), line.len);
@@ -271,7 +275,7 @@ static void counts_add(struct counts_line *line, bool mine, const char *mark, co
 	if (line->row < 0) line->row = pen_line(line->pen);
 	if (line->col > 0) line->col += 2;
 	line->col += pen_puts(line->pen, line->row, line->col,
-		mine ? ROLE_POST_MINE : ROLE_POST_COUNTS, str_c(&word), line->pen->width);
+	        mine ? ROLE_POST_MINE : ROLE_POST_COUNTS, str_c(&word), line->pen->width);
 	str_finish(&word);
 }
 
@@ -288,7 +292,8 @@ void part_counts(struct block_pen *pen, const struct post *post)
 {
 	struct counts_line line = {.pen = pen, .row = -1};
 	unsigned mine = 0;
-	for (size_t i = 0; i < post->nviewers; i++) mine |= post_viewer(post, i).flags;
+	for (size_t i = 0; i < post->nviewers; i++)
+		mine |= post_viewer(post, i).flags;
 	counts_number(&line, MARK_REPLY, post->replies, false);
 	counts_number(&line, MARK_REPOST, post->reposts, mine & VIEWER_REPOSTED);
 	counts_number(&line, MARK_LIKE, post->likes, mine & VIEWER_LIKED);

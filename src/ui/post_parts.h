@@ -4,7 +4,7 @@
 
 /* The parts of a post below its head, in the order in which they stand. */
 
-/* "↩ to @grace", "↻ Bob reposted": why the post stands here. Nothing when it was just posted. */
+/* Why the post stands here: "↩ to @grace", "↻ Bob reposted". Nothing when it was just posted. */
 void part_reason(struct block_pen *pen, const struct block_in *in);
 
 /* Warning, title, body, media, poll, quote, card: what the author wrote. */

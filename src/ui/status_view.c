@@ -4,11 +4,12 @@
 
 #include "base/utf8.h"
 
-void status_view_draw(const struct status_view *view, struct ui *ui, struct grid *grid,
-		struct rect area)
+void status_view_draw(
+        const struct status_view *view, struct ui *ui, struct grid *grid, struct rect area)
 {
 	static const enum role tones[] = {[STATUS_SAYS] = ROLE_STATUS,
-		[STATUS_WENT_WELL] = ROLE_STATUS_GOOD, [STATUS_WENT_WRONG] = ROLE_STATUS_ERROR};
+	        [STATUS_WENT_WELL] = ROLE_STATUS_GOOD,
+	        [STATUS_WENT_WRONG] = ROLE_STATUS_ERROR};
 	uint16_t plain = theme_style(ui->theme, ROLE_STATUS, ROLE_DEFAULT);
 	area.rows = area.rows < 1 ? area.rows : 1;
 	area = rect_clip(area, (struct rect){0, 0, grid->rows, grid->cols});
@@ -23,13 +24,13 @@ void status_view_draw(const struct status_view *view, struct ui *ui, struct grid
 		int most = view->message ? (end - left) / 3 : (end - left) / 2;
 		if (width > most) continue;
 		grid_puts(grid, area, area.row, end - width,
-			theme_style(ui->theme, roles[i], i == 0 ? ROLE_DEFAULT : ROLE_STATUS),
-			right[i], width);
+		        theme_style(ui->theme, roles[i], i == 0 ? ROLE_DEFAULT : ROLE_STATUS),
+		        right[i], width);
 		end -= width + 2;
 	}
 	const char *text = view->message ? view->message : view->left ? view->left : "";
 	enum role role = view->message ? tones[view->tone] : ROLE_STATUS;
 	grid_puts(grid, area, area.row, left,
-		theme_style(ui->theme, role, role == ROLE_STATUS ? ROLE_DEFAULT : ROLE_STATUS), text,
-		end - left);
+	        theme_style(ui->theme, role, role == ROLE_STATUS ? ROLE_DEFAULT : ROLE_STATUS),
+	        text, end - left);
 }

@@ -12,7 +12,7 @@ struct memory {
 	struct grid shown;
 	struct term_event *events; /* queued for read, texts owned */
 	size_t nevents, cap, next;
-	char *paste;               /* given out by the last read */
+	char *paste; /* given out by the last read */
 	struct str clip, title;
 	bool closed;
 };
@@ -25,7 +25,7 @@ static void memory_size(void *ctx, int *rows, int *cols)
 }
 
 static bool memory_show(void *ctx, const struct grid *grid, const struct theme *theme,
-		int cursor_row, int cursor_col)
+        int cursor_row, int cursor_col)
 {
 	struct memory *memory = ctx;
 	(void)theme;
@@ -89,17 +89,17 @@ static void memory_free(void *ctx)
 }
 
 static const struct term_ops memory_ops = {
-	.size = memory_size,
-	.show = memory_show,
-	.read = memory_read,
-	.configure = memory_configure,
-	.redraw = memory_nothing,
-	.suspend = memory_nothing,
-	.resume = memory_nothing,
-	.title = memory_title,
-	.copy = memory_copy,
-	.bell = memory_nothing,
-	.free = memory_free,
+        .size = memory_size,
+        .show = memory_show,
+        .read = memory_read,
+        .configure = memory_configure,
+        .redraw = memory_nothing,
+        .suspend = memory_nothing,
+        .resume = memory_nothing,
+        .title = memory_title,
+        .copy = memory_copy,
+        .bell = memory_nothing,
+        .free = memory_free,
 };
 
 void term_memory_open(struct term *out, int rows, int cols)
@@ -127,8 +127,8 @@ const char *term_memory_title(const struct term *term)
 static void push(struct term *term, const struct term_event *event)
 {
 	struct memory *memory = term->ctx;
-	memory->events = mem_grow(memory->events, &memory->cap, memory->nevents + 1,
-		sizeof(*memory->events));
+	memory->events = mem_grow(
+	        memory->events, &memory->cap, memory->nevents + 1, sizeof(*memory->events));
 	memory->events[memory->nevents++] = *event;
 }
 

@@ -18,7 +18,7 @@ static const struct {
 	enum role fallback;
 } role_rows[ROLE_COUNT] = {
 #define X(id, name, fallback, help) {name, help, ROLE_##fallback},
-	ROLES(X)
+        ROLES(X)
 #undef X
 };
 
@@ -26,8 +26,12 @@ static const struct {
 	const char *name;
 	enum style_attr attr;
 } attr_rows[] = {
-	{"bold", ATTR_BOLD}, {"dim", ATTR_DIM}, {"italic", ATTR_ITALIC},
-	{"underline", ATTR_UNDERLINE}, {"reverse", ATTR_REVERSE}, {"strike", ATTR_STRIKE},
+        {"bold", ATTR_BOLD},
+        {"dim", ATTR_DIM},
+        {"italic", ATTR_ITALIC},
+        {"underline", ATTR_UNDERLINE},
+        {"reverse", ATTR_REVERSE},
+        {"strike", ATTR_STRIKE},
 };
 enum { ATTR_ROWS = sizeof(attr_rows) / sizeof(attr_rows[0]) };
 
@@ -45,7 +49,7 @@ struct theme {
 	struct {
 		uint8_t role, under;
 		struct style look; /* as the roles are set now */
-	} *styles;
+	} * styles;
 	size_t nstyles, styles_cap;
 	uint16_t number[ROLE_COUNT][ROLE_COUNT]; /* + 1; 0: none given yet */
 };
@@ -74,14 +78,14 @@ struct theme *theme_new(void)
 {
 	struct theme *theme = xcalloc(1, sizeof(*theme));
 	theme_style(theme, ROLE_DEFAULT, ROLE_DEFAULT);
-	theme_load(theme, "default.theme", theme_default, strlen(theme_default), tell_nobody,
-		NULL);
+	theme_load(theme, "default.theme", theme_default, strlen(theme_default), tell_nobody, NULL);
 	return theme;
 }
 
 void theme_clear(struct theme *theme)
 {
-	for (size_t i = 0; i < theme->npalette; i++) free(theme->palette[i].name);
+	for (size_t i = 0; i < theme->npalette; i++)
+		free(theme->palette[i].name);
 	theme->npalette = 0;
 	memset(theme->set, 0, sizeof(theme->set));
 	update_looks(theme);
@@ -108,17 +112,17 @@ bool theme_palette(struct theme *theme, const char *name, const char *color, str
 {
 	int32_t value;
 	if (strcmp(name, "default") == 0 || name[0] == '#' || color_ansi(name, &value))
-		return err_set(err, ERR_SYNTAX, "'%s' means a colour already: take another name",
-			name);
+		return err_set(
+		        err, ERR_SYNTAX, "'%s' means a colour already: take another name", name);
 	if (!color_parse(color, &value))
 		return err_set(err, ERR_SYNTAX, "'%s' is not a colour: write #rrggbb", color);
 	struct named_color *found = palette_find(theme, name);
 	if (!found) {
 		if (theme->npalette >= THEME_MAX_COLORS)
 			return err_set(err, ERR_TOO_LARGE, "a palette has at most %d colours",
-				THEME_MAX_COLORS);
-		theme->palette = mem_grow(theme->palette, &theme->palette_cap,
-			theme->npalette + 1, sizeof(*theme->palette));
+			        THEME_MAX_COLORS);
+		theme->palette = mem_grow(theme->palette, &theme->palette_cap, theme->npalette + 1,
+		        sizeof(*theme->palette));
 		found = &theme->palette[theme->npalette++];
 		found->name = xstrdup(name);
 	}
@@ -145,8 +149,8 @@ static bool role_find(const char *name, enum role *out, struct err *err)
 	return err_set(err, ERR_SYNTAX, "no role '%s'", name);
 }
 
-static bool color_find(const struct theme *theme, enum role role, const char *text, int32_t *out,
-		struct err *err)
+static bool color_find(
+        const struct theme *theme, enum role role, const char *text, int32_t *out, struct err *err)
 {
 	if (strcmp(text, "default") == 0) {
 		*out = role == ROLE_DEFAULT ? COLOR_OWN : COLOR_INHERIT;
@@ -159,8 +163,8 @@ static bool color_find(const struct theme *theme, enum role role, const char *te
 	}
 	if (color_parse(text, out) || color_ansi(text, out)) return true;
 	return err_set(err, ERR_SYNTAX,
-		"no colour '%s': neither #rrggbb, nor in the palette, nor one of the 16 names",
-		text);
+	        "no colour '%s': neither #rrggbb, nor in the palette, nor one of the 16 names",
+	        text);
 }
 
 static bool attr_find(const char *name, uint8_t *attrs, struct err *err)
@@ -172,16 +176,16 @@ static bool attr_find(const char *name, uint8_t *attrs, struct err *err)
 		}
 	}
 	return err_set(err, ERR_SYNTAX,
-		"no attribute '%s': bold, dim, italic, underline, reverse or strike", name);
+	        "no attribute '%s': bold, dim, italic, underline, reverse or strike", name);
 }
 
 bool theme_set(struct theme *theme, const char *role, const char *fg, const char *bg,
-		const char *const *attrs, size_t nattrs, struct err *err)
+        const char *const *attrs, size_t nattrs, struct err *err)
 {
 	enum role which = ROLE_DEFAULT;
 	struct style style = {0};
 	if (!role_find(role, &which, err) || !color_find(theme, which, fg, &style.fg, err) ||
-		!color_find(theme, which, bg, &style.bg, err))
+	        !color_find(theme, which, bg, &style.bg, err))
 		return false;
 	for (size_t i = 0; i < nattrs; i++) {
 		if (!attr_find(attrs[i], &style.attrs, err)) return false;
@@ -205,7 +209,8 @@ size_t theme_styles(const struct theme *theme)
 /* What a role was set to, or the nearest fallback that was set. */
 static struct style role_look(const struct theme *theme, enum role role)
 {
-	while (!theme->set[role] && role != ROLE_DEFAULT) role = role_rows[role].fallback;
+	while (!theme->set[role] && role != ROLE_DEFAULT)
+		role = role_rows[role].fallback;
 	if (!theme->set[role]) return (struct style){.fg = COLOR_OWN, .bg = COLOR_OWN};
 	return theme->own[role];
 }
@@ -244,8 +249,8 @@ static struct style style_look(const struct theme *theme, enum role role, enum r
 static void update_looks(struct theme *theme)
 {
 	for (size_t i = 0; i < theme->nstyles; i++) {
-		theme->styles[i].look = style_look(theme, (enum role)theme->styles[i].role,
-			(enum role)theme->styles[i].under);
+		theme->styles[i].look = style_look(
+		        theme, (enum role)theme->styles[i].role, (enum role)theme->styles[i].under);
 	}
 }
 
@@ -259,7 +264,7 @@ uint16_t theme_style(struct theme *theme, enum role role, enum role under)
 	uint16_t *number = &theme->number[role][under];
 	if (*number == 0) {
 		theme->styles = mem_grow(theme->styles, &theme->styles_cap, theme->nstyles + 1,
-			sizeof(*theme->styles));
+		        sizeof(*theme->styles));
 		theme->styles[theme->nstyles].role = (uint8_t)role;
 		theme->styles[theme->nstyles].under = (uint8_t)under;
 		theme->styles[theme->nstyles].look = style_look(theme, role, under);

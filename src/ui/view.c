@@ -6,7 +6,7 @@
 
 static const char *const marks[MARK_COUNT][2] = {
 #define X(id, utf8, ascii) {utf8, ascii},
-	MARKS(X)
+        MARKS(X)
 #undef X
 };
 

@@ -36,9 +36,9 @@ struct wrapper {
 	size_t max_lines, cap;
 	struct wrap out;
 
-	uint32_t start;  /* of the current line */
-	int cells;       /* of the current line, trailing blanks included */
-	uint32_t ink;    /* behind the last cluster that is not a blank */
+	uint32_t start; /* of the current line */
+	int cells;      /* of the current line, trailing blanks included */
+	uint32_t ink;   /* behind the last cluster that is not a blank */
 	int ink_cells;
 	struct chance chance;
 	uint32_t word_end; /* the word that was looked at last ends here */
@@ -47,24 +47,25 @@ struct wrapper {
 
 static bool in_list(int32_t cp, const int32_t *list)
 {
-	while (*list && *list != cp) list++;
+	while (*list && *list != cp)
+		list++;
 	return *list != 0;
 }
 
 static bool is_closer(int32_t cp)
 {
 	static const int32_t closers[] = {')', ']', '}', ',', '.', ';', ':', '!', '?', '%', '"',
-		0x27, 0xbb, 0x201d, 0x2019, 0x203a, 0x2026, 0x3001, 0x3002, 0x300d, 0x300f,
-		0x3011, 0x300b, 0x3009, 0x3015, 0x30fb, 0x30fc, 0xff01, 0xff09, 0xff0c, 0xff0e,
-		0xff1a, 0xff1b, 0xff1f, 0xff3d, 0xff5d, 0xff61, 0xff63, 0};
+	        0x27, 0xbb, 0x201d, 0x2019, 0x203a, 0x2026, 0x3001, 0x3002, 0x300d, 0x300f, 0x3011,
+	        0x300b, 0x3009, 0x3015, 0x30fb, 0x30fc, 0xff01, 0xff09, 0xff0c, 0xff0e, 0xff1a,
+	        0xff1b, 0xff1f, 0xff3d, 0xff5d, 0xff61, 0xff63, 0};
 	return in_list(cp, closers);
 }
 
 static bool is_opener(int32_t cp)
 {
 	static const int32_t openers[] = {'(', '[', '{', 0xab, 0x201c, 0x2018, 0x2039, 0x201e,
-		0x201a, 0xa1, 0xbf, 0x300c, 0x300e, 0x3010, 0x300a, 0x3008, 0x3014, 0xff08,
-		0xff3b, 0xff5b, 0xff62, 0};
+	        0x201a, 0xa1, 0xbf, 0x300c, 0x300e, 0x3010, 0x300a, 0x3008, 0x3014, 0xff08, 0xff3b,
+	        0xff5b, 0xff62, 0};
 	return in_list(cp, openers);
 }
 
@@ -96,8 +97,7 @@ static bool line_add(struct wrapper *w, uint32_t end, int cells)
 	if (w->out.nlines == w->cap) {
 		size_t cap = w->cap ? w->cap * 2 : 8;
 		struct wrap_line *lines = arena_alloc(w->arena, cap * sizeof(*lines));
-		if (w->out.nlines > 0)
-			memcpy(lines, w->out.lines, w->out.nlines * sizeof(*lines));
+		if (w->out.nlines > 0) memcpy(lines, w->out.lines, w->out.nlines * sizeof(*lines));
 		w->out.lines = lines;
 		w->cap = cap;
 	}
@@ -133,8 +133,7 @@ static bool breaks_url(const char *p, uint32_t at)
 }
 
 /* May a line end between two clusters, neither of them a blank? */
-static bool breaks_between(const struct wrapper *w, uint32_t at, enum kind before,
-		enum kind after)
+static bool breaks_between(const struct wrapper *w, uint32_t at, enum kind before, enum kind after)
 {
 	if (before == KIND_CHANCE) return true;
 	if (before == KIND_GLUE || after == KIND_GLUE || before == KIND_OPENER) return false;
@@ -190,8 +189,8 @@ static struct cluster next_cluster(const struct wrapper *w, uint32_t at)
 	return utf8_cluster(p, w->len - at);
 }
 
-static bool add_cluster(struct wrapper *w, uint32_t at, const struct cluster *cluster,
-		enum kind kind)
+static bool add_cluster(
+        struct wrapper *w, uint32_t at, const struct cluster *cluster, enum kind kind)
 {
 	if (kind == KIND_BLANK) {
 		/* Blanks may hang over the edge: they are left out there. */
@@ -208,11 +207,10 @@ static bool add_cluster(struct wrapper *w, uint32_t at, const struct cluster *cl
 	return true;
 }
 
-struct wrap wrap_text(struct arena *arena, const char *utf8, size_t len, int cols,
-		size_t max_lines)
+struct wrap wrap_text(struct arena *arena, const char *utf8, size_t len, int cols, size_t max_lines)
 {
-	struct wrapper w = {.arena = arena, .p = utf8, .cols = cols < 1 ? 1 : cols,
-		.max_lines = max_lines};
+	struct wrapper w = {
+	        .arena = arena, .p = utf8, .cols = cols < 1 ? 1 : cols, .max_lines = max_lines};
 	w.len = len > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)len;
 	enum kind before = KIND_BLANK;
 	bool line_start = true; /* nothing but the line's beginning before this cluster */

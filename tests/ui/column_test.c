@@ -16,7 +16,8 @@ static int line_of(struct fixture *fx, const char *text)
 	char *screen = fixture_screen(fx, ROWS, COLS);
 	const char *hit = strstr(screen, text);
 	int line = hit ? 0 : -1;
-	for (const char *p = screen; hit && p < hit; p++) line += *p == '\n';
+	for (const char *p = screen; hit && p < hit; p++)
+		line += *p == '\n';
 	free(screen);
 	return line;
 }
@@ -90,8 +91,8 @@ static void test_a_cursor_whose_post_goes_stays_at_its_time(void **state)
 	fixture_settle(&fx);
 	line_of(&fx, "");
 	assert_int_equal(fx.view.row, 2);
-	assert_string_equal(post_str(store_post(fx.store, cursor_post(&fx)), POST_BODY),
-		"post 3\nsecond line");
+	assert_string_equal(
+	        post_str(store_post(fx.store, cursor_post(&fx)), POST_BODY), "post 3\nsecond line");
 	fixture_finish(&fx);
 }
 
@@ -120,11 +121,13 @@ static void test_moving_keeps_lines_around_the_cursor(void **state)
 	struct fixture fx;
 	fixture_init(&fx);
 	say_many(&fx, 1, 30);
-	for (int i = 0; i < 12; i++) move(&fx, 1);
+	for (int i = 0; i < 12; i++)
+		move(&fx, 1);
 	assert_true(line_of(&fx, "post 18") >= 0);
 	/* two lines below the block of four */
 	assert_true(line_of(&fx, "post 18") <= ROWS - 1 - 2 - 2);
-	for (int i = 0; i < 6; i++) move(&fx, -1);
+	for (int i = 0; i < 6; i++)
+		move(&fx, -1);
 	assert_true(line_of(&fx, "post 24") >= 1 + 2);
 	fixture_finish(&fx);
 }
@@ -136,7 +139,8 @@ static void test_a_tall_post_is_scrolled_through(void **state)
 	struct str text = {0};
 	fixture_init(&fx);
 	fx.options.post_lines = 0;
-	for (int i = 1; i <= 50; i++) str_addf(&text, "line %d.\n", i);
+	for (int i = 1; i <= 50; i++)
+		str_addf(&text, "line %d.\n", i);
 	fixture_say(&fx, 1, text.p);
 	fixture_say(&fx, 2, "after");
 	assert_int_equal(line_of(&fx, "line 1."), 2);
@@ -164,9 +168,11 @@ static void test_scrolling_takes_the_cursor_along(void **state)
 	assert_true(fx.view.row >= 4 && fx.view.row <= 6);
 	assert_true(line_of(&fx, "post 30") < 0);
 	/* to the end, where the cursor goes on alone */
-	for (int i = 0; i < 12; i++) column_view_scroll(&fx.view, &fx.ui, ROWS - 1, ROWS, COLS);
+	for (int i = 0; i < 12; i++)
+		column_view_scroll(&fx.view, &fx.ui, ROWS - 1, ROWS, COLS);
 	assert_int_equal(fx.view.row, 29);
-	for (int i = 0; i < 12; i++) column_view_scroll(&fx.view, &fx.ui, 1 - ROWS, ROWS, COLS);
+	for (int i = 0; i < 12; i++)
+		column_view_scroll(&fx.view, &fx.ui, 1 - ROWS, ROWS, COLS);
 	assert_int_equal(fx.view.row, 0);
 	assert_int_equal(line_of(&fx, "post 30"), 2);
 	fixture_finish(&fx);
@@ -300,7 +306,8 @@ static void test_matches_are_marked(void **state)
 	column_view_draw(&fx.view, &fx.ui, &grid, (struct rect){0, 0, ROWS, COLS});
 	uint16_t match = theme_style(fx.ui.theme, ROLE_MATCH, ROLE_DEFAULT);
 	int marked = 0;
-	for (int i = 0; i < COLS; i++) marked += grid_at(&grid, 2, i)->style == match;
+	for (int i = 0; i < COLS; i++)
+		marked += grid_at(&grid, 2, i)->style == match;
 	assert_int_equal(marked, 4);
 	assert_string_equal(grid_at(&grid, 2, 8)->utf8, "\xc3\xa9");
 	assert_int_equal(grid_at(&grid, 2, 8)->style, match);
@@ -340,7 +347,8 @@ static void test_the_header_tells_health(void **state)
 	assert_int_equal(line_of(&fx, "1 new ● live"), 0);
 	fx.view.health = (struct health){.kind = HEALTH_LIMITED, .next_ms = fx.clock.wall + 42000};
 	assert_int_equal(line_of(&fx, "limited 0:42"), 0);
-	fx.view.health = (struct health){.kind = HEALTH_STALE, .fetched_ms = fx.clock.wall - 300000};
+	fx.view.health =
+	        (struct health){.kind = HEALTH_STALE, .fetched_ms = fx.clock.wall - 300000};
 	snprintf(fx.view.trouble, sizeof(fx.view.trouble), "no answer from example.org");
 	assert_int_equal(line_of(&fx, "stale 5m"), 0);
 	assert_int_equal(line_of(&fx, "no answer from example.org"), 1);
@@ -357,8 +365,9 @@ static void test_gaps_notices_and_the_marker(void **state)
 	page->gap = true;
 	page->older = "cursor";
 	struct entry follow = {.reason = REASON_FOLLOWED, .sort_ms = fx.clock.wall - 1000};
-	follow.actor = page_add_profile(page, &(struct profile){.uri = "u", .handle = "grace@navy.mil",
-		.name = "Grace", .followers = -1});
+	follow.actor = page_add_profile(page,
+	        &(struct profile){
+	                .uri = "u", .handle = "grace@navy.mil", .name = "Grace", .followers = -1});
 	page_add_entry(page, &follow);
 	store_add_page(fx.store, page);
 	fx.view.marker = fixture_say(&fx, 10, "older");
@@ -416,25 +425,25 @@ static void test_nothing_selected_in_an_empty_column(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_the_cursor_stays_put_as_posts_arrive),
-		cmocka_unit_test(test_a_new_column_follows_the_newest_until_it_is_moved),
-		cmocka_unit_test(test_a_cursor_whose_post_goes_stays_at_its_time),
-		cmocka_unit_test(test_the_ends_leave_nothing_empty),
-		cmocka_unit_test(test_moving_keeps_lines_around_the_cursor),
-		cmocka_unit_test(test_a_tall_post_is_scrolled_through),
-		cmocka_unit_test(test_scrolling_takes_the_cursor_along),
-		cmocka_unit_test(test_moves_to_the_next_unread),
-		cmocka_unit_test(test_a_line_of_the_screen_belongs_to_a_row),
-		cmocka_unit_test(test_a_warning_covers_until_it_is_opened),
-		cmocka_unit_test(test_a_quote_does_not_uncover_a_warning),
-		cmocka_unit_test(test_a_long_post_is_cut_until_it_is_opened),
-		cmocka_unit_test(test_what_changed_is_drawn_anew),
-		cmocka_unit_test(test_matches_are_marked),
-		cmocka_unit_test(test_an_empty_column_says_what_it_waits_for),
-		cmocka_unit_test(test_the_header_tells_health),
-		cmocka_unit_test(test_gaps_notices_and_the_marker),
-		cmocka_unit_test(test_the_reason_says_who),
-		cmocka_unit_test(test_nothing_selected_in_an_empty_column),
+	        cmocka_unit_test(test_the_cursor_stays_put_as_posts_arrive),
+	        cmocka_unit_test(test_a_new_column_follows_the_newest_until_it_is_moved),
+	        cmocka_unit_test(test_a_cursor_whose_post_goes_stays_at_its_time),
+	        cmocka_unit_test(test_the_ends_leave_nothing_empty),
+	        cmocka_unit_test(test_moving_keeps_lines_around_the_cursor),
+	        cmocka_unit_test(test_a_tall_post_is_scrolled_through),
+	        cmocka_unit_test(test_scrolling_takes_the_cursor_along),
+	        cmocka_unit_test(test_moves_to_the_next_unread),
+	        cmocka_unit_test(test_a_line_of_the_screen_belongs_to_a_row),
+	        cmocka_unit_test(test_a_warning_covers_until_it_is_opened),
+	        cmocka_unit_test(test_a_quote_does_not_uncover_a_warning),
+	        cmocka_unit_test(test_a_long_post_is_cut_until_it_is_opened),
+	        cmocka_unit_test(test_what_changed_is_drawn_anew),
+	        cmocka_unit_test(test_matches_are_marked),
+	        cmocka_unit_test(test_an_empty_column_says_what_it_waits_for),
+	        cmocka_unit_test(test_the_header_tells_health),
+	        cmocka_unit_test(test_gaps_notices_and_the_marker),
+	        cmocka_unit_test(test_the_reason_says_who),
+	        cmocka_unit_test(test_nothing_selected_in_an_empty_column),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,12 +41,12 @@ static struct far {
 	bool open;
 	struct theme *theme;
 	struct termios before;
-	struct str seen;            /* all bytes since the last look */
+	struct str seen; /* all bytes since the last look */
 	/* the small terminal */
 	int rows, cols, row, col;
 	char cells[MAX_SIDE][MAX_SIDE][24]; /* "" for the right half of a wide character */
-	char last[24];              /* for REP */
-	bool colored;               /* a colour was chosen */
+	char last[24];                      /* for REP */
+	bool colored;                       /* a colour was chosen */
 	bool pending_wrap;
 } far;
 
@@ -54,13 +54,15 @@ static struct far {
 
 static void clear_cells(int row, int from, int end)
 {
-	for (int col = from; col < end && col < far.cols; col++) snprintf(far.cells[row][col], 24, " ");
+	for (int col = from; col < end && col < far.cols; col++)
+		snprintf(far.cells[row][col], 24, " ");
 }
 
 static void clear_all(void)
 {
 	for (int row = 0; row < MAX_SIDE; row++) {
-		for (int col = 0; col < MAX_SIDE; col++) snprintf(far.cells[row][col], 24, " ");
+		for (int col = 0; col < MAX_SIDE; col++)
+			snprintf(far.cells[row][col], 24, " ");
 	}
 }
 
@@ -86,9 +88,11 @@ static void print_cluster(const char *text, size_t len)
 	assert_false(far.pending_wrap);
 	assert_true(far.col + width <= far.cols);
 	/* As terminals do: half a wide character that loses its other half becomes a blank. */
-	if (far.cells[far.row][far.col][0] == 0 && far.col > 0) snprintf(far.cells[far.row][far.col - 1], 24, " ");
+	if (far.cells[far.row][far.col][0] == 0 && far.col > 0)
+		snprintf(far.cells[far.row][far.col - 1], 24, " ");
 	int end = far.col + width;
-	if (end < far.cols && far.cells[far.row][end][0] == 0) snprintf(far.cells[far.row][end], 24, " ");
+	if (end < far.cols && far.cells[far.row][end][0] == 0)
+		snprintf(far.cells[far.row][end], 24, " ");
 	snprintf(far.cells[far.row][far.col], 24, "%.*s", (int)len, text);
 	if (width == 2) far.cells[far.row][far.col + 1][0] = 0;
 	snprintf(far.last, 24, "%.*s", (int)len, text);
@@ -112,7 +116,8 @@ static void erase_display(int how)
 	}
 	assert_int_equal(how, 0);
 	clear_cells(far.row, far.col, far.cols);
-	for (int row = far.row + 1; row < far.rows; row++) clear_cells(row, 0, far.cols);
+	for (int row = far.row + 1; row < far.rows; row++)
+		clear_cells(row, 0, far.cols);
 }
 
 static void run_csi(const char *params, char final)
@@ -125,19 +130,36 @@ static void run_csi(const char *params, char final)
 		far.row = limit(one - 1, far.rows - 1);
 		far.col = limit((n == 2 && b > 0 ? b : 1) - 1, far.cols - 1);
 		break;
-	case 'A': far.row = limit(far.row - one, far.rows - 1); break;
-	case 'B': far.row = limit(far.row + one, far.rows - 1); break;
-	case 'C': far.col = limit(far.col + one, far.cols - 1); break;
-	case 'D': far.col = limit(far.col - one, far.cols - 1); break;
-	case 'd': far.row = limit(one - 1, far.rows - 1); break;
-	case 'G': far.col = limit(one - 1, far.cols - 1); break;
-	case 'X': clear_cells(far.row, far.col, far.col + one); break;
+	case 'A':
+		far.row = limit(far.row - one, far.rows - 1);
+		break;
+	case 'B':
+		far.row = limit(far.row + one, far.rows - 1);
+		break;
+	case 'C':
+		far.col = limit(far.col + one, far.cols - 1);
+		break;
+	case 'D':
+		far.col = limit(far.col - one, far.cols - 1);
+		break;
+	case 'd':
+		far.row = limit(one - 1, far.rows - 1);
+		break;
+	case 'G':
+		far.col = limit(one - 1, far.cols - 1);
+		break;
+	case 'X':
+		clear_cells(far.row, far.col, far.col + one);
+		break;
 	case 'K':
 		clear_cells(far.row, a == 1 ? 0 : far.col, a == 1 ? far.col + 1 : far.cols);
 		break;
-	case 'J': erase_display(n >= 1 ? a : 0); break;
+	case 'J':
+		erase_display(n >= 1 ? a : 0);
+		break;
 	case 'b':
-		for (int i = 0; i < one; i++) print_cluster(far.last, strlen(far.last));
+		for (int i = 0; i < one; i++)
+			print_cluster(far.last, strlen(far.last));
 		break;
 	case 'm':
 		for (const char *p = params; *p; p += strcspn(p, ";"), p += *p == ';') {
@@ -148,8 +170,10 @@ static void run_csi(const char *params, char final)
 	case 'r':
 	case 'h':
 	case 'l':
-	case 't': break;
-	default: fail_msg("CSI %s%c", params, final);
+	case 't':
+		break;
+	default:
+		fail_msg("CSI %s%c", params, final);
 	}
 }
 
@@ -211,7 +235,8 @@ static void drain(void)
 	char buffer[8192];
 	ssize_t n;
 	str_clear(&far.seen);
-	while ((n = read(far.master, buffer, sizeof(buffer))) > 0) str_add(&far.seen, buffer, (size_t)n);
+	while ((n = read(far.master, buffer, sizeof(buffer))) > 0)
+		str_add(&far.seen, buffer, (size_t)n);
 	run_bytes(str_c(&far.seen), far.seen.len);
 }
 
@@ -304,21 +329,21 @@ static void expect_shown(const struct grid *grid)
 			if (cell->len == 0 && cell->width == 1) snprintf(want, sizeof(want), " ");
 			if (strcmp(far.cells[row][col], want) != 0)
 				fail_msg("row %d, column %d shows '%s', not '%s'", row, col,
-					far.cells[row][col], want);
+				        far.cells[row][col], want);
 		}
 	}
 }
 
 static void random_frame(struct random *random, struct grid *grid)
 {
-	static const char *const pieces[] = {"word", "漢", "字", " ", "  ", "é", "e\xcc\x81", "🎉", "│", "─",
-		"한", "a", "ا", "👩‍👩‍👧", "!", "        "};
+	static const char *const pieces[] = {"word", "漢", "字", " ", "  ", "é", "e\xcc\x81", "🎉",
+	        "│", "─", "한", "a", "ا", "👩‍👩‍👧", "!", "        "};
 	struct rect all = {0, 0, grid->rows, grid->cols};
 	for (uint64_t n = 1 + random_below(random, 12); n > 0; n--) {
 		int row = (int)random_below(random, (uint64_t)grid->rows);
 		int col = (int)random_below(random, (uint64_t)grid->cols);
 		uint16_t style = theme_style(far.theme, (enum role)random_below(random, ROLE_COUNT),
-			random_below(random, 3) ? ROLE_DEFAULT : ROLE_POST_FOCUS_HEAD);
+		        random_below(random, 3) ? ROLE_DEFAULT : ROLE_POST_FOCUS_HEAD);
 		for (uint64_t i = random_below(random, 10); i > 0; i--) {
 			const char *piece = pieces[random_below(random, 16)];
 			col += grid_put(grid, all, row, col, style, 0, piece, strlen(piece), 99);
@@ -359,7 +384,7 @@ static void test_so_it_does_with_16_colours_and_none(void **state)
 	struct grid grid;
 	grid_init(&grid, ROWS, COLS);
 	grid_puts(&grid, (struct rect){0, 0, ROWS, COLS}, 1, 1,
-		theme_style(far.theme, ROLE_POST_LINK, ROLE_POST_FOCUS_HEAD), "no colour", 20);
+	        theme_style(far.theme, ROLE_POST_LINK, ROLE_POST_FOCUS_HEAD), "no colour", 20);
 	show(&grid);
 	expect_shown(&grid);
 	assert_false(far.colored);
@@ -511,11 +536,12 @@ static void test_keys_have_names(void **state)
 	static const struct {
 		const char *bytes, *name;
 	} keys[] = {{"j", "j"}, {" ", "<Space>"}, {"<", "<lt>"}, {"\x01", "<C-a>"}, {"\t", "<Tab>"},
-		{"\r", "<Enter>"}, {"\x7f", "<BS>"}, {"\x1a", "<C-z>"}, {"\xc3\xa9", "é"}, {"漢", "漢"},
-		{"🎉", "🎉"}, {"\033", "<Esc>"}, {"\033x", "<M-x>"}, {"\033\r", "<M-Enter>"},
-		{"\033\xc3\xa9", "<M-é>"}, {"\033[A", "<Up>"}, {"\033OA", "<Up>"}, {"\033[5~", "<PageDown>"},
-		{"\033[1;5D", "<C-Left>"}, {"\033[1;2A", "<S-Up>"}, {"\033[3;3~", "<M-Del>"},
-		{"\033[Z", "<S-Tab>"}, {"\033OP", "<F1>"}, {"\x1f", "<C-_>"}};
+	        {"\r", "<Enter>"}, {"\x7f", "<BS>"}, {"\x1a", "<C-z>"}, {"\xc3\xa9", "é"},
+	        {"漢", "漢"}, {"🎉", "🎉"}, {"\033", "<Esc>"}, {"\033x", "<M-x>"},
+	        {"\033\r", "<M-Enter>"}, {"\033\xc3\xa9", "<M-é>"}, {"\033[A", "<Up>"},
+	        {"\033OA", "<Up>"}, {"\033[5~", "<PageDown>"}, {"\033[1;5D", "<C-Left>"},
+	        {"\033[1;2A", "<S-Up>"}, {"\033[3;3~", "<M-Del>"}, {"\033[Z", "<S-Tab>"},
+	        {"\033OP", "<F1>"}, {"\x1f", "<C-_>"}};
 	open_term("auto");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const char *name = keys[i].name;
@@ -628,11 +654,13 @@ static void test_title_and_clipboard_hold_no_escape(void **state)
 	(void)state;
 	open_term("auto");
 	drain();
-	far.term.ops->title(far.term.ctx, "x\033]0;\r rm -rf ~\r\a\xc2\x9b" "31m\n");
+	far.term.ops->title(far.term.ctx, "x\033]0;\r rm -rf ~\r\a\xc2\x9b"
+	                                  "31m\n");
 	drain();
 	const char *payload = strstr(str_c(&far.seen), "\033]2;");
 	assert_non_null(payload);
-	for (const char *p = payload + 4; *p != 27; p++) assert_true((unsigned char)*p >= 32);
+	for (const char *p = payload + 4; *p != 27; p++)
+		assert_true((unsigned char)*p >= 32);
 	far.term.ops->copy(far.term.ctx, "hi\033]52;c;eA==\a");
 	drain();
 	/* base64 of the text without its ESC and BEL */
@@ -704,26 +732,26 @@ static void test_a_vt100_shows_the_same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PTY_TEST(test_the_screen_looks_like_the_grid),
-		PTY_TEST(test_so_it_does_with_16_colours_and_none),
-		PTY_TEST(test_NO_COLOR_is_heard),
-		PTY_TEST(test_what_did_not_change_is_not_sent),
-		PTY_TEST(test_the_terminal_is_left_as_it_was),
-		PTY_TEST(test_the_way_out_in_an_emergency),
-		PTY_TEST(test_suspends_and_comes_back),
-		PTY_TEST(test_a_resize_is_told_once),
-		PTY_TEST(test_keys_have_names),
-		PTY_TEST(test_escape_twice_is_two_keys),
-		PTY_TEST(test_a_character_may_come_in_pieces),
-		PTY_TEST(test_the_mouse),
-		PTY_TEST(test_a_paste_is_text),
-		PTY_TEST(test_a_paste_whose_end_falls_apart),
-		PTY_TEST(test_a_terminal_that_is_gone),
-		PTY_TEST(test_title_and_clipboard_hold_no_escape),
-		PTY_TEST(test_an_unknown_terminal_gets_a_fallback),
-		PTY_TEST(test_one_that_cannot_place_a_cursor_is_refused),
-		PTY_TEST(test_what_is_no_terminal_is_refused),
-		PTY_TEST(test_a_vt100_shows_the_same),
+	        PTY_TEST(test_the_screen_looks_like_the_grid),
+	        PTY_TEST(test_so_it_does_with_16_colours_and_none),
+	        PTY_TEST(test_NO_COLOR_is_heard),
+	        PTY_TEST(test_what_did_not_change_is_not_sent),
+	        PTY_TEST(test_the_terminal_is_left_as_it_was),
+	        PTY_TEST(test_the_way_out_in_an_emergency),
+	        PTY_TEST(test_suspends_and_comes_back),
+	        PTY_TEST(test_a_resize_is_told_once),
+	        PTY_TEST(test_keys_have_names),
+	        PTY_TEST(test_escape_twice_is_two_keys),
+	        PTY_TEST(test_a_character_may_come_in_pieces),
+	        PTY_TEST(test_the_mouse),
+	        PTY_TEST(test_a_paste_is_text),
+	        PTY_TEST(test_a_paste_whose_end_falls_apart),
+	        PTY_TEST(test_a_terminal_that_is_gone),
+	        PTY_TEST(test_title_and_clipboard_hold_no_escape),
+	        PTY_TEST(test_an_unknown_terminal_gets_a_fallback),
+	        PTY_TEST(test_one_that_cannot_place_a_cursor_is_refused),
+	        PTY_TEST(test_what_is_no_terminal_is_refused),
+	        PTY_TEST(test_a_vt100_shows_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

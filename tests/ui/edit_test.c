@@ -101,13 +101,13 @@ static void test_text_put_in_is_one_clean_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_typing),
-		cmocka_unit_test(test_moves_by_clusters_and_words),
-		cmocka_unit_test(test_erases),
-		cmocka_unit_test(test_kills_and_yanks),
-		cmocka_unit_test(test_transposes),
-		cmocka_unit_test(test_other_keys_mean_nothing_here),
-		cmocka_unit_test(test_text_put_in_is_one_clean_line),
+	        cmocka_unit_test(test_typing),
+	        cmocka_unit_test(test_moves_by_clusters_and_words),
+	        cmocka_unit_test(test_erases),
+	        cmocka_unit_test(test_kills_and_yanks),
+	        cmocka_unit_test(test_transposes),
+	        cmocka_unit_test(test_other_keys_mean_nothing_here),
+	        cmocka_unit_test(test_text_put_in_is_one_clean_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,8 +32,10 @@ static inline void fixture_init(struct fixture *fx)
 	fx->timeline = timeline_new(fx->store);
 	timeline_set_sources(fx->timeline, &fx->source, 1);
 	options_init(&fx->options);
-	fx->ui = (struct ui){.store = fx->store, .theme = theme_new(), .options = &fx->options,
-		.clock = &fx->clock.clock};
+	fx->ui = (struct ui){.store = fx->store,
+	        .theme = theme_new(),
+	        .options = &fx->options,
+	        .clock = &fx->clock.clock};
 	column_view_init(&fx->view, fx->timeline);
 	fx->view.title = "Home";
 	fx->view.account = "work";
@@ -53,15 +55,16 @@ static inline void fixture_finish(struct fixture *fx)
 
 static inline void fixture_settle(struct fixture *fx)
 {
-	while (!timeline_settle(fx->timeline, clock_mono(&fx->clock.clock) + 1000)) continue;
+	while (!timeline_settle(fx->timeline, clock_mono(&fx->clock.clock) + 1000))
+		continue;
 }
 
 /* What a test says of a post; the rest is filled in. */
 struct fixture_post {
-	const char *name, *handle;      /* author; NULL: Ada */
-	const char *actor;              /* name of who caused the row, or NULL */
+	const char *name, *handle; /* author; NULL: Ada */
+	const char *actor;         /* name of who caused the row, or NULL */
 	enum reason reason;
-	int minutes;                    /* old */
+	int minutes; /* old */
 	struct post_parts parts;
 };
 
@@ -75,8 +78,9 @@ static inline post_id fixture_add(struct fixture *fx, const struct fixture_post 
 	const char *name = in->name ? in->name : "Ada Lovelace";
 	const char *handle = in->handle ? in->handle : "ada@example.org";
 	snprintf(author_uri, sizeof(author_uri), "https://example.org/%.90s", handle);
-	parts.author = page_add_profile(page,
-		&(struct profile){.uri = author_uri, .handle = handle, .name = name, .followers = -1});
+	parts.author = page_add_profile(
+	        page, &(struct profile){
+	                      .uri = author_uri, .handle = handle, .name = name, .followers = -1});
 	snprintf(uri, sizeof(uri), "https://example.org/post/%d", ++fx->nposts);
 	if (!parts.str[POST_URI]) parts.str[POST_URI] = uri;
 	parts.created_ms = fx->clock.wall - in->minutes * 60000LL;
@@ -84,7 +88,9 @@ static inline post_id fixture_add(struct fixture *fx, const struct fixture_post 
 	if (in->actor) {
 		snprintf(actor_uri, sizeof(actor_uri), "https://example.org/%.90s", in->actor);
 		entry.actor = page_add_profile(page, &(struct profile){.uri = actor_uri,
-			.handle = "someone@example.net", .name = in->actor, .followers = -1});
+		                                             .handle = "someone@example.net",
+		                                             .name = in->actor,
+		                                             .followers = -1});
 	}
 	snprintf(author_uri, sizeof(author_uri), "%s", parts.str[POST_URI]);
 	entry.post = page_add_post(page, &parts);

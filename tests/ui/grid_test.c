@@ -43,7 +43,8 @@ static void test_overwriting_half_a_wide_character_blanks_the_other(void **state
 	(void)state;
 	struct grid grid;
 	grid_init(&grid, 3, 4);
-	for (int row = 0; row < 3; row++) put(&grid, row, 0, "漢字");
+	for (int row = 0; row < 3; row++)
+		put(&grid, row, 0, "漢字");
 	put(&grid, 0, 1, "x");
 	put(&grid, 1, 2, "x");
 	put(&grid, 2, 1, "あ");
@@ -84,7 +85,10 @@ static void test_cleans_what_a_stranger_wrote(void **state)
 	(void)state;
 	struct grid grid;
 	grid_init(&grid, 1, 40);
-	put(&grid, 0, 0, "a\033[31mb\rc\n\xc2\x9b" "d\xff\xe2\x80\xae" "e");
+	put(&grid, 0, 0,
+	        "a\033[31mb\rc\n\xc2\x9b"
+	        "d\xff\xe2\x80\xae"
+	        "e");
 	struct str out = {0};
 	grid_print(&grid, &out);
 	assert_null(strchr(out.p, 27));
@@ -103,7 +107,8 @@ static void test_a_storm_of_marks_stays_in_its_cell(void **state)
 	struct str storm = {0};
 	grid_init(&grid, 1, 10);
 	str_addc(&storm, 'a');
-	for (int i = 0; i < 10000; i++) str_adds(&storm, "\xcc\x81");
+	for (int i = 0; i < 10000; i++)
+		str_adds(&storm, "\xcc\x81");
 	str_addc(&storm, 'b');
 	assert_int_equal(put(&grid, 0, 0, storm.p), 2);
 	assert_true(grid_at(&grid, 0, 0)->len <= 9);
@@ -147,8 +152,9 @@ static void test_copying_a_row_mends_what_it_cuts(void **state)
 	grid_finish(&block);
 }
 
-static const char *const pieces[] = {"a", "漢", "👩‍👩‍👧", "🇳🇱", "❤️", "é", "e\xcc\x81", "ا", "ক্ষ",
-	" ", "\033", "\xff", "한", "​", "🏽", "ﷺ", "क", "\xe0", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"};
+static const char *const pieces[] = {"a", "漢", "👩‍👩‍👧", "🇳🇱", "❤️", "é",
+        "e\xcc\x81", "ا", "ক্ষ", " ", "\033", "\xff", "한", "​", "🏽", "ﷺ", "क", "\xe0",
+        "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"};
 enum { PIECES = sizeof(pieces) / sizeof(pieces[0]) };
 
 /* Whatever is written wherever: no half alone, no control byte, nothing outside the clip. */
@@ -165,8 +171,8 @@ static void test_random_writes_leave_a_sane_grid(void **state)
 		grid.ascii = random_below(&random, 5) == 0;
 		for (int i = 0; i < 12; i++) {
 			struct rect clip = {(int)random_below(&random, 5) - 1,
-				(int)random_below(&random, 14) - 1, (int)random_below(&random, 5),
-				(int)random_below(&random, 14)};
+			        (int)random_below(&random, 14) - 1, (int)random_below(&random, 5),
+			        (int)random_below(&random, 14)};
 			str_clear(&text);
 			for (uint32_t n = random_below(&random, 6); n > 0; n--) {
 				str_adds(&text, pieces[random_below(&random, PIECES)]);
@@ -180,8 +186,8 @@ static void test_random_writes_leave_a_sane_grid(void **state)
 				int used = grid_puts(&grid, clip, row, col, 2, str_c(&text), max);
 				assert_true(used <= max);
 			} else {
-				int used = grid_put(&grid, clip, row, col, 1, 0, str_c(&text),
-					text.len, max);
+				int used = grid_put(
+				        &grid, clip, row, col, 1, 0, str_c(&text), text.len, max);
 				assert_true(used <= max);
 			}
 			if (!grid_check(&grid, &fault)) fail_msg("%s", fault.p);
@@ -201,11 +207,14 @@ static void test_no_cell_outside_the_clip_changes(void **state)
 		struct grid grid;
 		struct str text = {0};
 		grid_init(&grid, 3, 12);
-		for (int row = 0; row < 3; row++) put(&grid, row, 0, "............");
-		struct rect clip = {1, (int)random_below(&random, 10), 1,
-			(int)random_below(&random, 8)};
-		for (int i = 0; i < 8; i++) str_adds(&text, pieces[random_below(&random, PIECES)]);
-		grid_put(&grid, clip, 1, (int)random_below(&random, 12), 1, 0, text.p, text.len, 99);
+		for (int row = 0; row < 3; row++)
+			put(&grid, row, 0, "............");
+		struct rect clip = {
+		        1, (int)random_below(&random, 10), 1, (int)random_below(&random, 8)};
+		for (int i = 0; i < 8; i++)
+			str_adds(&text, pieces[random_below(&random, PIECES)]);
+		grid_put(
+		        &grid, clip, 1, (int)random_below(&random, 12), 1, 0, text.p, text.len, 99);
 		for (int i = 0; i < 36; i++) {
 			int row = i / 12, col = i % 12;
 			bool in = row == 1 && col >= clip.col && col < clip.col + clip.cols;
@@ -248,18 +257,18 @@ static void test_styles_are_printed_as_letters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_puts_text_and_says_how_wide_it_was),
-		cmocka_unit_test(test_overwriting_half_a_wide_character_blanks_the_other),
-		cmocka_unit_test(test_a_wide_character_at_the_edge_becomes_a_blank),
-		cmocka_unit_test(test_shortens_with_an_ellipsis),
-		cmocka_unit_test(test_cleans_what_a_stranger_wrote),
-		cmocka_unit_test(test_a_storm_of_marks_stays_in_its_cell),
-		cmocka_unit_test(test_links_are_kept_once),
-		cmocka_unit_test(test_copying_a_row_mends_what_it_cuts),
-		cmocka_unit_test(test_random_writes_leave_a_sane_grid),
-		cmocka_unit_test(test_no_cell_outside_the_clip_changes),
-		cmocka_unit_test(test_faults_are_named),
-		cmocka_unit_test(test_styles_are_printed_as_letters),
+	        cmocka_unit_test(test_puts_text_and_says_how_wide_it_was),
+	        cmocka_unit_test(test_overwriting_half_a_wide_character_blanks_the_other),
+	        cmocka_unit_test(test_a_wide_character_at_the_edge_becomes_a_blank),
+	        cmocka_unit_test(test_shortens_with_an_ellipsis),
+	        cmocka_unit_test(test_cleans_what_a_stranger_wrote),
+	        cmocka_unit_test(test_a_storm_of_marks_stays_in_its_cell),
+	        cmocka_unit_test(test_links_are_kept_once),
+	        cmocka_unit_test(test_copying_a_row_mends_what_it_cuts),
+	        cmocka_unit_test(test_random_writes_leave_a_sane_grid),
+	        cmocka_unit_test(test_no_cell_outside_the_clip_changes),
+	        cmocka_unit_test(test_faults_are_named),
+	        cmocka_unit_test(test_styles_are_printed_as_letters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,8 @@ struct deck {
 	struct column_view views[COLUMNS];
 };
 
-static void say(struct deck *deck, const char *name, const char *handle, int minutes, const char *text)
+static void say(
+        struct deck *deck, const char *name, const char *handle, int minutes, const char *text)
 {
 	struct fixture_post post = {.name = name, .handle = handle, .minutes = minutes};
 	post.parts.str[POST_BODY] = text;
@@ -33,9 +34,10 @@ static void say(struct deck *deck, const char *name, const char *handle, int min
 static void fill_home(struct deck *deck)
 {
 	struct fixture *fx = &deck->fx;
-	static const char text[] = "New tea at https://tea.example/oolong today #tea for @grace@navy.example";
+	static const char text[] =
+	        "New tea at https://tea.example/oolong today #tea for @grace@navy.example";
 	struct facet facets[] = {{FACET_LINK, 11, 37, "https://tea.example/oolong"},
-		{FACET_TAG, 44, 48, "tea"}, {FACET_MENTION, 53, 72, "https://navy.example/grace"}};
+	        {FACET_TAG, 44, 48, "tea"}, {FACET_MENTION, 53, 72, "https://navy.example/grace"}};
 	struct viewer viewer = {.account = 2, .flags = VIEWER_LIKED};
 	struct fixture_post post = {.minutes = 2};
 	post.parts.str[POST_BODY] = text;
@@ -46,34 +48,42 @@ static void fill_home(struct deck *deck)
 	post.parts.viewers = &viewer;
 	post.parts.nviewers = 1;
 	fixture_add(fx, &post);
-	post = (struct fixture_post){.name = "Σωκράτης", .handle = "socrates@agora.example",
-		.minutes = 12, .reason = REASON_REPOSTED, .actor = "Grace Hopper"};
+	post = (struct fixture_post){.name = "Σωκράτης",
+	        .handle = "socrates@agora.example",
+	        .minutes = 12,
+	        .reason = REASON_REPOSTED,
+	        .actor = "Grace Hopper"};
 	post.parts.str[POST_BODY] = "Ἓν οἶδα ὅτι οὐδὲν οἶδα.";
 	post.parts.str[POST_REPLY_TO] = "https://example.org/x";
 	post.parts.str[POST_REPLY_NAME] = "plato@agora.example";
 	fixture_add(fx, &post);
-	post = (struct fixture_post){.name = "山田花子", .handle = "hanako@jp.example", .minutes = 45};
-	post.parts.str[POST_BODY] = "今日の夕食はカレーです。「おいしい」と言われました🍛 レシピはあとで。";
+	post = (struct fixture_post){
+	        .name = "山田花子", .handle = "hanako@jp.example", .minutes = 45};
+	post.parts.str[POST_BODY] =
+	        "今日の夕食はカレーです。「おいしい」と言われました🍛 レシピはあとで。";
 	post.parts.str[POST_WARNING] = "食べ物";
 	fixture_add(fx, &post);
 	struct media media[] = {{MEDIA_IMAGE, "u", "A heron on one leg, looking offended", NULL},
-		{MEDIA_VIDEO, "u", NULL, NULL}};
+	        {MEDIA_VIDEO, "u", NULL, NULL}};
 	post = (struct fixture_post){.minutes = 130};
 	post.parts.str[POST_BODY] = "Pictures from the harbour.";
 	post.parts.media = media;
 	post.parts.nmedia = 2;
-	post.parts.str[POST_POLL] = "12\tHeron\n4\tStork\n0\tI cannot tell them apart at this distance";
+	post.parts.str[POST_POLL] =
+	        "12\tHeron\n4\tStork\n0\tI cannot tell them apart at this distance";
 	post.parts.str[POST_QUOTE_OF] = "https://example.org/post/1";
 	fixture_add(fx, &post);
-	say(deck, "Łukasz", "lukasz@pl.example", 60 * 30, "Zażółć gęślą jaźń 👩‍👩‍👧 🇵🇱 ❤️ e\xcc\x81");
+	say(deck, "Łukasz", "lukasz@pl.example", 60 * 30,
+	        "Zażółć gęślą jaźń 👩‍👩‍👧 🇵🇱 ❤️ e\xcc\x81");
 }
 
 static void fill_mentions(struct deck *deck)
 {
 	say(deck, "Bob", "bob@example.net", 5, "@ada do you have time on Friday?");
 	say(deck, "Dr. Noor de Vries", "noor@social.example", 50,
-		"Gezocht: een aannemer voor een aanbouw in Hilversum. Wie kent een goede, die ook belt "
-		"als hij zegt dat hij belt? Reacties graag voor het eind van de maand.");
+	        "Gezocht: een aannemer voor een aanbouw in Hilversum. Wie kent een goede, die ook "
+	        "belt "
+	        "als hij zegt dat hij belt? Reacties graag voor het eind van de maand.");
 	say(deck, "ليلى", "leila@example.com", 300, "صباح الخير يا أصدقاء");
 }
 
@@ -81,8 +91,9 @@ static void fill_feeds(struct deck *deck)
 {
 	struct fixture_post post = {.name = "Kernel news", .handle = "lwn.example", .minutes = 20};
 	post.parts.str[POST_TITLE] = "What every program should know about terminals";
-	post.parts.str[POST_BODY] = "A terminal is a grid of cells. That is where the trouble begins: "
-		"nobody agrees how many of them an emoji takes.\n\nThis article measures it.";
+	post.parts.str[POST_BODY] =
+	        "A terminal is a grid of cells. That is where the trouble begins: "
+	        "nobody agrees how many of them an emoji takes.\n\nThis article measures it.";
 	post.parts.flags = POST_IS_ARTICLE;
 	fixture_add(&deck->fx, &post);
 	post = (struct fixture_post){.name = "", .handle = "blog.example", .minutes = 60 * 24 * 9};
@@ -95,14 +106,16 @@ static void fill_feeds(struct deck *deck)
 static void deck_init(struct deck *deck)
 {
 	static const char *const titles[COLUMNS] = {"Home", "Mentions", "Feeds", "Search"};
-	static void (*const fill[COLUMNS])(struct deck *) = {fill_home, fill_mentions, fill_feeds, NULL};
+	static void (*const fill[COLUMNS])(struct deck *) = {
+	        fill_home, fill_mentions, fill_feeds, NULL};
 	fixture_init(&deck->fx);
 	for (int i = 0; i < COLUMNS; i++) {
 		deck->fx.source = store_source(deck->fx.store, titles[i]);
 		if (fill[i]) fill[i](deck);
 		deck->timelines[i] = timeline_new(deck->fx.store);
 		timeline_set_sources(deck->timelines[i], &deck->fx.source, 1);
-		while (!timeline_settle(deck->timelines[i], INT64_MAX)) continue;
+		while (!timeline_settle(deck->timelines[i], INT64_MAX))
+			continue;
 		column_view_init(&deck->views[i], deck->timelines[i]);
 		deck->views[i].title = titles[i];
 		deck->views[i].account = i == 2 ? "feeds" : "work";
@@ -111,7 +124,7 @@ static void deck_init(struct deck *deck)
 	deck->views[0].marker = timeline_at(deck->timelines[0], 1).post;
 	deck->views[1].health = (struct health){HEALTH_STALE, deck->fx.clock.wall - 300000, 0, ""};
 	snprintf(deck->views[1].trouble, sizeof(deck->views[1].trouble),
-		"no answer from social.example within 20 s; next try in 40 s");
+	        "no answer from social.example within 20 s; next try in 40 s");
 	deck->views[2].health.kind = HEALTH_POLLING;
 	store_set_read(deck->fx.store, timeline_at(deck->timelines[0], 3).post, true);
 }
@@ -129,8 +142,10 @@ static void draw(struct deck *deck, struct grid *grid, size_t focus)
 {
 	struct layout_out layout;
 	int rows = grid->rows - 1;
-	layout_columns(&(struct layout_in){.n = COLUMNS, .focus = focus, .cols = grid->cols,
-		.rows = rows, .like = 39}, &layout);
+	layout_columns(
+	        &(struct layout_in){
+	                .n = COLUMNS, .focus = focus, .cols = grid->cols, .rows = rows, .like = 39},
+	        &layout);
 	grid->ascii = deck->fx.ui.ascii;
 	for (size_t i = 0; i < layout.count; i++) {
 		struct column_view *view = &deck->views[layout.first + i];
@@ -139,7 +154,9 @@ static void draw(struct deck *deck, struct grid *grid, size_t focus)
 	}
 	borders_draw(&deck->fx.ui, grid, layout.rects, layout.count, focus - layout.first);
 	status_view_draw(&(struct status_view){.left = "ada@example.org  @ada@example.org",
-		.right = "2›", .keys = "? keys"}, &deck->fx.ui, grid, (struct rect){rows, 0, 1, grid->cols});
+	                         .right = "2›",
+	                         .keys = "? keys"},
+	        &deck->fx.ui, grid, (struct rect){rows, 0, 1, grid->cols});
 	free(layout.rects);
 }
 
@@ -151,7 +168,8 @@ static char *read_golden(const char *path)
 	char buffer[4096];
 	size_t n;
 	FILE *file = fopen(path, "r");
-	while (file && (n = fread(buffer, 1, sizeof(buffer), file)) > 0) str_add(&out, buffer, n);
+	while (file && (n = fread(buffer, 1, sizeof(buffer), file)) > 0)
+		str_add(&out, buffer, n);
 	if (file) fclose(file);
 	return str_take(&out);
 }
@@ -177,7 +195,8 @@ static void expect_screen(struct deck *deck, const struct grid *grid, const char
 	}
 	char *golden = read_golden(path.p);
 	if (strcmp(golden, text.p) != 0) {
-		fail_msg("%s differs; STOA_UPDATE_SCREENS=1 writes it anew. It is now:\n%s", path.p, text.p);
+		fail_msg("%s differs; STOA_UPDATE_SCREENS=1 writes it anew. It is now:\n%s", path.p,
+		        text.p);
 	}
 	free(golden);
 	term.ops->free(term.ctx);
@@ -233,10 +252,13 @@ static void test_list_over_the_deck(void **state)
 	draw(&deck, &grid, 0);
 	list_view_add(&list, &(struct list_item){.text = (char[]){"Answer"}, .heading = true});
 	list_view_add(&list, &(struct list_item){.key = (char[]){"r"}, .text = (char[]){"reply"}});
-	list_view_add(&list, &(struct list_item){.key = (char[]){"f"}, .text = (char[]){"like"},
-		.detail = (char[]){"you did"}});
-	list_view_add(&list, &(struct list_item){.key = (char[]){"b"}, .text = (char[]){"repost"},
-		.detail = (char[]){"the account cannot"}, .dim = true});
+	list_view_add(&list, &(struct list_item){.key = (char[]){"f"},
+	                             .text = (char[]){"like"},
+	                             .detail = (char[]){"you did"}});
+	list_view_add(&list, &(struct list_item){.key = (char[]){"b"},
+	                             .text = (char[]){"repost"},
+	                             .detail = (char[]){"the account cannot"},
+	                             .dim = true});
 	list_view_draw(&list, &deck.fx.ui, &grid, (struct rect){0, 0, 23, 80});
 	expect_screen(&deck, &grid, "list-80x24");
 	list_view_finish(&list);
@@ -247,9 +269,10 @@ static void test_list_over_the_deck(void **state)
 static void test_article_over_the_deck(void **state)
 {
 	(void)state;
-	static const char text[] = "A heading\n\nA terminal is a grid of cells. That is where the trouble "
-		"begins: nobody agrees how many of them an emoji takes (see the table), and "
-		"中文和日本語 take two each.\n\nint main(void);\n\nThe end.";
+	static const char text[] =
+	        "A heading\n\nA terminal is a grid of cells. That is where the trouble "
+	        "begins: nobody agrees how many of them an emoji takes (see the table), and "
+	        "中文和日本語 take two each.\n\nint main(void);\n\nThe end.";
 	struct deck deck;
 	struct grid grid;
 	deck_init(&deck);
@@ -257,9 +280,12 @@ static void test_article_over_the_deck(void **state)
 	draw(&deck, &grid, 2);
 	uint32_t table = (uint32_t)(strstr(text, "the table") - text);
 	struct facet facets[] = {{FACET_HEADING, 0, 9, NULL}, {FACET_STRONG, 13, 21, NULL},
-		{FACET_LINK, table, table + 9, "https://example.org/table"}};
-	struct article_view article = {.post = timeline_at(deck.timelines[2], 0).post, .utf8 = text,
-		.len = strlen(text), .facets = facets, .nfacets = 3};
+	        {FACET_LINK, table, table + 9, "https://example.org/table"}};
+	struct article_view article = {.post = timeline_at(deck.timelines[2], 0).post,
+	        .utf8 = text,
+	        .len = strlen(text),
+	        .facets = facets,
+	        .nfacets = 3};
 	article_view_draw(&article, &deck.fx.ui, &grid, (struct rect){0, 0, 23, 100});
 	expect_screen(&deck, &grid, "article-100x24");
 	grid_finish(&grid);
@@ -269,12 +295,12 @@ static void test_article_over_the_deck(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_deck_80x24),
-		cmocka_unit_test(test_deck_40x15),
-		cmocka_unit_test(test_deck_200x60),
-		cmocka_unit_test(test_deck_in_ascii),
-		cmocka_unit_test(test_list_over_the_deck),
-		cmocka_unit_test(test_article_over_the_deck),
+	        cmocka_unit_test(test_deck_80x24),
+	        cmocka_unit_test(test_deck_40x15),
+	        cmocka_unit_test(test_deck_200x60),
+	        cmocka_unit_test(test_deck_in_ascii),
+	        cmocka_unit_test(test_list_over_the_deck),
+	        cmocka_unit_test(test_article_over_the_deck),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,7 +29,8 @@ static void read_file(struct str *out, const char *path)
 	FILE *file = fopen(path, "r");
 	assert_non_null(file);
 	size_t n;
-	while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0) str_add(out, buffer, n);
+	while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
+		str_add(out, buffer, n);
 	fclose(file);
 }
 
@@ -58,7 +59,8 @@ static int read_themes(void **state)
 static int forget_themes(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < nfiles; i++) str_finish(&files[i].text);
+	for (size_t i = 0; i < nfiles; i++)
+		str_finish(&files[i].text);
 	return 0;
 }
 
@@ -83,9 +85,10 @@ static void test_every_theme_loads(void **state)
 	for (size_t i = 0; i < nfiles; i++) {
 		theme_free(load(&files[i]));
 		/* `palette` and `style` and nothing else */
-		for (const char *p = files[i].text.p; p; p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
+		for (const char *p = files[i].text.p; p;
+		        p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
 			bool known = !*p || *p == '\n' || *p == '#' ||
-				strncmp(p, "palette ", 8) == 0 || strncmp(p, "style ", 6) == 0;
+			             strncmp(p, "palette ", 8) == 0 || strncmp(p, "style ", 6) == 0;
 			if (!known) fail_msg("%s: %.20s", files[i].name, p);
 		}
 	}
@@ -95,26 +98,26 @@ static void test_every_theme_loads(void **state)
 static bool is_text(enum role role)
 {
 	return role != ROLE_COLUMN_BORDER && role != ROLE_COLUMN_BORDER_FOCUS &&
-		role != ROLE_POST_RULE && role != ROLE_MENU_BORDER;
+	       role != ROLE_POST_RULE && role != ROLE_MENU_BORDER;
 }
 
-static void check_contrast(const struct file *file, struct theme *theme, enum role role,
-		enum role under)
+static void check_contrast(
+        const struct file *file, struct theme *theme, enum role role, enum role under)
 {
 	struct style look = theme_look(theme, theme_style(theme, role, under));
 	if (look.fg == COLOR_OWN || look.bg == COLOR_OWN) return;
 	double contrast = theme_contrast(look.fg, look.bg);
 	if (contrast < 4.5)
 		fail_msg("%s: %s on %s: %.2f", file->name, role_name(role), role_name(under),
-			contrast);
+		        contrast);
 }
 
 static void test_every_text_can_be_read(void **state)
 {
 	(void)state;
 	static const enum role grounds[] = {ROLE_DEFAULT, ROLE_POST_FOCUS, ROLE_POST_FOCUS_HEAD,
-		ROLE_COLUMN_TITLE, ROLE_COLUMN_TITLE_FOCUS, ROLE_STATUS, ROLE_MENU, ROLE_MENU_FOCUS,
-		ROLE_ARTICLE, ROLE_PROMPT};
+	        ROLE_COLUMN_TITLE, ROLE_COLUMN_TITLE_FOCUS, ROLE_STATUS, ROLE_MENU, ROLE_MENU_FOCUS,
+	        ROLE_ARTICLE, ROLE_PROMPT};
 	for (size_t i = 0; i < nfiles; i++) {
 		struct theme *theme = load(&files[i]);
 		for (int role = 0; role < ROLE_COUNT; role++) {
@@ -126,25 +129,27 @@ static void test_every_text_can_be_read(void **state)
 	}
 }
 
-/* The roles on the background they are set for keep their own colour there: it is legible by itself. */
+/* The roles on the background they are set for keep their own colour there: it is legible by
+ * itself. */
 static void test_colours_are_legible_without_help(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < nfiles; i++) {
 		struct theme *theme = load(&files[i]);
 		for (int role = 0; role < ROLE_COUNT; role++) {
-			if (!is_text((enum role)role) || role_name((enum role)role)[0] != 'p') continue;
-			struct style plain = theme_look(theme, theme_style(theme, (enum role)role,
-				ROLE_DEFAULT));
-			struct style focus = theme_look(theme, theme_style(theme, (enum role)role,
-				ROLE_POST_FOCUS_HEAD));
-			struct style ground = theme_look(theme, theme_style(theme,
-				ROLE_POST_FOCUS_HEAD, ROLE_DEFAULT));
+			if (!is_text((enum role)role) || role_name((enum role)role)[0] != 'p')
+				continue;
+			struct style plain = theme_look(
+			        theme, theme_style(theme, (enum role)role, ROLE_DEFAULT));
+			struct style focus = theme_look(
+			        theme, theme_style(theme, (enum role)role, ROLE_POST_FOCUS_HEAD));
+			struct style ground = theme_look(
+			        theme, theme_style(theme, ROLE_POST_FOCUS_HEAD, ROLE_DEFAULT));
 			if (plain.bg == ground.bg || focus.bg != ground.bg) continue;
 			struct style base = theme_look(theme, 0);
 			if (plain.fg != base.fg && plain.fg != focus.fg)
-				fail_msg("%s: %s cannot be read in the selected post", files[i].name,
-					role_name((enum role)role));
+				fail_msg("%s: %s cannot be read in the selected post",
+				        files[i].name, role_name((enum role)role));
 		}
 		theme_free(theme);
 	}
@@ -170,7 +175,8 @@ static void test_no_two_share_half_their_colours(void **state)
 		size_t na = collect_colors(&files[i], a, 256);
 		for (size_t j = 0; j < i; j++) {
 			size_t nb = collect_colors(&files[j], b, 256), same = 0;
-			for (size_t k = 0; k < na * nb; k++) same += a[k / nb] == b[k % nb];
+			for (size_t k = 0; k < na * nb; k++)
+				same += a[k / nb] == b[k % nb];
 			if (na && nb && 2 * same >= (na < nb ? na : nb))
 				fail_msg("%s and %s", files[i].name, files[j].name);
 		}
@@ -261,20 +267,23 @@ static void expect_error(const char *line, const char *sentence)
 static void test_mistakes_are_told(void **state)
 {
 	(void)state;
-	expect_error("style post.lnk red default", "x.theme:1: no role 'post.lnk'; did you mean 'post.link'?");
-	expect_error("style post sae default",
-		"x.theme:1: no colour 'sae': neither #rrggbb, nor in the palette, nor one of the 16 names");
+	expect_error("style post.lnk red default",
+	        "x.theme:1: no role 'post.lnk'; did you mean 'post.link'?");
+	expect_error("style post sae default", "x.theme:1: no colour 'sae': neither #rrggbb, nor "
+	                                       "in the palette, nor one of the 16 names");
 	expect_error("style post red default blink",
-		"x.theme:1: no attribute 'blink': bold, dim, italic, underline, reverse or strike");
+	        "x.theme:1: no attribute 'blink': bold, dim, italic, underline, reverse or strike");
 	expect_error("\npalette sea blue", "x.theme:2: 'blue' is not a colour: write #rrggbb");
-	expect_error("palette red #ff0000", "x.theme:1: 'red' means a colour already: take another name");
+	expect_error("palette red #ff0000",
+	        "x.theme:1: 'red' means a colour already: take another name");
 }
 
 static void test_contrast_is_that_of_the_standard(void **state)
 {
 	(void)state;
 	assert_true(theme_contrast(0x000000, 0xffffff) > 20.99);
-	assert_true(theme_contrast(0x777777, 0xffffff) < 4.49 && theme_contrast(0x777777, 0xffffff) > 4.47);
+	assert_true(theme_contrast(0x777777, 0xffffff) < 4.49 &&
+	            theme_contrast(0x777777, 0xffffff) > 4.47);
 	assert_true(theme_contrast(0x123456, 0x123456) < 1.001);
 }
 
@@ -292,17 +301,17 @@ static void test_nearest_colours(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_theme_loads),
-		cmocka_unit_test(test_every_text_can_be_read),
-		cmocka_unit_test(test_colours_are_legible_without_help),
-		cmocka_unit_test(test_no_two_share_half_their_colours),
-		cmocka_unit_test(test_there_are_light_and_dark_ones),
-		cmocka_unit_test(test_an_unset_role_looks_like_its_fallback),
-		cmocka_unit_test(test_a_role_takes_the_background_it_stands_on),
-		cmocka_unit_test(test_styles_keep_their_number),
-		cmocka_unit_test(test_mistakes_are_told),
-		cmocka_unit_test(test_contrast_is_that_of_the_standard),
-		cmocka_unit_test(test_nearest_colours),
+	        cmocka_unit_test(test_every_theme_loads),
+	        cmocka_unit_test(test_every_text_can_be_read),
+	        cmocka_unit_test(test_colours_are_legible_without_help),
+	        cmocka_unit_test(test_no_two_share_half_their_colours),
+	        cmocka_unit_test(test_there_are_light_and_dark_ones),
+	        cmocka_unit_test(test_an_unset_role_looks_like_its_fallback),
+	        cmocka_unit_test(test_a_role_takes_the_background_it_stands_on),
+	        cmocka_unit_test(test_styles_keep_their_number),
+	        cmocka_unit_test(test_mistakes_are_told),
+	        cmocka_unit_test(test_contrast_is_that_of_the_standard),
+	        cmocka_unit_test(test_nearest_colours),
 	};
 	return cmocka_run_group_tests(tests, read_themes, forget_themes);
 }

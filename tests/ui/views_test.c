@@ -41,8 +41,10 @@ static void test_an_article_numbers_its_links(void **state)
 	screen_init(&screen, 12, 40);
 	const char *text = "Read this and that, and this again.";
 	struct facet facets[] = {{FACET_LINK, 5, 9, "https://a.example/"},
-		{FACET_LINK, 14, 18, "https://b.example/"}, {FACET_LINK, 24, 28, "https://a.example/"}};
-	struct article_view view = {.utf8 = text, .len = strlen(text), .facets = facets, .nfacets = 3};
+	        {FACET_LINK, 14, 18, "https://b.example/"},
+	        {FACET_LINK, 24, 28, "https://a.example/"}};
+	struct article_view view = {
+	        .utf8 = text, .len = strlen(text), .facets = facets, .nfacets = 3};
 	struct rect area = {0, 0, 12, 40};
 	article_view_draw(&view, &fx.ui, &screen.grid, area);
 	screen_text(&screen);
@@ -65,7 +67,8 @@ static void test_an_article_scrolls_to_its_end_and_no_further(void **state)
 	struct str text = {0};
 	fixture_init(&fx);
 	screen_init(&screen, 10, 40);
-	for (int i = 1; i <= 30; i++) str_addf(&text, "line %d\n", i);
+	for (int i = 1; i <= 30; i++)
+		str_addf(&text, "line %d\n", i);
 	struct article_view view = {.utf8 = text.p, .len = text.len};
 	struct rect area = {0, 0, 10, 40};
 	article_view_scroll(&view, &fx.ui, 1000000, area);
@@ -88,7 +91,8 @@ static void test_an_article_is_at_most_80_cells_wide(void **state)
 	struct str text = {0};
 	fixture_init(&fx);
 	screen_init(&screen, 10, 200);
-	for (int i = 0; i < 100; i++) str_adds(&text, "words ");
+	for (int i = 0; i < 100; i++)
+		str_adds(&text, "words ");
 	struct article_view view = {.utf8 = text.p, .len = text.len};
 	article_view_draw(&view, &fx.ui, &screen.grid, (struct rect){0, 0, 10, 200});
 	for (int col = 0; col < 200; col++) {
@@ -193,7 +197,7 @@ static void test_the_status_line(void **state)
 	status_view_draw(&view, &fx.ui, &screen.grid, area);
 	assert_non_null(strstr(screen_text(&screen), " could not like: sign in again"));
 	assert_int_equal(grid_at(&screen.grid, 0, 1)->style,
-		theme_style(fx.ui.theme, ROLE_STATUS_ERROR, ROLE_STATUS));
+	        theme_style(fx.ui.theme, ROLE_STATUS_ERROR, ROLE_STATUS));
 	screen_finish(&screen);
 	fixture_finish(&fx);
 }
@@ -210,8 +214,13 @@ static void test_the_prompt_keeps_its_cursor_in_view(void **state)
 	struct rect area = {0, 0, 5, 20};
 	const char *const completions[] = {"refresh", "reload"};
 	edit_set(&edit, "re");
-	struct prompt_view view = {.label = ":", .edit = &edit, .err_at = -1, .hint = "two fit",
-		.completions = completions, .ncompletions = 2, .focus = 1};
+	struct prompt_view view = {.label = ":",
+	        .edit = &edit,
+	        .err_at = -1,
+	        .hint = "two fit",
+	        .completions = completions,
+	        .ncompletions = 2,
+	        .focus = 1};
 	prompt_view_draw(&view, &fx.ui, &screen.grid, area, &row, &col);
 	assert_string_equal(screen_text(&screen), "\n refresh\n›reload\n two fit\n:re\n");
 	assert_int_equal(row, 4);
@@ -239,8 +248,8 @@ static void test_a_mistake_is_marked_where_it_is(void **state)
 	fixture_init(&fx);
 	screen_init(&screen, 2, 20);
 	edit_set(&edit, "漢 frm:ada");
-	struct prompt_view view = {.label = "/", .edit = &edit, .err_at = 4, .hint = "no field 'frm'",
-		.focus = -1};
+	struct prompt_view view = {
+	        .label = "/", .edit = &edit, .err_at = 4, .hint = "no field 'frm'", .focus = -1};
 	prompt_view_draw(&view, &fx.ui, &screen.grid, (struct rect){0, 0, 2, 20}, &row, &col);
 	uint16_t wrong = theme_style(fx.ui.theme, ROLE_PROMPT_ERROR, ROLE_PROMPT);
 	assert_int_not_equal(grid_at(&screen.grid, 1, 3)->style, wrong);
@@ -251,7 +260,8 @@ static void test_a_mistake_is_marked_where_it_is(void **state)
 	fixture_finish(&fx);
 }
 
-static void expect_time(struct fixture *fx, const char *format, int64_t seconds_ago, const char *text)
+static void expect_time(
+        struct fixture *fx, const char *format, int64_t seconds_ago, const char *text)
 {
 	char out[32];
 	free(fx->options.time_format);
@@ -283,16 +293,16 @@ static void test_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_an_article_numbers_its_links),
-		cmocka_unit_test(test_an_article_scrolls_to_its_end_and_no_further),
-		cmocka_unit_test(test_an_article_is_at_most_80_cells_wide),
-		cmocka_unit_test(test_a_list_is_narrowed_by_words),
-		cmocka_unit_test(test_a_list_is_chosen_from_by_key_or_focus),
-		cmocka_unit_test(test_a_long_list_shows_its_focus),
-		cmocka_unit_test(test_the_status_line),
-		cmocka_unit_test(test_the_prompt_keeps_its_cursor_in_view),
-		cmocka_unit_test(test_a_mistake_is_marked_where_it_is),
-		cmocka_unit_test(test_times),
+	        cmocka_unit_test(test_an_article_numbers_its_links),
+	        cmocka_unit_test(test_an_article_scrolls_to_its_end_and_no_further),
+	        cmocka_unit_test(test_an_article_is_at_most_80_cells_wide),
+	        cmocka_unit_test(test_a_list_is_narrowed_by_words),
+	        cmocka_unit_test(test_a_list_is_chosen_from_by_key_or_focus),
+	        cmocka_unit_test(test_a_long_list_shows_its_focus),
+	        cmocka_unit_test(test_the_status_line),
+	        cmocka_unit_test(test_the_prompt_keeps_its_cursor_in_view),
+	        cmocka_unit_test(test_a_mistake_is_marked_where_it_is),
+	        cmocka_unit_test(test_times),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,8 +19,7 @@ static void expect_lines(const char *text, int cols, size_t max_lines, const cha
 	struct wrap wrap = wrap_text(&arena, text, strlen(text), cols, max_lines);
 	for (size_t i = 0; i < wrap.nlines; i++) {
 		if (i > 0) str_addc(&out, '|');
-		str_add(&out, text + wrap.lines[i].start,
-			wrap.lines[i].end - wrap.lines[i].start);
+		str_add(&out, text + wrap.lines[i].start, wrap.lines[i].end - wrap.lines[i].start);
 	}
 	assert_string_equal(str_c(&out), lines);
 	str_finish(&out);
@@ -44,7 +43,9 @@ static void test_cuts_a_word_that_is_too_long(void **state)
 	expect_lines("abcdefgh ij", 3, 0, "abc|def|gh|ij");
 	expect_lines("x", 0, 0, "x");
 	/* at the edges of clusters */
-	expect_lines("e\xcc\x81" "e\xcc\x81", 1, 0, "e\xcc\x81|e\xcc\x81");
+	expect_lines("e\xcc\x81"
+	             "e\xcc\x81",
+	        1, 0, "e\xcc\x81|e\xcc\x81");
 	expect_lines("漢字", 1, 0, "漢|字");
 }
 
@@ -60,7 +61,7 @@ static void test_addresses_break_after_their_marks(void **state)
 {
 	(void)state;
 	expect_lines("https://example.org/some/long/path", 14, 0,
-		"https://|example.org/|some/long/path");
+	        "https://|example.org/|some/long/path");
 	expect_lines("see https://example.org/a", 18, 0, "see https://|example.org/a");
 	/* a word is no address */
 	expect_lines("snake_case_word", 8, 0, "snake_ca|se_word");
@@ -92,9 +93,9 @@ static void test_stops_at_the_limit(void **state)
 static void test_random_texts_keep_the_laws(void **state)
 {
 	(void)state;
-	static const char *const pieces[] = {"a", "bc", " ", "  ", "漢", "字", "。", "「", "-", "/", ".",
-		"https://x.y/", "👩‍👩‍👧", "🇳🇱", "e\xcc\x81", "ا", "ب", "\n", "​", "\xc2\xa0", "1", ",",
-		"(", ")", "क्ष", "…"};
+	static const char *const pieces[] = {"a", "bc", " ", "  ", "漢", "字", "。", "「", "-", "/",
+	        ".", "https://x.y/", "👩‍👩‍👧", "🇳🇱", "e\xcc\x81", "ا", "ب", "\n", "​",
+	        "\xc2\xa0", "1", ",", "(", ")", "क्ष", "…"};
 	struct random random;
 	struct arena arena = {0};
 	struct str text = {0};
@@ -111,14 +112,16 @@ static void test_random_texts_keep_the_laws(void **state)
 		for (size_t i = 0; i < wrap.nlines; i++) {
 			struct wrap_line line = wrap.lines[i];
 			assert_true(line.start >= at && line.end >= line.start);
-			for (; at < line.start; at++) assert_true(text.p[at] == ' ' || text.p[at] == '\n');
+			for (; at < line.start; at++)
+				assert_true(text.p[at] == ' ' || text.p[at] == '\n');
 			size_t width = utf8_width(text.p + line.start, line.end - line.start);
 			/* One wide character in a column of one is all that may stick out. */
 			if (cols > 1) assert_int_equal(width, line.cells);
 			assert_true(line.cells <= cols);
 			at = line.end;
 		}
-		for (; at < text.len; at++) assert_true(text.p[at] == ' ' || text.p[at] == '\n');
+		for (; at < text.len; at++)
+			assert_true(text.p[at] == ' ' || text.p[at] == '\n');
 	}
 	str_finish(&text);
 	arena_finish(&arena);
@@ -127,14 +130,14 @@ static void test_random_texts_keep_the_laws(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_breaks_after_blanks_and_leaves_them_out),
-		cmocka_unit_test(test_cuts_a_word_that_is_too_long),
-		cmocka_unit_test(test_hyphens),
-		cmocka_unit_test(test_addresses_break_after_their_marks),
-		cmocka_unit_test(test_wide_text_breaks_anywhere_but_around_its_punctuation),
-		cmocka_unit_test(test_glued_words_stay_together),
-		cmocka_unit_test(test_stops_at_the_limit),
-		cmocka_unit_test(test_random_texts_keep_the_laws),
+	        cmocka_unit_test(test_breaks_after_blanks_and_leaves_them_out),
+	        cmocka_unit_test(test_cuts_a_word_that_is_too_long),
+	        cmocka_unit_test(test_hyphens),
+	        cmocka_unit_test(test_addresses_break_after_their_marks),
+	        cmocka_unit_test(test_wide_text_breaks_anywhere_but_around_its_punctuation),
+	        cmocka_unit_test(test_glued_words_stay_together),
+	        cmocka_unit_test(test_stops_at_the_limit),
+	        cmocka_unit_test(test_random_texts_keep_the_laws),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,10 +10,12 @@ static const struct {
 	enum style_attr attr;
 	attr_t curses;
 } attr_rows[] = {
-	{ATTR_BOLD, A_BOLD}, {ATTR_DIM, A_DIM}, {ATTR_UNDERLINE, A_UNDERLINE},
-	{ATTR_REVERSE, A_REVERSE},
+        {ATTR_BOLD, A_BOLD},
+        {ATTR_DIM, A_DIM},
+        {ATTR_UNDERLINE, A_UNDERLINE},
+        {ATTR_REVERSE, A_REVERSE},
 #ifdef A_ITALIC
-	{ATTR_ITALIC, A_ITALIC},
+        {ATTR_ITALIC, A_ITALIC},
 #endif
 };
 
@@ -34,7 +36,7 @@ void colors_choose(struct colors *colors, const char *option)
 {
 	char rgb[] = "RGB";
 	colors->direct = has_colors() && COLORS >= COLORS_DIRECT &&
-		(tigetflag(rgb) > 0 || tigetnum(rgb) > 0);
+	                 (tigetflag(rgb) > 0 || tigetnum(rgb) > 0);
 	int able = terminal_depth(colors), wanted = COLORS_DIRECT;
 	if (strcmp(option, "none") == 0) wanted = 0;
 	if (strcmp(option, "16") == 0) wanted = 16;
@@ -76,14 +78,14 @@ static int pair_for(struct colors *colors, int fg, int bg)
 	int pair = (int)colors->npairs + 1;
 	/* An ERR leaves the pair black on black: then the terminal's own colours are better. */
 	if (pair >= COLOR_PAIRS || init_extended_pair(pair, fg, bg) == ERR) return 0;
-	colors->pairs = mem_grow(colors->pairs, &colors->pairs_cap, colors->npairs + 1,
-		sizeof(*colors->pairs));
+	colors->pairs = mem_grow(
+	        colors->pairs, &colors->pairs_cap, colors->npairs + 1, sizeof(*colors->pairs));
 	colors->pairs[colors->npairs++] = (struct color_pair){fg, bg};
 	return pair;
 }
 
-static struct ink make_ink(struct colors *colors, const struct style *look,
-		const struct style *plain)
+static struct ink make_ink(
+        struct colors *colors, const struct style *look, const struct style *plain)
 {
 	struct ink ink = {.look = *look};
 	for (size_t i = 0; i < sizeof(attr_rows) / sizeof(attr_rows[0]); i++) {

@@ -30,17 +30,51 @@ static const struct {
 	int code;
 	const char *name;
 } key_rows[] = {
-	{KEY_UP, "Up"}, {KEY_DOWN, "Down"}, {KEY_LEFT, "Left"}, {KEY_RIGHT, "Right"},
-	{KEY_HOME, "Home"}, {KEY_END, "End"}, {KEY_PPAGE, "PageUp"}, {KEY_NPAGE, "PageDown"},
-	{KEY_IC, "Insert"}, {KEY_DC, "Del"}, {KEY_BACKSPACE, "BS"}, {KEY_ENTER, "Enter"},
-	{KEY_BTAB, "S-Tab"}, {KEY_SLEFT, "S-Left"}, {KEY_SRIGHT, "S-Right"}, {KEY_SR, "S-Up"},
-	{KEY_SF, "S-Down"}, {KEY_SHOME, "S-Home"}, {KEY_SEND, "S-End"}, {KEY_SDC, "S-Del"},
-	{KEY_SPREVIOUS, "S-PageUp"}, {KEY_SNEXT, "S-PageDown"}, {KEY_F(1), "F1"},
-	{KEY_F(2), "F2"}, {KEY_F(3), "F3"}, {KEY_F(4), "F4"}, {KEY_F(5), "F5"}, {KEY_F(6), "F6"},
-	{KEY_F(7), "F7"}, {KEY_F(8), "F8"}, {KEY_F(9), "F9"}, {KEY_F(10), "F10"},
-	{KEY_F(11), "F11"}, {KEY_F(12), "F12"}, {0, "C-Space"}, {9, "Tab"}, {13, "Enter"},
-	{27, "Esc"}, {28, "C-\\"}, {29, "C-]"}, {30, "C-^"}, {31, "C-_"}, {' ', "Space"},
-	{'<', "lt"}, {127, "BS"},
+        {KEY_UP, "Up"},
+        {KEY_DOWN, "Down"},
+        {KEY_LEFT, "Left"},
+        {KEY_RIGHT, "Right"},
+        {KEY_HOME, "Home"},
+        {KEY_END, "End"},
+        {KEY_PPAGE, "PageUp"},
+        {KEY_NPAGE, "PageDown"},
+        {KEY_IC, "Insert"},
+        {KEY_DC, "Del"},
+        {KEY_BACKSPACE, "BS"},
+        {KEY_ENTER, "Enter"},
+        {KEY_BTAB, "S-Tab"},
+        {KEY_SLEFT, "S-Left"},
+        {KEY_SRIGHT, "S-Right"},
+        {KEY_SR, "S-Up"},
+        {KEY_SF, "S-Down"},
+        {KEY_SHOME, "S-Home"},
+        {KEY_SEND, "S-End"},
+        {KEY_SDC, "S-Del"},
+        {KEY_SPREVIOUS, "S-PageUp"},
+        {KEY_SNEXT, "S-PageDown"},
+        {KEY_F(1), "F1"},
+        {KEY_F(2), "F2"},
+        {KEY_F(3), "F3"},
+        {KEY_F(4), "F4"},
+        {KEY_F(5), "F5"},
+        {KEY_F(6), "F6"},
+        {KEY_F(7), "F7"},
+        {KEY_F(8), "F8"},
+        {KEY_F(9), "F9"},
+        {KEY_F(10), "F10"},
+        {KEY_F(11), "F11"},
+        {KEY_F(12), "F12"},
+        {0, "C-Space"},
+        {9, "Tab"},
+        {13, "Enter"},
+        {27, "Esc"},
+        {28, "C-\\"},
+        {29, "C-]"},
+        {30, "C-^"},
+        {31, "C-_"},
+        {' ', "Space"},
+        {'<', "lt"},
+        {127, "BS"},
 };
 
 /* Keys with modifiers as xterm and its kin send them: CSI number ; modifier final. */
@@ -50,10 +84,16 @@ static const struct {
 	char final;
 	int plain; /* ncurses' code without a modifier */
 } modified_rows[] = {
-	{"Up", 1, 'A', KEY_UP}, {"Down", 1, 'B', KEY_DOWN}, {"Right", 1, 'C', KEY_RIGHT},
-	{"Left", 1, 'D', KEY_LEFT}, {"Home", 1, 'H', KEY_HOME}, {"End", 1, 'F', KEY_END},
-	{"Insert", 2, '~', KEY_IC}, {"Del", 3, '~', KEY_DC}, {"PageUp", 5, '~', KEY_PPAGE},
-	{"PageDown", 6, '~', KEY_NPAGE},
+        {"Up", 1, 'A', KEY_UP},
+        {"Down", 1, 'B', KEY_DOWN},
+        {"Right", 1, 'C', KEY_RIGHT},
+        {"Left", 1, 'D', KEY_LEFT},
+        {"Home", 1, 'H', KEY_HOME},
+        {"End", 1, 'F', KEY_END},
+        {"Insert", 2, '~', KEY_IC},
+        {"Del", 3, '~', KEY_DC},
+        {"PageUp", 5, '~', KEY_PPAGE},
+        {"PageDown", 6, '~', KEY_NPAGE},
 };
 enum { MODIFIED_ROWS = sizeof(modified_rows) / sizeof(modified_rows[0]) };
 
@@ -69,7 +109,7 @@ static void define_keys(void)
 	for (int row = 0; row < MODIFIED_ROWS; row++) {
 		for (int i = 0; i < MODIFIERS; i++) {
 			snprintf(sequence, sizeof(sequence), "\033[%d;%d%c",
-				modified_rows[row].number, i + 2, modified_rows[row].final);
+			        modified_rows[row].number, i + 2, modified_rows[row].final);
 			define_key(sequence, CODE_MODIFIED + row * 8 + i);
 		}
 		/* Terminals that do not follow the keypad mode send this form whatever we ask. */
@@ -125,23 +165,24 @@ static bool read_mouse(struct input *input, struct term_event *out)
 		mmask_t mask;
 		const char *name;
 	} buttons[] = {
-		{BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED, "<LeftMouse>"},
-		{BUTTON2_PRESSED | BUTTON2_CLICKED, "<MiddleMouse>"},
-		{BUTTON3_PRESSED | BUTTON3_CLICKED, "<RightMouse>"},
-		{BUTTON4_PRESSED, "<WheelUp>"},
-		{BUTTON5_PRESSED, "<WheelDown>"},
+	        {BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED, "<LeftMouse>"},
+	        {BUTTON2_PRESSED | BUTTON2_CLICKED, "<MiddleMouse>"},
+	        {BUTTON3_PRESSED | BUTTON3_CLICKED, "<RightMouse>"},
+	        {BUTTON4_PRESSED, "<WheelUp>"},
+	        {BUTTON5_PRESSED, "<WheelDown>"},
 	};
 	MEVENT event;
 	if (getmouse(&event) != OK) return false;
 	size_t i = 0;
-	while (i < 5 && !(event.bstate & buttons[i].mask)) i++;
+	while (i < 5 && !(event.bstate & buttons[i].mask))
+		i++;
 	if (i == 5) return false;
 	*out = (struct term_event){.kind = TERM_MOUSE, .row = event.y, .col = event.x};
 	snprintf(out->key, sizeof(out->key), "%s", buttons[i].name);
 	if (i > 0) return true;
 	int64_t now = clock_mono(&clock_system);
 	if (event.y == input->click_row && event.x == input->click_col &&
-		now - input->click_ms <= DOUBLE_CLICK_MS) {
+	        now - input->click_ms <= DOUBLE_CLICK_MS) {
 		snprintf(out->key, sizeof(out->key), "<2-LeftMouse>");
 		input->click_row = -1; /* a third press begins anew */
 	} else {
@@ -219,7 +260,7 @@ static bool name_key(char out[24], int code)
 		snprintf(out, 24, "%c", code);
 	} else if (modified >= 0 && modified < MODIFIED_ROWS * 8 && modified % 8 < MODIFIERS) {
 		snprintf(out, 24, "%s%s", modifier_names[modified % 8],
-			modified_rows[modified / 8].name);
+		        modified_rows[modified / 8].name);
 	} else {
 		return false;
 	}
@@ -277,7 +318,7 @@ static bool read_escape(struct input *input, struct term_event *out)
 	int code = next_code(input);
 	/* Twice Esc is twice Esc; a mouse or a paste is no key to go with it. */
 	if (code == ERR || code == 27 || code == KEY_MOUSE || code == KEY_RESIZE ||
-		code == CODE_PASTE_BEGIN || !key_from(input, code, true, out)) {
+	        code == CODE_PASTE_BEGIN || !key_from(input, code, true, out)) {
 		if (code == 27 || code > 255) push_back(input, code);
 		*out = (struct term_event){.kind = TERM_KEY, .key = "<Esc>"};
 	}
@@ -293,7 +334,7 @@ static bool is_closed(void)
 	if (fd.revents & (POLLHUP | POLLERR | POLLNVAL)) return true;
 	/* Readable, yet nothing to read: the end. */
 	return (fd.revents & POLLIN) && ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 &&
-		waiting == 0;
+	       waiting == 0;
 }
 
 void input_read(struct input *input, struct term_event *out)

@@ -25,8 +25,8 @@ struct color_pair {
 };
 
 struct colors {
-	int depth;  /* colours to be used: 0, 8, 16, 256 or COLORS_DIRECT */
-	bool direct; /* the terminal's numbers are RGB */
+	int depth;        /* colours to be used: 0, 8, 16, 256 or COLORS_DIRECT */
+	bool direct;      /* the terminal's numbers are RGB */
 	struct ink *inks; /* by style */
 	size_t ninks, inks_cap;
 	struct color_pair *pairs; /* pair i + 1 */
@@ -43,15 +43,15 @@ void colors_finish(struct colors *colors);
 /* --- keys (keys.c) --- */
 
 struct input {
-	WINDOW *pad;       /* read through it, so that reading never draws */
-	int pushed;        /* a code read too early, or 0 */
+	WINDOW *pad; /* read through it, so that reading never draws */
+	int pushed;  /* a code read too early, or 0 */
 	bool pasting;
-	int64_t paste_ms;  /* when its last byte came */
-	struct str raw;    /* the paste so far */
-	struct str paste;  /* the one given out last */
-	char part[4];      /* bytes of a character that is not complete */
+	int64_t paste_ms; /* when its last byte came */
+	struct str raw;   /* the paste so far */
+	struct str paste; /* the one given out last */
+	char part[4];     /* bytes of a character that is not complete */
 	size_t part_len;
-	int64_t click_ms;  /* the last left press, to tell a double one */
+	int64_t click_ms; /* the last left press, to tell a double one */
 	int click_row, click_col;
 };
 
@@ -73,3 +73,34 @@ int restore_arm(int fd);
 void restore_undo(const char *bytes, size_t len);
 void restore_disarm(void);
 bool restore_resized(void); /* has the size changed since the last call? */
+
+/* --- the terminal (term.c) and its screen (show.c) --- */
+
+struct curses {
+	SCREEN *screen;
+	FILE *out;        /* ncurses writes to its descriptor … */
+	int fd;           /* … which is this one */
+	int tty;          /* the terminal for what we write ourselves */
+	int frame;        /* a file that takes the place of `fd` while a frame is made, or -1 */
+	struct str bytes; /* of the frame */
+	struct grid shown;
+	bool fresh;   /* `shown` says nothing: draw all */
+	bool repaint; /* the terminal is not what ncurses thinks: send all */
+	bool suspended, mouse, cursor;
+	bool xterm_like; /* knows OSC and CSI ? sequences that terminfo does not name */
+	bool titled;
+	struct colors colors;
+	struct input input;
+	cchar_t *run; /* room for one row */
+	size_t run_cap;
+};
+
+/* Bytes of our own, straight to the terminal. */
+void curses_send(const struct curses *curses, const char *bytes, size_t len);
+
+/* The file in memory that a frame goes to; -1 when the system has none. */
+int frame_open(void);
+
+/* term_ops.show */
+bool curses_show(void *ctx, const struct grid *grid, const struct theme *theme, int cursor_row,
+        int cursor_col);

@@ -128,7 +128,8 @@ void restore_disarm(void)
 bool restore_resized(void)
 {
 	char drop[64];
-	while (restore.pipe[0] >= 0 && read(restore.pipe[0], drop, sizeof(drop)) > 0) continue;
+	while (restore.pipe[0] >= 0 && read(restore.pipe[0], drop, sizeof(drop)) > 0)
+		continue;
 	bool resized = restore.resized;
 	restore.resized = 0;
 	return resized;

@@ -14,5 +14,6 @@ enum entry {
 
 enum entry terminfo_look_up(const char *name);
 
-/* "xterm-256color" to "xterm-direct": the entry whose colours are RGB. False when it is not installed. */
+/* "xterm-256color" to "xterm-direct": the entry whose colours are RGB. False when it is not
+ * installed. */
 bool terminfo_direct(char out[64], const char *name);
