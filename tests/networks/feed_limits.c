@@ -128,9 +128,9 @@ static void entities_cannot_grow(void **state)
 	struct str doc = {0};
 	str_adds(&doc, "<!DOCTYPE r [<!ENTITY a \"");
 	repeat(&doc, "x", 250);
-	str_adds(&doc, "\"><!ENTITY b \"&a;&a;&a;&a;\">]><rss version='2.0'><channel><item>"
+	str_adds(&doc, "\">]><rss version='2.0'><channel><item>"
 	               "<guid>a</guid><description>");
-	repeat(&doc, "&a;&b;", 100000);
+	repeat(&doc, "&a;", 100000);
 	str_adds(&doc, "</description></item></channel></rss>");
 	size_t given = doc.len;
 	struct feed_wishes wishes;
