@@ -6,9 +6,8 @@
 
 /* HTML from strangers to clean text and facets, by libxml2's HTML parser (engine thread). */
 struct html_options {
-	const char *base;  /* URL that links are relative to, or NULL */
-	bool article;      /* a whole article: headings, lists, images, tables kept readable */
-	/* Called for each link with its target, classes and raw text; may change the kind and target (borrowed). */
+	const char *base;       /* URL that links are relative to, or NULL */
+	bool article;           /* a whole article: headings, lists, images, tables kept readable */
 	bool hide_quote_inline; /* leave out elements of class quote-inline (Mastodon 4.4) */
 };
 
