@@ -1,5 +1,6 @@
 #include "networks/mastodon_http.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -194,7 +195,7 @@ static bool is_next(const char *p, const char *end)
 	for (; p < end; p++) {
 		if (strncasecmp(p, "rel=", 4) != 0) continue;
 		p += 4 + (p[4] == '"');
-		return begins(p, end, "next") && !strchr("-_", p[4] ? p[4] : ' ');
+		return begins(p, end, "next") && !isalnum((unsigned char)p[4]);
 	}
 	return false;
 }
