@@ -89,6 +89,10 @@ struct core {
 	int64_t sources_ms; /* no source is due before this (monotonic) */
 	int64_t tally_ms;   /* when tallies are written; INT64_MAX: none wait */
 	int64_t offset_ms;  /* wall minus monotonic time, to notice sleep */
+	unsigned answers;   /* so many times somebody answered */
+	int lost;           /* sources that had no answer at all since then */
+	int probes;         /* of them, those that look whether the network is back */
+	int64_t probe_ms;   /* the next one is due then (monotonic) */
 	unsigned serial;    /* of the last sign-in */
 	int asked;          /* questions that the archive has not answered */
 	bool quitting;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "engine/schedule.h"
 #include "engine/secret.h"
+#include "engine/source.h"
 #include "net/url.h"
 
 /* A network that asks and asks has lost its way. */
@@ -93,6 +94,7 @@ static void on_done(void *ctx, const struct response *response)
 	atomic_fetch_add(&stats->bytes_in, response->bytes_received);
 	atomic_fetch_add(&stats->bytes_out, response->bytes_sent);
 	if (response->status == 304) atomic_fetch_add(&stats->not_modified, 1);
+	if (response->status != 0) sources_answered(fetch->core);
 	if (fetch->over) return;
 	fetch->retry_ms = schedule_retry_after(response, core_wall(fetch->core));
 	step(fetch, response);

@@ -17,6 +17,9 @@ enum {
 	MAX_PAGES = 10,         /* of one go at newer rows */
 	FLUSH_MS = 50,          /* rows of a stream are told at most so often */
 	MAX_INCOMING = 2000,    /* rows of a stream that wait for what came before them */
+	OFFLINE_LOST = 2,       /* so many failures in a row, and it is not one host's fault */
+	PROBE_MS = 30000,
+	PROBE_MAX_MS = 15 * 60000,
 	MAX_WISH_MS = 24 * 3600000,
 };
 
@@ -353,6 +356,40 @@ static void hold_others(struct source *source, const struct fetch *fetch, int64_
 		pace_hold_lane(pace, fetch->call.account->id, until_ms);
 }
 
+/*
+ * When nothing answers at all, the fault is here: one source looks again soon and then
+ * more and more rarely, so that the long waits of feeds do not outlast it.
+ */
+static int64_t probe(struct source *source, int64_t wait_ms)
+{
+	struct core *core = source->core;
+	int64_t now = core_now(core);
+	core->lost += source->lost_after != core->answers + 1;
+	source->lost_after = core->answers + 1;
+	if (core->lost < OFFLINE_LOST || (core->probes > 0 && now < core->probe_ms)) return wait_ms;
+	int64_t soon = PROBE_MS;
+	for (int i = 0; i < core->probes && soon < PROBE_MAX_MS; i++)
+		soon *= 2;
+	core->probes++;
+	soon = soon < PROBE_MAX_MS ? soon : PROBE_MAX_MS;
+	core->probe_ms = now + soon;
+	return soon < wait_ms ? soon : wait_ms;
+}
+
+void sources_answered(struct core *core)
+{
+	bool was_away = core->lost >= OFFLINE_LOST;
+	core->lost = core->probes = 0;
+	core->answers++;
+	struct source *source, *next;
+	HASH_ITER(hh, core->sources, source, next)
+	{
+		if (!was_away) break;
+		if (source->failure.code == ERR_NETWORK && !source->fetch)
+			source_set_due(source, core_now(core));
+	}
+}
+
 static void failed(struct source *source, const struct fetch *fetch)
 {
 	struct core *core = source->core;
@@ -364,6 +401,7 @@ static void failed(struct source *source, const struct fetch *fetch)
 	free(state->error);
 	state->error = xstrdup(err->text);
 	int64_t wait = stay_away(source, err);
+	if (err->code == ERR_NETWORK) wait = probe(source, wait);
 	if (err->code == ERR_RATE_LIMITED) hold_others(source, fetch, core_now(core) + wait);
 	source->pages = 0;
 	source->urgency = PACE_LATER;
@@ -496,8 +534,7 @@ void source_stream_lost(struct source *source)
 		 * must not put it off. */
 		int64_t due = source->due_ms;
 		schedule_next(source);
-		if (due < source->due_ms)
-			source_set_due(source, due);
+		if (due < source->due_ms) source_set_due(source, due);
 	}
 	source_tell(source);
 }
@@ -594,6 +631,7 @@ void source_unwatch(struct source *source, const struct err *why)
 {
 	struct core *core = source->core;
 	if (!source->catching_up) flush(source, core_now(core));
+	if (source->unsaved) save_memory(source);
 	source_quiet(source, why->text);
 	jobs_done_all(core, source->waiting, why);
 	archiver_unwatch(core->archive, source->id);
@@ -638,22 +676,19 @@ static bool is_askable(const struct source *source)
 
 int64_t sources_tick(struct core *core, int64_t now_ms)
 {
-	if (now_ms < core->sources_ms)
-		return core->sources_ms;
+	if (now_ms < core->sources_ms) return core->sources_ms;
 	core->sources_ms = INT64_MAX;
 	int64_t soonest = INT64_MAX;
 	struct source *source, *next;
-	HASH_ITER (hh, core->sources, source, next) {
+	HASH_ITER(hh, core->sources, source, next)
+	{
 		if (source->incoming && !source->catching_up && source->flush_ms <= now_ms)
 			flush(source, now_ms);
-		if (is_askable(source) && source->due_ms <= now_ms)
-			ask(source);
-		if (is_askable(source) && source->due_ms < soonest)
-			soonest = source->due_ms;
+		if (is_askable(source) && source->due_ms <= now_ms) ask(source);
+		if (is_askable(source) && source->due_ms < soonest) soonest = source->due_ms;
 		if (source->incoming && !source->catching_up && source->flush_ms < soonest)
 			soonest = source->flush_ms;
 	}
-	if (soonest < core->sources_ms)
-		core->sources_ms = soonest;
+	if (soonest < core->sources_ms) core->sources_ms = soonest;
 	return core->sources_ms;
 }

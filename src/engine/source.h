@@ -29,6 +29,7 @@ struct source {
 	int64_t due_ms;             /* monotonic; INT64_MAX: not by itself */
 	int64_t asked_ms;           /* when it was last begun, monotonic; INT64_MIN: never */
 	int64_t limited_ms;         /* the server asked for silence until then, monotonic */
+	unsigned lost_after;        /* core->answers + 1 when it last had no answer at all */
 	enum pace_priority urgency; /* of the next fetch */
 	struct fetch *fetch;        /* for newer rows */
 	int pages;                  /* fetched in this go */
@@ -58,6 +59,8 @@ struct page *source_incoming(struct source *source);
 void source_catch_up(struct source *source); /* its stream is open */
 void source_stream_lost(struct source *source);
 
+/* Somebody answered: if the network was away, all that failed for want of it is due. */
+void sources_answered(struct core *core);
 int64_t sources_tick(
         struct core *core, int64_t now_ms); /* starts what is due; returns the next time */
 void sources_free(struct core *core);

@@ -214,7 +214,6 @@ static void set_headers(struct transfer *x)
 	x->headers = NULL;
 	for (size_t i = 0; i < x->req.nheaders; i++)
 		x->headers = curl_slist_append(x->headers, x->req.headers[i]);
-	x->headers = curl_slist_append(x->headers, "Expect:");
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
 }
 

@@ -326,6 +326,20 @@ static void no_wish_of_a_feed(void **state)
 	limited(state, "https://f.example/", 429, "", HOUR, 66 * MINUTE);
 }
 
+static void limits_double_up_to_a_day(void **state)
+{
+	static const int hours[] = {1, 2, 4, 8, 16, 24, 24};
+	struct world *world = *state;
+	replay_script(world->replay, "f.example", 429, "", "");
+	watch(world, 1, "https://f.example/");
+	pass(world, (int64_t)100 * HOUR);
+	for (size_t i = 0; i < 6; i++) {
+		int64_t span =
+		        replay_sent_ms(world->replay, i + 1) - replay_sent_ms(world->replay, i);
+		assert_in_range(span, (int64_t)hours[i] * HOUR, (int64_t)hours[i] * 66 * MINUTE);
+	}
+}
+
 static void a_limit_holds_the_whole_account(void **state)
 {
 	struct world *world = *state;
@@ -594,6 +608,44 @@ static void a_restart_remembers(void **state)
 	assert_string_equal(replay_header(world->replay, 0, "Authorization"), "Bearer CANARY");
 }
 
+static void a_restart_remembers_what_brought_nothing(void **state)
+{
+	struct world *world = *state;
+	replay_script(world->replay, "f.example", 200, "", "title T\n");
+	replay_script(world->replay, "f.example", 304, "", "");
+	watch(world, 1, "https://f.example/");
+	pass(world, 40 * MINUTE);
+	assert_int_equal(replay_count(world->replay), 2);
+	world_end(world);
+	world_forget(world);
+	world_start(world);
+	watch(world, 1, "https://f.example/");
+	pass(world, 10 * MINUTE);
+	assert_int_equal(replay_count(world->replay), 0);
+	pass(world, 20 * MINUTE);
+	assert_int_equal(replay_count(world->replay), 1);
+}
+
+/* The laptop opens with no network yet: all fail, and when one gets through all are asked. */
+static void the_network_comes_back(void **state)
+{
+	struct world *world = *state;
+	for (int i = 0; i < 3; i++)
+		replay_script(world->replay, "example", 0, "", "");
+	for (int i = 0; i < 3; i++) { /* two probes that fail as well */
+		replay_script(world->replay, "example", i < 2 ? 0 : 304, "", "");
+	}
+	watch(world, 1, "https://a.example/");
+	watch(world, 2, "https://b.example/");
+	watch(world, 3, "https://c.example/");
+	pass(world, SECOND);
+	assert_int_equal(replay_count(world->replay), 3);
+	pass(world, 5 * MINUTE);
+	for (source_id i = 1; i <= 3; i++)
+		assert_health(world, i, HEALTH_POLLING);
+	assert_int_equal(replay_count(world->replay), 8); /* 3, two probes, one that works, 2 */
+}
+
 static int64_t number(struct world *world, const char *sql)
 {
 	char path[256];
@@ -751,6 +803,7 @@ int main(void)
 	        TEST(rate_limit_reset),
 	        TEST(no_wish_at_all),
 	        TEST(no_wish_of_a_feed),
+	        TEST(limits_double_up_to_a_day),
 	        TEST(a_limit_holds_the_whole_account),
 	        TEST(gone_is_gone),
 	        TEST(a_revoked_token_stops_all_until_a_login),
@@ -762,6 +815,8 @@ int main(void)
 	        TEST(hosts_are_spaced),
 	        TEST(a_feed_is_not_asked_twice_a_minute),
 	        DISK(a_restart_remembers),
+	        DISK(a_restart_remembers_what_brought_nothing),
+	        TEST(the_network_comes_back),
 	        DISK(what_is_noted),
 	        TEST(sleep_is_noticed),
 	        TEST(a_moved_feed_is_another),

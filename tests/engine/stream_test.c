@@ -182,6 +182,29 @@ static void reconnecting_backs_off(void **state)
 	assert_int_equal(health(world, 1), HEALTH_POLLING);
 }
 
+static void a_minute_of_health_ends_the_backoff(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	settle(world);
+	for (int i = 0; i < 8; i++) {
+		replay_answer(world->replay, stream(world), 502, "", "");
+		pass(world, SECOND);
+		for (int j = 0; j < 70 && !replay_is_open(world->replay, stream(world)); j++)
+			pass(world, SECOND);
+	}
+	size_t last = stream(world);
+	replay_open(world->replay, last);
+	pass(world, 40 * SECOND);
+	replay_chunk(world->replay, last, ":thump\n");
+	pass(world, 30 * SECOND);
+	replay_answer(world->replay, last, 200, "", "");
+	pass(world, 2 * SECOND);
+	assert_true(stream(world) > last);
+}
+
 static void refused(void **state, int status, int64_t wait, size_t most)
 {
 	struct world *world = *state;
@@ -341,6 +364,7 @@ int main(void)
 	        TEST(what_came_before_is_fetched_first),
 	        TEST(silence_is_a_fault),
 	        TEST(reconnecting_backs_off),
+	        TEST(a_minute_of_health_ends_the_backoff),
 	        TEST(no_such_stream),
 	        TEST(a_stream_wants_another_token),
 	        TEST(events_are_gathered),

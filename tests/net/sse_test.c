@@ -67,6 +67,8 @@ static void the_rules(void **state)
 	check("data: x\n\xef\xbb\xbf"
 	      "data: later\n\n",
 	        "<message|x>");
+	check("data: a\r\ndata: b\r\n\r\n", "<message|a\nb>");
+	check("data:\ndata: x\n\n", "<message|\nx>");
 	check("event: a\nevent: b\ndata: 1\n\n", "<b|1>");
 	check("\n\n\ndata: 1\n\n\n\n", "<message|1>");
 }
