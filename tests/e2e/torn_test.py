@@ -6,7 +6,7 @@ import signal
 import termios
 import time
 
-from lib import Deck, DemoServer, Profile, expect, finish, sign_in
+from lib import STOA, Deck, DemoServer, Profile, expect, finish, sign_in
 
 
 def cpu_seconds(pid):
@@ -22,7 +22,7 @@ def sane(deck, before):
 
 def resize_storm(profile):
     with Deck(profile, rows=24, cols=80) as deck:
-        expect(deck.wait_for(b"Home"), "the deck opens")
+        expect(deck.wait_for(b"demo"), "the deck opens")
         rng = random.Random(7)
         for i in range(1000):
             rows, cols = rng.choice([(1, 1), (2, 2), (1, 80), (24, 1), (200, 500), (40, 15), (0, 0)]) \
@@ -36,29 +36,35 @@ def resize_storm(profile):
         expect(deck.alive(), "the deck lives through a thousand sizes")
         before = len(deck.raw)
         deck.send("\x0c", 0.5)
-        expect(b"Home" in deck.raw[before:], "the last size wins: C-l draws the deck again")
+        expect(b"demo" in deck.raw[before:], "the last size wins: C-l draws the deck again")
 
 
 def suspend(profile):
-    with Deck(profile, rows=24, cols=80) as deck:
-        start = deck.tty()
-        expect(deck.wait_for(b"Home"), "the deck opens")
-        deck.read(0.3)
-        before = len(deck.raw)
-        os.kill(deck.pid, signal.SIGTSTP)
-        deck.read(0.5)
-        expect(b"\x1b[?1049l" in deck.raw[before:], "a suspended deck leaves the other screen")
-        expect(sane(deck, start) or deck.tty()[3] & termios.ICANON, "a suspended deck leaves the tty as it was")
-        os.kill(deck.pid, signal.SIGCONT)
-        before = len(deck.raw)
-        deck.read(0.5)
-        expect(b"Home" in deck.raw[before:], "a resumed deck draws itself again")
+    """By the key, as a job of a shell: only there does a program really stop."""
+    with Deck(profile, "--norc", "--noprofile", "-i", program="/bin/bash") as shell:
+        shell.send("PS1='ready> '\n", 0.3)
+        shell.send(f"{os.path.abspath(STOA)}\n", 0.1)
+        expect(shell.wait_for(b"demo/home") or shell.wait_for(b"demo"), "the deck opens")
+        shell.read(0.5)
+        before = len(shell.raw)
+        shell.send("\x1a", 0.5)
+        expect(b"\x1b[?1049l" in shell.raw[before:], "a suspended deck leaves the other screen")
+        expect(b"ready> " in shell.raw[before:], "the shell is back")
+        shell.send("stty -a\n", 0.3)
+        expect(b" icanon" in shell.raw[before:] and b" -icanon" not in shell.raw[before:],
+               "a suspended deck leaves the tty as it was")
+        before = len(shell.raw)
+        shell.send("fg\n", 0.5)
+        expect(b"\x1b[?1049h" in shell.raw[before:] and b"demo" in shell.raw[before:],
+               "a resumed deck draws itself again")
+        shell.send("q", 0.2), shell.send("y", 0.5)
+        shell.send("exit\n", 0.3)
 
 
 def ends_by(profile, number):
     with Deck(profile, rows=24, cols=80) as deck:
         start = deck.tty()
-        expect(deck.wait_for(b"Home"), "the deck opens")
+        expect(deck.wait_for(b"demo"), "the deck opens")
         deck.read(0.3)
         before = len(deck.raw)
         os.kill(deck.pid, number)
@@ -69,7 +75,7 @@ def ends_by(profile, number):
 
 def terminal_gone(profile):
     deck = Deck(profile, rows=24, cols=80)
-    expect(deck.wait_for(b"Home"), "the deck opens")
+    expect(deck.wait_for(b"demo"), "the deck opens")
     deck.read(0.3)
     os.close(deck.fd)
     deck.fd = os.open("/dev/null", os.O_RDWR)
@@ -84,7 +90,7 @@ def terminal_gone(profile):
 def crash(profile):
     with Deck(profile, rows=24, cols=80) as deck:
         start = deck.tty()
-        expect(deck.wait_for(b"Home"), "the deck opens")
+        expect(deck.wait_for(b"demo"), "the deck opens")
         deck.read(0.3)
         os.kill(deck.pid, signal.SIGSEGV)
         expect(deck.wait_end(5), "a crash ends the deck")
