@@ -349,6 +349,10 @@ static void random_frame(struct random *random, struct grid *grid)
 			col += grid_put(grid, all, row, col, style, 0, piece, strlen(piece), 99);
 		}
 	}
+	int row = (int)random_below(random, (uint64_t)grid->rows);
+	int col = (int)random_below(random, (uint64_t)grid->cols);
+	/* also in the middle of a wide character */
+	grid_restyle(grid, all, row, col, 3, theme_style(far.theme, ROLE_MATCH, ROLE_DEFAULT));
 	if (random_below(random, 20) == 0) grid_fill(grid, all, 0);
 }
 
@@ -516,6 +520,8 @@ static void test_a_resize_is_told_once(void **state)
 	grid_puts(&grid, (struct rect){0, 0, rows, cols}, 0, 30, 0, "edge漢", 9);
 	show(&grid);
 	expect_shown(&grid);
+	raise(SIGWINCH);
+	assert_int_equal(next().kind, TERM_NONE);
 	/* a size of nothing means that nobody knows */
 	set_size(0, 0);
 	raise(SIGWINCH);

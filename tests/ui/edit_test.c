@@ -46,6 +46,7 @@ static void test_moves_by_clusters_and_words(void **state)
 	expect("ae\xcc\x81🇳🇱", "<Left> <Left>", "ae\xcc\x81🇳🇱", 1);
 	expect("one two", "<C-a> <M-f>", "one two", 3);
 	expect("one two", "<M-b>", "one two", 4);
+	expect("beëdig nu", "<C-a> <M-f>", "beëdig nu", 7);
 	expect("one", "<Home> <C-b> <Right>", "one", 1);
 	expect("one", "<C-a> <End> <C-f>", "one", 3);
 }

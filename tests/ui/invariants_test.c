@@ -135,6 +135,18 @@ static void test_no_cell_outside_its_column(void **state)
 	fixture_finish(&fx);
 }
 
+static void expect_cursor_in_view(struct fixture *fx, int round, int rows, int cols)
+{
+	bool seen = false;
+	for (int line = 0; line < rows; line++) {
+		size_t row = column_view_row_at(&fx->view, &fx->ui, line, rows, cols);
+		seen = seen || row == fx->view.row;
+	}
+	if (!seen)
+		fail_msg("round %d: row %zu, top %d of %dx%d", round, fx->view.row, fx->view.top,
+		        rows, cols);
+}
+
 /* Some line of the selected post is always on the screen. */
 static void test_the_cursor_is_always_in_view(void **state)
 {
@@ -166,14 +178,9 @@ static void test_the_cursor_is_always_in_view(void **state)
 			column_view_move_unread(&fx.view, &fx.ui, by < 0 ? -1 : 1, rows, cols);
 			break;
 		}
-		bool seen = false;
-		for (int line = 0; line < rows; line++) {
-			seen = seen || column_view_row_at(&fx.view, &fx.ui, line, rows, cols) ==
-			                       fx.view.row;
-		}
-		if (!seen)
-			fail_msg("round %d: row %zu, top %d of %dx%d", round, fx.view.row,
-			        fx.view.top, rows, cols);
+		expect_cursor_in_view(&fx, round, rows, cols);
+		/* and when the window shrinks or grows under it */
+		expect_cursor_in_view(&fx, round, 2 + (int)random_below(&random, 40), cols);
 	}
 	fixture_finish(&fx);
 }

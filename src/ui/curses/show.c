@@ -14,7 +14,7 @@
  * What stands on the screen is kept in `shown`; of a new grid only the cells that differ
  * go to ncurses, which then finds the cheapest way to the terminal. ncurses 6.4 has faults
  * where a wide character is overwritten by halves (rendering.md 3.2): every run begins and
- * ends at whole characters of both the old and the new row.
+ * ends at a whole character. The grid has blanked what lost a half, so that it differs too.
  */
 
 /*
@@ -171,14 +171,9 @@ static void show_row(struct curses *curses, const struct grid *grid, int row, in
 			continue;
 		}
 		int from = col, end = col + 1;
-		while (is_half(now, from, cols) || (!curses->fresh && is_half(old, from, cols))) {
-			from--;
-		}
-		while (end < cols && (curses->fresh || !same_cell(&now[end], &old[end])))
-			end++;
-		while (is_half(now, end, cols) || (!curses->fresh && is_half(old, end, cols))) {
-			end++;
-		}
+		while (is_half(now, from, cols)) from--;
+		while (end < cols && (curses->fresh || !same_cell(&now[end], &old[end]))) end++;
+		while (is_half(now, end, cols)) end++;
 		show_run(curses, now, row, from, end);
 		col = end;
 	}
