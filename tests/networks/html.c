@@ -71,6 +71,9 @@ static void what_is_no_text_goes(void **state)
 {
 	(void)state;
 	expect("<script>x</script><style>y</style>a<!-- b --><svg><text>c</text></svg>", "a", NULL);
+	expect("a<!-- x > y -->b<!-- z >c", "abc", NULL);
+	expect("a<!-- never ends", "a", NULL);
+	expect("a<!DOCTYPE html>b<!DOCTYPE ~", "ab<!DOCTYPE ~", NULL);
 	expect("<select><option>x</select><textarea>y</textarea>", "", NULL);
 	expect("", "", NULL);
 	expect("<p></p> &nbsp;", "\xc2\xa0", NULL);
