@@ -135,6 +135,7 @@ struct app {
 	struct feed **feeds; /* those followed */
 	size_t nfeeds, feeds_cap;
 	bool feeds_changed; /* groups are to be looked at again */
+	bool resolved;      /* they were looked at once */
 	bool health_changed;
 	bool started;       /* EVENT_STARTED came */
 	bool settled;       /* no timeline waits for work */

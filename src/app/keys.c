@@ -110,7 +110,10 @@ static void unbound(struct app *app, const char *key)
 void keys_press(struct app *app, const char *key)
 {
 	struct str name = {0};
-	if (!key_normalise(&name, key, NULL)) return;
+	if (!key_normalise(&name, key, NULL)) {
+		str_finish(&name);
+		return;
+	}
 	visit_key(app);
 	app->stale_status = true;
 	enum key_context context = keys_context(app);

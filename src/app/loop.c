@@ -70,17 +70,17 @@ static void take_events(struct app *app)
 /* Merge and filter; what is on the screen comes first. */
 static void settle(struct app *app)
 {
-	int64_t until = clock_mono(app->clock) + APP_SETTLE_MS;
+	int64_t start = clock_mono(app->clock), until = start + APP_SETTLE_MS;
 	app->settled = true;
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < app->ncolumns; i++) {
 			bool seen = i >= app->first && i < app->first + app->shown;
 			if (seen != (pass == 0)) continue;
 			if (!timeline_settle(app->columns[i]->timeline, until)) app->settled = false;
-			if (key_waits(app)) {
-				app->settled = false;
-				return;
-			}
+			/* Most have nothing to do, and cost less than looking for a key. */
+			if (clock_mono(app->clock) == start || !key_waits(app)) continue;
+			app->settled = false;
+			return;
 		}
 	}
 }

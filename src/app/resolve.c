@@ -159,6 +159,9 @@ static void resolve(struct app *app, struct column *column)
 void deck_resolve(struct app *app)
 {
 	if (!app->feeds_changed || !app->engine) return;
+	/* While feeds are still being told of, their groups would be worked out again and again. */
+	if (app->resolved && !app->started) return;
+	app->resolved = true;
 	app->feeds_changed = false;
 	for (size_t i = 0; i < app->ncolumns; i++) resolve(app, app->columns[i]);
 }

@@ -89,7 +89,10 @@ bool keymap_bind(struct keymap *map, enum key_context context, const char *keys,
 		const char *help, struct err *err)
 {
 	struct str name = {0};
-	if (!key_normalise(&name, keys, err)) return false;
+	if (!key_normalise(&name, keys, err)) {
+		str_finish(&name);
+		return false;
+	}
 	struct binding *binding = binding_find(map, context, name.p);
 	bool ok = true;
 	if (!line) {
