@@ -12,6 +12,14 @@ char *url_resolve(const char *base, const char *ref);
  * there is none. */
 char *url_host(const char *url);
 
+/* What there is to know of a URL's address, from one look at it. */
+struct url_facts {
+	bool web;      /* http or https, with a host */
+	bool loopback; /* see url_is_loopback */
+	bool local;    /* see url_is_local */
+};
+struct url_facts url_look(const char *url);
+
 /* http or https, with a host. */
 bool url_is_web(const char *url);
 

@@ -22,6 +22,7 @@ struct fetch *fetch_new(struct core *core, const struct fetch_plan *plan)
 	fetch->job = plan->job;
 	fetch->priority = plan->priority;
 	fetch->typed = xstrdup(plan->typed);
+	fetch->typed_local = plan->typed_local;
 	fetch->on_end = plan->on_end;
 	fetch->call.account = plan->account;
 	fetch->call.token = plan->token;
@@ -62,7 +63,7 @@ static void step(struct fetch *fetch, const struct response *answer)
 		end(fetch, how);
 		return;
 	}
-	req.allow_local = url_is_local(fetch->typed);
+	req.allow_local = fetch->typed_local;
 	request_finish(&fetch->req);
 	fetch->req = req;
 	free(fetch->host);

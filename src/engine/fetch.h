@@ -14,6 +14,7 @@ struct fetch {
 	enum pace_priority priority;
 	char *cursor, *url; /* owned, for call */
 	char *host, *typed; /* pace's name for the host; the URL or root that the user typed */
+	bool typed_local;   /* url_is_local of typed */
 	struct request req; /* while it waits */
 	unsigned ticket, transfer;
 	int requests;     /* so far */
@@ -35,6 +36,7 @@ struct fetch_plan {
 	const char *token;             /* borrowed for as long as it runs */
 	struct source *source;
 	const char *typed;
+	bool typed_local;
 	job_id job;
 	enum pace_priority priority;
 	void (*on_end)(struct fetch *fetch, enum call_next how);

@@ -8,6 +8,7 @@
 #include "engine/secret.h"
 #include "engine/signin.h"
 #include "engine/source.h"
+#include "net/url.h"
 
 enum { OLDER_ROWS = 60 };
 
@@ -302,6 +303,7 @@ static enum outcome do_login(
 	        .account = account,
 	        .token = token,
 	        .typed = root,
+	        .typed_local = url_is_local(root),
 	        .job = open->id,
 	        .priority = PACE_USER,
 	        .on_end = login_ended,

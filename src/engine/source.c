@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "engine/fetch.h"
 #include "engine/stream.h"
+#include "net/url.h"
 
 enum {
 	MAX_SOURCES = 20000,
@@ -100,6 +101,7 @@ static bool resolve(struct source *source)
 		memory_finish(&source->memory); /* another feed under the same name */
 	free(source->typed);
 	source->typed = typed;
+	source->typed_local = typed && url_is_local(typed);
 	source->serial = serial;
 	return changed;
 }
@@ -201,6 +203,7 @@ static struct fetch *plan(struct source *source, enum fetch_want want, job_id jo
 	        .token = signin->token,
 	        .source = source,
 	        .typed = source->typed,
+	        .typed_local = source->typed_local,
 	        .job = job,
 	        .priority = priority,
 	        .on_end = on_end,

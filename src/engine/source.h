@@ -21,6 +21,7 @@ struct source {
 	bool unsaved; /* memory has changed since it was last stored */
 	bool is_feed;
 	char *typed;          /* the URL of a feed, the root of an account's host; NULL: unknown */
+	bool typed_local;     /* url_is_local of it */
 	unsigned serial;      /* of the sign-in that it was last looked at with */
 	struct err problem;   /* why it cannot be asked at all; ERR_NONE: it can */
 	struct err failure;   /* of the last fetch */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -32,7 +33,8 @@ enum {
 	LOW_SPEED_SECONDS = 30,
 	MAX_BODY = 10 << 20,
 	MAX_HEADER_BYTES = 256 << 10,
-	MAX_CONNECTIONS = 64, /* kept open */
+	MIN_CONNECTIONS = 64, /* kept open between requests; more where there is room */
+	MAX_CONNECTIONS = 1500,
 	SPARE_HANDLES = 32,
 };
 
@@ -242,13 +244,13 @@ static void setup(struct transfer *x)
 static bool check_url(struct transfer *x, const char *url)
 {
 	struct err *err = &x->response.err;
-	if (!url_is_web(url))
-		return err_set(err, ERR_UNSUPPORTED, "%s is no http or https address", url);
+	struct url_facts facts = url_look(url);
+	if (!facts.web) return err_set(err, ERR_UNSUPPORTED, "%s is no http or https address", url);
 	bool plain = strncasecmp(url, "http:", 5) == 0;
-	if (plain && !x->req.allow_http && !url_is_loopback(url))
+	if (plain && !x->req.allow_http && !facts.loopback)
 		return err_set(
 		        err, ERR_UNSUPPORTED, "plain http to another machine is refused: %s", url);
-	if (!x->may_be_local && url_is_local(url))
+	if (!x->may_be_local && facts.local)
 		return err_set(err, ERR_UNSUPPORTED,
 		        "%s is a local address, which only you may name", url);
 	return true;
@@ -552,6 +554,15 @@ static const struct transport_ops curl_ops = {
         .free = curl_free_transport,
 };
 
+/* Connections to keep: a third of the files that we may open. */
+static long connections_kept(void)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur / 3 < MIN_CONNECTIONS)
+		return MIN_CONNECTIONS;
+	return files.rlim_cur / 3 < MAX_CONNECTIONS ? (long)(files.rlim_cur / 3) : MAX_CONNECTIONS;
+}
+
 struct transport *curl_transport_new(const char *user_agent, struct err *err)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
@@ -568,7 +579,7 @@ struct transport *curl_transport_new(const char *user_agent, struct err *err)
 		err_set(err, ERR_IO, "libcurl cannot be started");
 		return NULL;
 	}
-	curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, (long)MAX_CONNECTIONS);
+	curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, connections_kept());
 	/* A resumed TLS session saves most of a handshake; libcurl keeps them a handle, not a
 	 * multi. */
 	curl_share_setopt(t->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);

@@ -56,8 +56,7 @@ static char *bare_host(CURLU *u)
 /* Apply a trimmed reference to the URL in `u`. */
 static bool apply(CURLU *u, const char *ref)
 {
-	if (*ref == '\0')
-		return !curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
+	if (*ref == '\0') return !curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
 	if (*ref == '#') /* libcurl would take the query away as well */
 		return !curl_url_set(u, CURLUPART_FRAGMENT, ref + 1, CURLU_URLENCODE);
 	return !curl_url_set(u, CURLUPART_URL, ref, CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE);
@@ -66,14 +65,12 @@ static bool apply(CURLU *u, const char *ref)
 char *url_resolve(const char *base, const char *ref)
 {
 	static const char white[] = " \t\r\n\f";
-	if (!ref)
-		return NULL;
+	if (!ref) return NULL;
 	ref += strspn(ref, white);
 	size_t len = strlen(ref);
 	while (len > 0 && strchr(white, ref[len - 1]))
 		len--;
-	if (len > URL_MAX)
-		return NULL;
+	if (len > URL_MAX) return NULL;
 
 	CURLU *u = base && *base ? parse(base) : curl_url();
 	char *trimmed = xstrndup(ref, len);
@@ -99,59 +96,55 @@ char *url_host(const char *url)
 	return host;
 }
 
-bool url_is_web(const char *url)
-{
-	if (!url || (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0))
-		return false;
-	CURLU *u = parse(url);
-	char *host = bare_host(u);
-	curl_url_cleanup(u);
-	bool has_host = host != NULL;
-	free(host);
-	return has_host;
-}
-
 static bool ends_with(const char *s, const char *end)
 {
 	size_t len = strlen(s), n = strlen(end);
 	return len >= n && strcmp(s + len - n, end) == 0;
 }
 
-bool url_is_loopback(const char *url)
+static bool is_local_name(const char *host)
 {
+	static const char *const ends[] = {
+	        ".localhost", ".local", ".lan", ".internal", ".home.arpa"};
+	bool yes = !strchr(host, '.');
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		yes = yes || ends_with(host, ends[i]);
+	return yes;
+}
+
+struct url_facts url_look(const char *url)
+{
+	struct url_facts facts = {0};
+	bool is_address;
 	CURLU *u = parse(url);
 	char *host = bare_host(u);
 	curl_url_cleanup(u);
-	bool yes = false;
-	if (host) {
-		bool is_address;
-		address_text_is_local(host, &is_address);
-		if (is_address)
-			yes = strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
-		else
-			yes = strcmp(host, "localhost") == 0 || ends_with(host, ".localhost");
+	if (!host) return facts;
+	facts.web = strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
+	facts.local = address_text_is_local(host, &is_address);
+	if (is_address) {
+		facts.loopback = strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
+	} else {
+		facts.local = is_local_name(host);
+		facts.loopback = strcmp(host, "localhost") == 0 || ends_with(host, ".localhost");
 	}
 	free(host);
-	return yes;
+	return facts;
+}
+
+bool url_is_web(const char *url)
+{
+	return url_look(url).web;
+}
+
+bool url_is_loopback(const char *url)
+{
+	return url_look(url).loopback;
 }
 
 bool url_is_local(const char *url)
 {
-	static const char *const ends[] = {
-	        ".localhost", ".local", ".lan", ".internal", ".home.arpa"};
-	CURLU *u = parse(url);
-	char *host = bare_host(u);
-	curl_url_cleanup(u);
-	if (!host) return false;
-	bool is_address;
-	bool yes = address_text_is_local(host, &is_address);
-	if (!is_address) {
-		yes = !strchr(host, '.');
-		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-			yes = yes || ends_with(host, ends[i]);
-	}
-	free(host);
-	return yes;
+	return url_look(url).local;
 }
 
 bool url_same_origin(const char *a, const char *b)
