@@ -386,14 +386,14 @@ static void run(struct cleaner *c, const char *p, size_t len, size_t *offsets, s
 			str_add(c->out, p + i + 1, n - 1);
 			c->last = c->base = p[i + n - 1];
 			size_t moved = move_offsets(offsets, noffsets, i, to, i + n);
-			offsets += moved;
+			if (moved) offsets += moved; /* NULL when there are none */
 			noffsets -= moved;
 		} else {
 			int32_t cp;
 			n = utf8_decode(p + i, len - i, &cp);
 			size_t moved =
 			        move_offsets(offsets, noffsets, i + n, place_of_next(c), i + n);
-			offsets += moved;
+			if (moved) offsets += moved; /* NULL when there are none */
 			noffsets -= moved;
 			add(c, cp);
 		}

@@ -2,58 +2,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/fold.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Changes of one letter between two short ASCII words; gives up (99) on long ones. */
-static int distance(const char *a, const char *b)
-{
-	enum { MAX = 16 };
-	int row[MAX + 1];
-	size_t na = strlen(a), nb = strlen(b);
-
-	if (na > MAX || nb > MAX) return 99;
-	for (size_t j = 0; j <= nb; j++) {
-		row[j] = (int)j;
-	}
-	for (size_t i = 1; i <= na; i++) {
-		int corner = row[0];
-
-		row[0] = (int)i;
-		for (size_t j = 1; j <= nb; j++) {
-			int best = corner + (lower(a[i - 1]) != lower(b[j - 1]));
-
-			corner = row[j];
-			if (row[j] + 1 < best) best = row[j] + 1;
-			if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[nb];
-}
-
-struct nearest {
-	const char *given, *name;
-	int distance;
-};
-
-static void nearest_look(struct nearest *nearest, const char *name)
-{
-	int d = distance(nearest->given, name);
-	bool begins = strlen(nearest->given) > 1 &&
-	              strncmp(name, nearest->given, strlen(nearest->given)) == 0;
-
-	if (begins) d = 0;
-	if (d < nearest->distance) {
-		nearest->distance = d;
-		nearest->name = name;
-	}
 }
 
 static const struct field *find_field(const char *name, size_t len)
@@ -73,14 +30,14 @@ static const struct field *find_field(const char *name, size_t len)
 static bool unknown_field(const char *name, size_t len, struct err *err)
 {
 	char *given = xstrndup(name, len);
-	struct nearest nearest = {.given = given, .distance = 3};
+	struct nearest nearest = {.given = given};
 
 	for (const struct field *field = query_fields + 1; field->word.name; field++) {
-		nearest_look(&nearest, field->word.name);
+		nearest_offer(&nearest, field->word.name);
 	}
-	if (nearest.name) {
+	if (nearest.best) {
 		err_set(err, ERR_SYNTAX, "unknown field '%s:', did you mean '%s:'", given,
-		        nearest.name);
+		        nearest.best);
 	} else {
 		err_set(err, ERR_SYNTAX, "unknown field '%s:'; quote the term to look for the text",
 		        given);
@@ -92,22 +49,22 @@ static bool unknown_field(const char *name, size_t len, struct err *err)
 static bool build_word(struct term *term, const char *value, struct err *err)
 {
 	const char *field = term->field->word.name;
-	struct nearest nearest = {.given = value, .distance = 3};
+	struct nearest nearest = {.given = value};
 	struct str all = {0};
 
 	for (const struct word_row *row = term->field->words; row->word.name; row++) {
-		if (distance(row->word.name, value) == 0) {
+		if (strcasecmp(row->word.name, value) == 0) {
 			str_finish(&all);
 			term->word = row;
 			term->text = xstrdup(row->word.name);
 			return true;
 		}
-		nearest_look(&nearest, row->word.name);
+		nearest_offer(&nearest, row->word.name);
 		str_addf(&all, " %s", row->word.name);
 	}
-	if (nearest.name && value[0]) {
+	if (nearest.best && value[0]) {
 		err_set(err, ERR_SYNTAX, "'%s:' does not know '%s', did you mean '%s'", field,
-		        value, nearest.name);
+		        value, nearest.best);
 	} else {
 		err_set(err, ERR_SYNTAX, "'%s:' wants one of%s", field, str_c(&all));
 	}

@@ -27,7 +27,7 @@ static inline const struct network *mastodon(void)
 
 static inline char *fixture(const char *name)
 {
-	char path[1024], *bytes;
+	char path[1024], *bytes = NULL;
 	unsigned long len;
 	snprintf(path, sizeof path, "%s/tests/fixtures/mastodon/%s", getenv("STOA_SOURCE"), name);
 	bool there = paths_read(path, 1 << 20, &bytes, &len, NULL);
