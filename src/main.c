@@ -19,8 +19,8 @@ enum { SNAPSHOT_MS = 10000, SNAPSHOT_TURN_MS = 50, SNAPSHOT_MAX = 1000 };
 
 struct wishes {
 	const char *config, *deck;
-	int cols, rows;  /* of a snapshot; 0: none is wanted */
-	bool plain;      /* the terminal cannot show a deck: say so with the snapshot */
+	int cols, rows; /* of a snapshot; 0: none is wanted */
+	bool plain;     /* the terminal cannot show a deck: say so with the snapshot */
 };
 
 static void help(void)
@@ -63,7 +63,7 @@ static bool parse_size(const char *text, struct wishes *out)
 {
 	char end;
 	return sscanf(text, "%dx%d%c", &out->cols, &out->rows, &end) == 2 && out->cols > 0 &&
-			out->rows > 0 && out->cols <= SNAPSHOT_MAX && out->rows <= SNAPSHOT_MAX;
+	       out->rows > 0 && out->cols <= SNAPSHOT_MAX && out->rows <= SNAPSHOT_MAX;
 }
 
 static int64_t now_ms(void)
@@ -113,13 +113,13 @@ static int run_deck(struct wishes *wishes, const struct paths *paths)
 	struct err err = {0};
 	struct app *app;
 	struct engine_options engine = {
-			.state_dir = paths->state, .data_dir = paths->data, .spacing_ms = -1};
+	        .state_dir = paths->state, .data_dir = paths->data, .spacing_ms = -1};
 	struct app_options opts = {.config = wishes->config,
-			.paths = paths,
-			.commands = &deck_commands,
-			.clock = &clock_system,
-			.engine = &engine,
-			.deck = wishes->deck};
+	        .paths = paths,
+	        .commands = &deck_commands,
+	        .clock = &clock_system,
+	        .engine = &engine,
+	        .deck = wishes->deck};
 	open_term(wishes, &opts.term);
 	opts.look_only = wishes->cols > 0;
 	if (!app_new(&opts, &app, &err)) return fail(&err);
@@ -127,7 +127,7 @@ static int run_deck(struct wishes *wishes, const struct paths *paths)
 	app_free(app);
 	if (wishes->plain)
 		fprintf(stderr, "stoa: this terminal cannot show the deck; above it is as text. "
-				"`stoa read` prints posts\n");
+		                "`stoa read` prints posts\n");
 	return status;
 }
 
@@ -185,7 +185,8 @@ int main(int argc, char **argv)
 			wishes.deck = value;
 		else if ((value = value_of("--snapshot", argc, argv, &i))) {
 			if (!parse_size(value, &wishes))
-				return usage_error("a snapshot is COLSxROWS, such as 160x45, not ", value);
+				return usage_error(
+				        "a snapshot is COLSxROWS, such as 160x45, not ", value);
 		} else
 			return usage_error("not understood: ", argv[i]);
 	}

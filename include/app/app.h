@@ -12,28 +12,35 @@
 struct app;
 
 struct app_options {
-	const char *config;     /* config file; NULL: the usual place; "": none */
+	const char *config;        /* config file; NULL: the usual place; "": none */
 	const struct paths *paths; /* borrowed for the app's life; NULL: nothing is read or kept */
 	const struct cmd_set *commands; /* all tables; app/ knows none of them */
 	const struct clock *clock;
-	const struct engine_options *engine; /* what the config does not say; borrowed until return */
-	struct term term;       /* takes */
-	const char *deck;       /* deck's name: "main" */
-	bool look_only;         /* leave the deck's file as it is: a snapshot */
-	const char *seed_deck;  /* command lines for a first deck instead of the config's; NULL: none */
+	const struct engine_options
+	        *engine;  /* what the config does not say; borrowed until return */
+	struct term term; /* takes */
+	const char *deck; /* deck's name: "main" */
+	bool look_only;   /* leave the deck's file as it is: a snapshot */
+	const char
+	        *seed_deck; /* command lines for a first deck instead of the config's; NULL: none */
 };
 
-/* Reads the config, starts the engine, opens the deck. On failure the terminal is given back too. */
+/* Reads the config, starts the engine, opens the deck. On failure the terminal is given back too.
+ */
 bool app_new(const struct app_options *opts, struct app **out, struct err *err);
 void app_free(struct app *app); /* saves the deck, stops the engine, restores the terminal */
 
-int app_run(struct app *app); /* the UI loop with signals and control socket; returns the exit status */
+int app_run(
+        struct app *app); /* the UI loop with signals and control socket; returns the exit status */
 
-/* One turn: events, work, keys, a frame; waits at most max_ms (-1: until something happens). False when it is over. */
+/* One turn: events, work, keys, a frame; waits at most max_ms (-1: until something happens). False
+ * when it is over. */
 bool app_turn(struct app *app, int max_ms);
-/* All watched sources have answered once, or failed. *out_ok: how many did not fail; *out_all: how many there are. */
+/* All watched sources have answered once, or failed. *out_ok: how many did not fail; *out_all: how
+ * many there are. */
 bool app_loaded(const struct app *app, size_t *out_ok, size_t *out_all);
-/* Run one command line as the prompt would. `out` may be NULL: what it says then goes to the status bar. */
+/* Run one command line as the prompt would. `out` may be NULL: what it says then goes to the status
+ * bar. */
 bool app_command(struct app *app, const char *line, struct str *out, struct err *err);
 /* The terminal as given to app_new: tests feed keys to it and read its grid. */
 struct term *app_term(struct app *app);

@@ -7,7 +7,8 @@
 void config_load(struct app *app);
 /* Read the config again; when anything in it is wrong, the old one stays. */
 bool config_reload(struct app *app, struct err *err);
-/* Run a file; the commands in it must carry one of the flags `allow` (0: any). Mistakes become messages. */
+/* Run a file; the commands in it must carry one of the flags `allow` (0: any). Mistakes become
+ * messages. */
 bool config_source(struct app *app, const char *path, unsigned allow, struct err *err);
 
 /* Load a theme by name from the user's themes, those installed or the one compiled in. */

@@ -19,10 +19,11 @@ struct column_spec {
 bool column_spec_read(struct column_spec *out, int argc, char **argv, struct err *err);
 
 /* Add a column at `at` (SIZE_MAX: behind the last). Watches its sources. */
-struct column *deck_add(struct app *app, const struct column_spec *spec, size_t at, struct err *err);
+struct column *deck_add(
+        struct app *app, const struct column_spec *spec, size_t at, struct err *err);
 /* Change a column in place. On failure nothing is changed. */
-bool deck_edit(struct app *app, struct column *column, const struct column_spec *spec,
-		struct err *err);
+bool deck_edit(
+        struct app *app, struct column *column, const struct column_spec *spec, struct err *err);
 void deck_remove(struct app *app, size_t at);
 void deck_move(struct app *app, size_t from, size_t to);
 void deck_focus(struct app *app, size_t at);

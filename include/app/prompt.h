@@ -7,8 +7,8 @@
 void prompt_open(struct app *app, const char *command, const char *text);
 void prompt_key(struct app *app, const char *key); /* a key that is not bound in `prompt` */
 void prompt_paste(struct app *app, const char *text);
-void prompt_accept(struct app *app);  /* Enter */
-void prompt_cancel(struct app *app);  /* Esc: undoes what a live command did */
+void prompt_accept(struct app *app);            /* Enter */
+void prompt_cancel(struct app *app);            /* Esc: undoes what a live command did */
 void prompt_complete(struct app *app, int dir); /* 1: next completion, -1: the one before */
 void prompt_history(struct app *app, int dir);  /* -1: older, 1: newer */
 

@@ -15,5 +15,5 @@ bool spawn_has_display(void);
  * Run `command` (split by our lexer) with `input` on its standard input. What it prints
  * is shown when it ends. Never waits.
  */
-bool spawn_pipe(struct app *app, const char *command, const char *input, size_t len,
-		struct err *err);
+bool spawn_pipe(
+        struct app *app, const char *command, const char *input, size_t len, struct err *err);

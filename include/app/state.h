@@ -23,11 +23,11 @@
 /* One column as the user made it; saved as a `column add` line in the deck's file. */
 struct column {
 	char *title;
-	char **sources;     /* as written */
+	char **sources; /* as written */
 	size_t nsources;
-	char *query;        /* as written; NULL shows everything */
-	char *acts_as;      /* account name, or NULL: its first source's */
-	int width;          /* cells; 0: share what is left */
+	char *query;   /* as written; NULL shows everything */
+	char *acts_as; /* account name, or NULL: its first source's */
+	int width;     /* cells; 0: share what is left */
 	struct timeline *timeline;
 	struct column_view view;
 	source_id *watched; /* what the sources came to: groups are many */
@@ -45,14 +45,14 @@ struct column {
 
 /* A source that columns name, and how it is doing. At the index of its source_id. */
 struct watch {
-	unsigned refs;      /* columns */
-	job_id job;         /* of JOB_WATCH, until it is done */
+	unsigned refs;         /* columns */
+	job_id job;            /* of JOB_WATCH, until it is done */
 	bool answered, failed; /* since the start */
 	struct health health;
 	char trouble[160];
-	char *older;        /* the cursor of the page below the oldest row, or NULL */
-	int64_t oldest_ms;  /* of its rows; INT64_MAX: none yet */
-	job_id older_job;   /* running; 0: none */
+	char *older;       /* the cursor of the page below the oldest row, or NULL */
+	int64_t oldest_ms; /* of its rows; INT64_MAX: none yet */
+	job_id older_job;  /* running; 0: none */
 	bool older_came, exhausted;
 };
 
@@ -69,27 +69,27 @@ enum overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_ARTICLE };
 /* The line at the bottom while something is typed. */
 struct prompt {
 	bool open;
-	char *command;      /* "" at `:`, else what the typed arguments are for: "filter" */
+	char *command; /* "" at `:`, else what the typed arguments are for: "filter" */
 	char *label;
 	struct edit edit;
-	bool live;          /* the command has CMD_LIVE */
-	int err_at;         /* byte of the mistake in the typed text, -1: none */
+	bool live;  /* the command has CMD_LIVE */
+	int err_at; /* byte of the mistake in the typed text, -1: none */
 	char *hint;
 	char **completions; /* whole words; owned */
 	size_t ncompletions, completions_cap;
-	size_t word_at;     /* where the completed word begins */
-	int chosen;         /* -1: none */
-	char *typed;        /* the word before completing began */
-	size_t history;     /* place in the history; its length: the line being typed */
-	char *draft;        /* that line, while older ones are looked at */
+	size_t word_at; /* where the completed word begins */
+	int chosen;     /* -1: none */
+	char *typed;    /* the word before completing began */
+	size_t history; /* place in the history; its length: the line being typed */
+	char *draft;    /* that line, while older ones are looked at */
 };
 
 /* What U takes back, newest last. */
 struct undo {
-	char *what;         /* "column Home closed" */
-	char *line;         /* command that takes it back, or NULL */
-	char *uri;          /* with line: post that a returning column shall show, or NULL */
-	post_id *posts;     /* to be made unread again */
+	char *what;     /* "column Home closed" */
+	char *line;     /* command that takes it back, or NULL */
+	char *uri;      /* with line: post that a returning column shall show, or NULL */
+	post_id *posts; /* to be made unread again */
 	size_t nposts;
 };
 
@@ -109,19 +109,20 @@ struct app {
 	struct keymap *keymap;
 	struct theme *theme;
 	char *theme_name;
-	int source_depth;   /* of files that source files */
+	int source_depth;    /* of files that source files */
 	bool columns_seeded; /* the deck has a file of its own: the config's columns are not used */
 
 	struct ui ui;
 	struct grid screen;
-	struct rect *rects; /* of the columns on the screen */
+	struct rect *rects;  /* of the columns on the screen */
 	size_t first, shown; /* which those are */
-	bool dirty;         /* draw everything again */
+	size_t bordered;     /* the focused column when the lines between them were drawn */
+	bool dirty;          /* draw everything again */
 	bool stale_layout;
 	bool stale_status;
-	bool unsent;        /* the terminal took no frame: show it a little later */
-	char *title;        /* of the terminal, as set last */
-	bool covered;       /* an overlay or prompt was drawn over the deck in the last frame */
+	bool unsent;  /* the terminal took no frame: show it a little later */
+	char *title;  /* of the terminal, as set last */
+	bool covered; /* an overlay or prompt was drawn over the deck in the last frame */
 
 	struct column **columns;
 	size_t ncolumns, columns_cap;
@@ -137,8 +138,8 @@ struct app {
 	bool feeds_changed; /* groups are to be looked at again */
 	bool resolved;      /* they were looked at once */
 	bool health_changed;
-	bool started;       /* EVENT_STARTED came */
-	bool settled;       /* no timeline waits for work */
+	bool started;                /* EVENT_STARTED came */
+	bool settled;                /* no timeline waits for work */
 	bool more_events, more_keys; /* left over from the last turn */
 
 	enum overlay overlay;
@@ -147,22 +148,22 @@ struct app {
 	char *article_uri;
 	struct text article_text; /* what the article view borrows */
 	struct prompt prompt;
-	char **history;     /* command lines, oldest first */
+	char **history; /* command lines, oldest first */
 	size_t nhistory, history_cap;
-	char *last_search;  /* what n and N look for */
+	char *last_search; /* what n and N look for */
 
-	struct str keys;    /* pressed so far of a sequence */
+	struct str keys; /* pressed so far of a sequence */
 	struct message *messages;
 	size_t nmessages, messages_cap;
-	bool toast;         /* the last message is on the status bar */
+	bool toast;             /* the last message is on the status bar */
 	int64_t toast_until_ms; /* monotonic; 0: until the next key */
-	unsigned mistakes;  /* found by the files run last */
-	bool trying;        /* a config is run to see whether it is good; nothing acts */
+	unsigned mistakes;      /* found by the files run last */
+	bool trying;            /* a config is run to see whether it is good; nothing acts */
 
 	struct undo *undos;
 	size_t nundos, undos_cap;
 	unsigned commands_run; /* counts keys that ran a command */
-	char *last_mute;    /* id of what M silenced at command number `last_mute_at` */
+	char *last_mute;       /* id of what M silenced at command number `last_mute_at` */
 	unsigned last_mute_at;
 	int last_mute_level;
 
@@ -173,14 +174,14 @@ struct app {
 	int64_t visit_start_ms, visit_active_ms, last_key_ms; /* wall, sum, monotonic */
 	char *visit_title;
 
-	int64_t minute_ms;  /* monotonic: when relative times are looked at again */
+	int64_t minute_ms;                  /* monotonic: when relative times are looked at again */
 	int64_t wall_seen_ms, mono_seen_ms; /* to notice that the machine slept */
 
 	struct child *children;
 	struct control *control;
-	int signal_fd;      /* -1 until app_run */
+	int signal_fd; /* -1 until app_run */
 	bool over, hung_up;
-	int status;         /* exit status */
+	int status; /* exit status */
 };
 
 /* The focused column; NULL when there is none. */
@@ -190,11 +191,12 @@ void app_column_size(const struct app *app, const struct column *column, int *ro
 
 /* The selected row and post of the focused column. False with a sentence when there is none. */
 bool app_selected_row(const struct app *app, struct row *out, struct err *err);
-const struct post *app_selected(const struct app *app, struct err *err); /* the article's while one is open */
+const struct post *app_selected(
+        const struct app *app, struct err *err); /* the article's while one is open */
 
 /* Say something on the status bar; kept for `:messages`. */
 void app_say(struct app *app, enum tone tone, const char *fmt, ...)
-		__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 void app_say_no_more(struct app *app); /* clear the status bar */
 
 /* Ask the engine. Takes `job`. */

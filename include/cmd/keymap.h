@@ -9,11 +9,11 @@
  * Contexts, most specific first; an unbound key falls through to GLOBAL where the
  * context says so. X(ID, "name", falls_through, "help")
  */
-#define KEY_CONTEXTS(X) \
-	X(PROMPT, "prompt", false, "while typing a command, a search or a filter") \
-	X(MENU, "menu", false, "in a list: menu, palette, help, links") \
-	X(ARTICLE, "article", true, "reading one article or post") \
-	X(COLUMN, "column", true, "in a column of posts") \
+#define KEY_CONTEXTS(X)                                                                            \
+	X(PROMPT, "prompt", false, "while typing a command, a search or a filter")                 \
+	X(MENU, "menu", false, "in a list: menu, palette, help, links")                            \
+	X(ARTICLE, "article", true, "reading one article or post")                                 \
+	X(COLUMN, "column", true, "in a column of posts")                                          \
 	X(GLOBAL, "global", false, "everywhere but in the prompt and menus")
 
 #define X(id, name, falls, help) KEYS_##id,
@@ -39,26 +39,29 @@ bool key_normalise(struct str *out, const char *keys, struct err *err);
 /* Bytes of the first key of a normalised sequence. */
 size_t key_len(const char *keys);
 
-/* Bind a key sequence to a command line, with a description (NULL: the command's own help). `line` NULL unbinds. */
+/* Bind a key sequence to a command line, with a description (NULL: the command's own help). `line`
+ * NULL unbinds. */
 bool keymap_bind(struct keymap *map, enum key_context context, const char *keys, const char *line,
-		const char *help, struct err *err);
+        const char *help, struct err *err);
 
 /* Forget every binding. */
 void keymap_clear(struct keymap *map);
-/* The keys bound to a command line in a context or where it falls through to; borrowed, NULL: none. */
+/* The keys bound to a command line in a context or where it falls through to; borrowed, NULL: none.
+ */
 const char *keymap_keys(const struct keymap *map, enum key_context context, const char *line);
 
 /* What `keys` (all pressed so far, names joined) mean. *out_line borrowed when KEY_COMMAND. */
 enum key_match keymap_find(const struct keymap *map, enum key_context context, const char *keys,
-		const char **out_line);
+        const char **out_line);
 
-/* Every binding that is alive in a context (its own, then those it falls through to), sorted as bound. */
+/* Every binding that is alive in a context (its own, then those it falls through to), sorted as
+ * bound. */
 struct key_binding {
 	enum key_context context;
 	const char *keys, *line, *help;
 };
 void keymap_each(const struct keymap *map, enum key_context context,
-		void (*each)(void *ctx, const struct key_binding *binding), void *ctx);
+        void (*each)(void *ctx, const struct key_binding *binding), void *ctx);
 
 bool key_context_find(const char *name, enum key_context *out);
 const char *key_context_name(enum key_context context);

@@ -9,30 +9,41 @@
 /* BOOL on|off · INT · DURATION as 90s, 30m, 1h, 2d (kept in ms) · STRING · CHOICE of words */
 enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTION_CHOICE };
 
-/* X(field, "name", TYPE, "default", "choices or min..max", "help"). Adding an option is adding a line, sorted by name. */
-#define OPTIONS(X) \
-	X(archive_keep, "archive-keep", DURATION, "365d", "1d..36500d", "how long posts stay in the archive") \
-	X(ascii, "ascii", BOOL, "off", "", "draw with ASCII only, as a terminal without UTF-8 needs") \
-	X(browser, "browser", STRING, "xdg-open", "", "program that opens links; run without a shell, the address as its one argument") \
-	X(clipboard, "clipboard", CHOICE, "osc52", "osc52 off", "how `y` copies: OSC 52 through the terminal, or not at all") \
-	X(colors, "colors", CHOICE, "auto", "auto none 16 256 truecolor", "how many colours to use; auto asks the terminal") \
-	X(column_width, "column-width", INT, "39", "10..500", "cells a column likes to have") \
-	X(feed_refresh, "feed-refresh", DURATION, "30m", "15m..7d", "how often a feed is asked at most") \
-	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click") \
-	X(post_lines, "post-lines", INT, "12", "0..1000", "lines of a post shown in a column; 0 shows all") \
-	X(reader_max, "reader-max", INT, "100000", "100..10000000", "posts kept in memory") \
-	X(refresh, "refresh", DURATION, "90s", "15s..7d", "how often a source without a stream is asked") \
-	X(scroll_off, "scroll-off", INT, "2", "0..50", "lines kept in view above and below the selected post") \
-	X(set_title, "set-title", BOOL, "off", "", "put unread counts in the terminal's title") \
-	X(time_format, "time-format", STRING, "relative", "", "relative, clock, or a strftime pattern")
+/* X(field, "name", TYPE, "default", "choices or min..max", "help"). Adding an option is adding a
+ * line, sorted by name. */
+#define OPTIONS(X)                                                                                 \
+	X(archive_keep, "archive-keep", DURATION, "365d", "1d..36500d",                            \
+	        "how long posts stay in the archive")                                              \
+	X(ascii, "ascii", BOOL, "off", "",                                                         \
+	        "draw with ASCII only, as a terminal without UTF-8 needs")                         \
+	X(browser, "browser", STRING, "xdg-open", "",                                              \
+	        "program that opens links; run without a shell, the address as its one argument")  \
+	X(clipboard, "clipboard", CHOICE, "osc52", "osc52 off",                                    \
+	        "how `y` copies: OSC 52 through the terminal, or not at all")                      \
+	X(colors, "colors", CHOICE, "auto", "auto none 16 256 truecolor",                          \
+	        "how many colours to use; auto asks the terminal")                                 \
+	X(column_width, "column-width", INT, "39", "10..500", "cells a column likes to have")      \
+	X(feed_refresh, "feed-refresh", DURATION, "30m", "15m..7d",                                \
+	        "how often a feed is asked at most")                                               \
+	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
+	X(post_lines, "post-lines", INT, "12", "0..1000",                                          \
+	        "lines of a post shown in a column; 0 shows all")                                  \
+	X(reader_max, "reader-max", INT, "100000", "100..10000000", "posts kept in memory")        \
+	X(refresh, "refresh", DURATION, "90s", "15s..7d",                                          \
+	        "how often a source without a stream is asked")                                    \
+	X(scroll_off, "scroll-off", INT, "2", "0..50",                                             \
+	        "lines kept in view above and below the selected post")                            \
+	X(set_title, "set-title", BOOL, "off", "", "put unread counts in the terminal's title")    \
+	X(time_format, "time-format", STRING, "relative", "",                                      \
+	        "relative, clock, or a strftime pattern")
 
 struct options {
 #define X(field, name, type, def, range, help) OPTION_FIELD_##type(field)
-#define OPTION_FIELD_BOOL(f) bool f;
-#define OPTION_FIELD_INT(f) int64_t f;
-#define OPTION_FIELD_DURATION(f) int64_t f; /* ms */
-#define OPTION_FIELD_STRING(f) char *f;
-#define OPTION_FIELD_CHOICE(f) char *f;
+#define OPTION_FIELD_BOOL(f)                   bool f;
+#define OPTION_FIELD_INT(f)                    int64_t f;
+#define OPTION_FIELD_DURATION(f)               int64_t f; /* ms */
+#define OPTION_FIELD_STRING(f)                 char *f;
+#define OPTION_FIELD_CHOICE(f)                 char *f;
 	OPTIONS(X)
 #undef X
 #undef OPTION_FIELD_BOOL
@@ -54,7 +65,8 @@ void options_finish(struct options *options);
 
 /* The sentence in err names the allowed values; an unknown name suggests the nearest. */
 bool option_set(struct options *options, const char *name, const char *value, struct err *err);
-bool option_print(const struct options *options, const char *name, struct str *out); /* as written */
+bool option_print(
+        const struct options *options, const char *name, struct str *out); /* as written */
 
 /* "90s", "30m", "1h30m", "2d", "2w": milliseconds. */
 bool duration_parse(const char *text, int64_t *out_ms);

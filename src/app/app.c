@@ -21,9 +21,9 @@ static void settings_init(struct app *app)
 	app->theme = theme_new();
 	app->theme_name = xstrdup("default");
 	app->ui = (struct ui){.store = app->store,
-			.theme = app->theme,
-			.options = &app->options,
-			.clock = app->clock};
+	        .theme = app->theme,
+	        .options = &app->options,
+	        .clock = app->clock};
 }
 
 static bool engine_begin(struct app *app, const struct engine_options *given, struct err *err)
@@ -49,7 +49,7 @@ static void deck_begin(struct app *app, const char *seed)
 		deck_load(app);
 	} else if (seed) {
 		cmd_source(app->commands, app, "deck", seed, strlen(seed), CMD_DECK, on_seed_error,
-				app);
+		        app);
 	}
 	app->dirty = app->stale_layout = true;
 	app->save_at_ms = 0;
@@ -93,19 +93,24 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 
 static void columns_free(struct app *app)
 {
-	while (app->ncolumns) deck_remove(app, app->ncolumns - 1);
+	while (app->ncolumns)
+		deck_remove(app, app->ncolumns - 1);
 	free(app->columns);
 }
 
 static void lists_free(struct app *app)
 {
-	for (size_t i = 0; i < app->nfeeds; i++) feed_free(app->feeds[i]);
+	for (size_t i = 0; i < app->nfeeds; i++)
+		feed_free(app->feeds[i]);
 	free(app->feeds);
-	for (size_t i = 0; i < app->nhistory; i++) free(app->history[i]);
+	for (size_t i = 0; i < app->nhistory; i++)
+		free(app->history[i]);
 	free(app->history);
-	for (size_t i = 0; i < app->nmessages; i++) free(app->messages[i].text);
+	for (size_t i = 0; i < app->nmessages; i++)
+		free(app->messages[i].text);
 	free(app->messages);
-	for (size_t i = 0; i < app->nundos; i++) undo_finish(&app->undos[i]);
+	for (size_t i = 0; i < app->nundos; i++)
+		undo_finish(&app->undos[i]);
 	free(app->undos);
 	free(app->read_keys);
 	free(app->unread_keys);

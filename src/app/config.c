@@ -36,8 +36,8 @@ bool config_source(struct app *app, const char *path, unsigned allow, struct err
 	char *text = NULL, *full = expand_home(path);
 	if (app->source_depth >= MAX_DEPTH) {
 		free(full);
-		return err_set(err, ERR_TOO_LARGE, "files source each other more than %d deep",
-				MAX_DEPTH);
+		return err_set(
+		        err, ERR_TOO_LARGE, "files source each other more than %d deep", MAX_DEPTH);
 	}
 	bool ok = paths_read(full, CONFIG_MAX_BYTES, &text, &len, err);
 	if (ok) {
@@ -59,7 +59,7 @@ void config_load(struct app *app)
 		on_mistake(app, err.text);
 	if (app->mistakes > 1)
 		app_say(app, TONE_ERROR, "%u mistakes in the config; `:messages` lists them",
-				app->mistakes);
+		        app->mistakes);
 }
 
 /* Options, keys and theme: what a config makes. */
@@ -83,8 +83,8 @@ static void settings_swap(struct app *app, struct settings *settings)
 /* Does the config run without a mistake? Nothing of the app is changed. */
 static bool config_is_good(struct app *app)
 {
-	struct settings settings = {.keymap = keymap_new(), .theme = theme_new(),
-			.theme_name = xstrdup("default")};
+	struct settings settings = {
+	        .keymap = keymap_new(), .theme = theme_new(), .theme_name = xstrdup("default")};
 	options_init(&settings.options);
 	app->trying = true;
 	settings_swap(app, &settings);
@@ -103,8 +103,8 @@ bool config_reload(struct app *app, struct err *err)
 {
 	if (!config_is_good(app))
 		return err_set(err, ERR_SYNTAX,
-				"%u mistake%s: the config from before stays; `:messages` has more",
-				app->mistakes, app->mistakes == 1 ? "" : "s");
+		        "%u mistake%s: the config from before stays; `:messages` has more",
+		        app->mistakes, app->mistakes == 1 ? "" : "s");
 	options_finish(&app->options);
 	options_init(&app->options);
 	config_theme(app, "default", NULL);
@@ -122,13 +122,13 @@ bool config_preset(struct app *app, const char *name, struct err *err)
 		if (strcmp(presets[i].name, name) != 0) continue;
 		keymap_clear(app->keymap);
 		cmd_source(app->commands, app, "default.conf", default_conf, strlen(default_conf),
-				CMD_CONFIG, on_mistake, app);
+		        CMD_CONFIG, on_mistake, app);
 		cmd_source(app->commands, app, presets[i].name, presets[i].text,
-				strlen(presets[i].text), CMD_CONFIG, on_mistake, app);
+		        strlen(presets[i].text), CMD_CONFIG, on_mistake, app);
 		return true;
 	}
-	return err_set(err, ERR_NOT_FOUND, "there is no preset '%s'; there are: stoa tut tweetdeck",
-			name);
+	return err_set(
+	        err, ERR_NOT_FOUND, "there is no preset '%s'; there are: stoa tut tweetdeck", name);
 }
 
 static void tell_engine(struct app *app, const char *name, int64_t ms)
@@ -147,10 +147,10 @@ void config_apply(struct app *app, const char *option)
 	if (!all && strcmp(option, "feed-refresh") == 0)
 		tell_engine(app, option, app->options.feed_refresh);
 	if (all || strcmp(option, "colors") == 0 || strcmp(option, "mouse") == 0 ||
-			strcmp(option, "ascii") == 0) {
+	        strcmp(option, "ascii") == 0) {
 		struct term_options opts = {.colors = app->options.colors,
-				.mouse = app->options.mouse,
-				.ascii = app->options.ascii};
+		        .mouse = app->options.mouse,
+		        .ascii = app->options.ascii};
 		app->term.ops->configure(app->term.ctx, &opts);
 	}
 	if (!all && strcmp(option, "set-title") == 0 && !app->options.set_title)
@@ -159,8 +159,8 @@ void config_apply(struct app *app, const char *option)
 }
 
 const struct preset presets[] = {
-		{"stoa", "the keys of this manual", ""},
-		{"tut", "near to tut's keys", preset_tut},
-		{"tweetdeck", "near to TweetDeck's keys", preset_tweetdeck},
-		{0},
+        {"stoa", "the keys of this manual", ""},
+        {"tut", "near to tut's keys", preset_tut},
+        {"tweetdeck", "near to TweetDeck's keys", preset_tweetdeck},
+        {0},
 };

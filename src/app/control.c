@@ -44,8 +44,9 @@ static int listen_at(const char *path, struct err *err)
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	unlink(path); /* left by an older process with our number */
-	if (fd >= 0 && set_flags(fd) && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-			chmod(path, 0600) == 0 && listen(fd, MAX_CLIENTS) == 0)
+	if (fd >= 0 && set_flags(fd) &&
+	        bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+	        chmod(path, 0600) == 0 && listen(fd, MAX_CLIENTS) == 0)
 		return fd;
 	err_set(err, ERR_IO, "cannot listen at %s: %s", path, strerror(errno));
 	if (fd >= 0) close(fd);
@@ -67,7 +68,8 @@ struct control *control_open(const struct app *app, struct err *err)
 	struct control *control = xcalloc(1, sizeof(*control));
 	control->fd = fd;
 	control->path = path;
-	for (size_t i = 0; i < MAX_CLIENTS; i++) control->clients[i].fd = -1;
+	for (size_t i = 0; i < MAX_CLIENTS; i++)
+		control->clients[i].fd = -1;
 	return control;
 }
 
@@ -82,7 +84,8 @@ static void client_close(struct client *client)
 void control_close(struct control *control)
 {
 	if (!control) return;
-	for (size_t i = 0; i < MAX_CLIENTS; i++) client_close(&control->clients[i]);
+	for (size_t i = 0; i < MAX_CLIENTS; i++)
+		client_close(&control->clients[i]);
 	close(control->fd);
 	unlink(control->path);
 	free(control->path);
@@ -97,7 +100,7 @@ size_t control_poll(const struct control *control, struct pollfd *fds, size_t ma
 		const struct client *client = &control->clients[i];
 		/* Who does not read its answers gets no further commands run. */
 		fds[i + 1] = (struct pollfd){
-				.fd = client->fd, .events = client->out.len ? POLLOUT : POLLIN};
+		        .fd = client->fd, .events = client->out.len ? POLLOUT : POLLIN};
 	}
 	return MAX_CLIENTS + 1;
 }

@@ -9,13 +9,15 @@
 static char **strings_copy(char *const *strings, size_t n)
 {
 	char **copy = xcalloc(n + 1, sizeof(*copy));
-	for (size_t i = 0; i < n; i++) copy[i] = xstrdup(strings[i]);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(strings[i]);
 	return copy;
 }
 
 static void strings_free(char **strings, size_t n)
 {
-	for (size_t i = 0; strings && i < n; i++) free(strings[i]);
+	for (size_t i = 0; strings && i < n; i++)
+		free(strings[i]);
 	free(strings);
 }
 
@@ -35,7 +37,7 @@ bool column_spec_read(struct column_spec *out, int argc, char **argv, struct err
 	int i = 2;
 	/* The usage saw to it that a keyword is followed by its word. */
 	while (i < argc && strcmp(argv[i], "as") != 0 && strcmp(argv[i], "width") != 0 &&
-			strcmp(argv[i], "query") != 0)
+	        strcmp(argv[i], "query") != 0)
 		i++;
 	spec.nsources = (size_t)(i - 2);
 	for (; i + 1 < argc; i += 2) {
@@ -47,8 +49,8 @@ bool column_spec_read(struct column_spec *out, int argc, char **argv, struct err
 			return false;
 	}
 	if (spec.nsources > COLUMN_MAX_SOURCES)
-		return err_set(err, ERR_TOO_LARGE, "a column has at most %d sources",
-				COLUMN_MAX_SOURCES);
+		return err_set(
+		        err, ERR_TOO_LARGE, "a column has at most %d sources", COLUMN_MAX_SOURCES);
 	*out = spec;
 	return true;
 }
@@ -68,9 +70,9 @@ static bool account_check(const struct app *app, const char *name, struct err *e
 	const char *near = cmd_nearest(name, account_candidate, app->store);
 	if (near)
 		return err_set(err, ERR_NOT_FOUND, "there is no account '%s'; did you mean '%s'?",
-				name, near);
-	return err_set(err, ERR_NOT_FOUND, "there is no account '%s'; `stoa login` signs one in",
-			name);
+		        name, near);
+	return err_set(
+	        err, ERR_NOT_FOUND, "there is no account '%s'; `stoa login` signs one in", name);
 }
 
 static bool spec_check(const struct app *app, const struct column_spec *spec, struct err *err)
@@ -153,10 +155,10 @@ struct column *deck_add(struct app *app, const struct column_spec *spec, size_t 
 	struct column *column = column_new(app, spec, err);
 	if (!column) return NULL;
 	if (at > app->ncolumns) at = app->ncolumns;
-	app->columns = mem_grow(app->columns, &app->columns_cap, app->ncolumns + 1,
-			sizeof(*app->columns));
+	app->columns =
+	        mem_grow(app->columns, &app->columns_cap, app->ncolumns + 1, sizeof(*app->columns));
 	memmove(app->columns + at + 1, app->columns + at,
-			(app->ncolumns - at) * sizeof(*app->columns));
+	        (app->ncolumns - at) * sizeof(*app->columns));
 	app->columns[at] = column;
 	app->ncolumns++;
 	app->feeds_changed = true;
@@ -164,8 +166,8 @@ struct column *deck_add(struct app *app, const struct column_spec *spec, size_t 
 	return column;
 }
 
-bool deck_edit(struct app *app, struct column *column, const struct column_spec *spec,
-		struct err *err)
+bool deck_edit(
+        struct app *app, struct column *column, const struct column_spec *spec, struct err *err)
 {
 	if (!spec_check(app, spec, err)) return false;
 	if (!column_query(column, spec->query, err)) return false;
@@ -198,11 +200,12 @@ void deck_remove(struct app *app, size_t at)
 {
 	if (at >= app->ncolumns) return;
 	struct column *column = app->columns[at];
-	for (size_t i = 0; i < column->nwatched; i++) watch_drop(app, column->watched[i]);
+	for (size_t i = 0; i < column->nwatched; i++)
+		watch_drop(app, column->watched[i]);
 	column_free(column);
 	app->ncolumns--;
 	memmove(app->columns + at, app->columns + at + 1,
-			(app->ncolumns - at) * sizeof(*app->columns));
+	        (app->ncolumns - at) * sizeof(*app->columns));
 	if (app->focus > at || (app->focus == app->ncolumns && app->focus > 0)) app->focus--;
 	deck_touch(app);
 }
@@ -212,9 +215,9 @@ void deck_move(struct app *app, size_t from, size_t to)
 	if (from >= app->ncolumns || to >= app->ncolumns || from == to) return;
 	struct column *column = app->columns[from];
 	memmove(app->columns + from, app->columns + from + 1,
-			(app->ncolumns - from - 1) * sizeof(*app->columns));
+	        (app->ncolumns - from - 1) * sizeof(*app->columns));
 	memmove(app->columns + to + 1, app->columns + to,
-			(app->ncolumns - to - 1) * sizeof(*app->columns));
+	        (app->ncolumns - to - 1) * sizeof(*app->columns));
 	app->columns[to] = column;
 	if (app->focus == from)
 		app->focus = to;

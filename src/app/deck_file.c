@@ -89,7 +89,8 @@ bool deck_save(struct app *app, struct err *err)
 		return gone;
 	}
 	struct str text = {0};
-	str_adds(&text, "# This deck; stoa writes it. Column lines of your own belong in the config.\n");
+	str_adds(&text,
+	        "# This deck; stoa writes it. Column lines of your own belong in the config.\n");
 	deck_print(app, &text);
 	char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
 	bool ok = paths_mkdir(dir, err) && paths_write(path, text.p, text.len, 0600, err);
@@ -125,9 +126,11 @@ bool deck_load(struct app *app)
 static void put_marker(struct app *app, struct column *column)
 {
 	post_id stopped = store_find(app->store, column->stopped_uri);
-	size_t row = stopped ? timeline_find(column->timeline, stopped, column->view.row) : SIZE_MAX;
+	size_t row =
+	        stopped ? timeline_find(column->timeline, stopped, column->view.row) : SIZE_MAX;
 	post_id marker = 0;
-	while (row != SIZE_MAX && row > 0 && !marker) marker = timeline_at(column->timeline, --row).post;
+	while (row != SIZE_MAX && row > 0 && !marker)
+		marker = timeline_at(column->timeline, --row).post;
 	if (marker == column->view.marker) return;
 	column->view.marker = marker;
 	column->dirty = true;

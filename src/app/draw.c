@@ -40,20 +40,21 @@ static void take_size(struct app *app)
 static void lay_out(struct app *app)
 {
 	int *widths = xcalloc(app->ncolumns + 1, sizeof(*widths));
-	for (size_t i = 0; i < app->ncolumns; i++) widths[i] = app->columns[i]->width;
+	for (size_t i = 0; i < app->ncolumns; i++)
+		widths[i] = app->columns[i]->width;
 	struct layout_in in = {.widths = widths,
-			.n = app->ncolumns,
-			.focus = app->focus,
-			.first = app->first,
-			.cols = app->screen.cols,
-			.rows = draw_deck_rows(app),
-			.like = (int)app->options.column_width,
-			.zoom = app->zoom};
+	        .n = app->ncolumns,
+	        .focus = app->focus,
+	        .first = app->first,
+	        .cols = app->screen.cols,
+	        .rows = draw_deck_rows(app),
+	        .like = (int)app->options.column_width,
+	        .zoom = app->zoom};
 	struct layout_out out = {0};
 	layout_columns(&in, &out);
 	bool same = out.first == app->first && out.count == app->shown &&
-			(out.count == 0 || memcmp(out.rects, app->rects,
-							out.count * sizeof(*out.rects)) == 0);
+	            (out.count == 0 ||
+	                    memcmp(out.rects, app->rects, out.count * sizeof(*out.rects)) == 0);
 	if (!same) app->dirty = true;
 	free(app->rects);
 	app->rects = out.rects;
@@ -66,23 +67,22 @@ static void lay_out(struct app *app)
 /* -- an empty deck -- */
 
 /* Broken by hand, so that it reads well from 40 cells on. */
-static const char welcome[] =
-		"Welcome to stoa.\n"
-		"\n"
-		"This deck has no columns yet.\n"
-		"\n"
-		"  a  adds one: a feed's address, a\n"
-		"     file, or account/kind\n"
-		"  :  types a command (Tab helps)\n"
-		"  ;  looks through all commands\n"
-		"  ?  lists the keys\n"
-		"  q  leaves\n"
-		"\n"
-		"And in a shell:\n"
-		"\n"
-		"  stoa demo           just to try it\n"
-		"  stoa login --help   to sign in\n"
-		"  stoa feeds --help   to bring feeds\n";
+static const char welcome[] = "Welcome to stoa.\n"
+                              "\n"
+                              "This deck has no columns yet.\n"
+                              "\n"
+                              "  a  adds one: a feed's address, a\n"
+                              "     file, or account/kind\n"
+                              "  :  types a command (Tab helps)\n"
+                              "  ;  looks through all commands\n"
+                              "  ?  lists the keys\n"
+                              "  q  leaves\n"
+                              "\n"
+                              "And in a shell:\n"
+                              "\n"
+                              "  stoa demo           just to try it\n"
+                              "  stoa login --help   to sign in\n"
+                              "  stoa feeds --help   to bring feeds\n";
 
 static void draw_welcome(struct app *app)
 {
@@ -95,9 +95,9 @@ static void draw_welcome(struct app *app)
 	for (size_t i = 0; i < wrap.nlines; i++) {
 		enum role role = i == 0 ? ROLE_ARTICLE_HEADING : ROLE_ARTICLE;
 		grid_put(&app->screen, area, top + (int)i, margin,
-				theme_style(app->theme, role, ROLE_DEFAULT), 0,
-				welcome + wrap.lines[i].start,
-				wrap.lines[i].end - wrap.lines[i].start, cols);
+		        theme_style(app->theme, role, ROLE_DEFAULT), 0,
+		        welcome + wrap.lines[i].start, wrap.lines[i].end - wrap.lines[i].start,
+		        cols);
 	}
 	arena_finish(&arena);
 }
@@ -107,15 +107,15 @@ static void draw_welcome(struct app *app)
 static bool needs_drawing(const struct app *app, const struct column *column, bool focused)
 {
 	return app->dirty || column->dirty || column->drawn_focus != focused ||
-			column->drawn != timeline_version(column->timeline);
+	       column->drawn != timeline_version(column->timeline);
 }
 
-/* Draw one column if it changed. True when it was. */
-static bool draw_column(struct app *app, size_t i)
+/* Draw one column if it changed. */
+static void draw_column(struct app *app, size_t i)
 {
 	struct column *column = app->columns[app->first + i];
 	bool focused = app->first + i == app->focus;
-	if (!needs_drawing(app, column, focused)) return false;
+	if (!needs_drawing(app, column, focused)) return;
 	column->view.focused = focused;
 	column->view.zoomed = app->zoom;
 	post_id cursor = column->view.cursor;
@@ -127,21 +127,21 @@ static bool draw_column(struct app *app, size_t i)
 	column->drawn_focus = focused;
 	column->drawn = timeline_version(column->timeline);
 	column->dirty = false;
-	return true;
 }
 
-static bool draw_columns(struct app *app)
+static void draw_columns(struct app *app)
 {
-	bool drew = app->dirty;
 	if (app->dirty)
 		grid_fill(&app->screen, (struct rect){0, 0, app->screen.rows, app->screen.cols},
-				theme_style(app->theme, ROLE_DEFAULT, ROLE_DEFAULT));
+		        theme_style(app->theme, ROLE_DEFAULT, ROLE_DEFAULT));
 	if (!app->ncolumns && app->dirty) draw_welcome(app);
-	for (size_t i = 0; i < app->shown; i++) drew |= draw_column(app, i);
-	if (drew && app->shown)
+	for (size_t i = 0; i < app->shown; i++)
+		draw_column(app, i);
+	/* Columns never touch the lines between them. */
+	if (app->shown && (app->dirty || app->focus != app->bordered))
 		borders_draw(&app->ui, &app->screen, app->rects, app->shown,
-				app->focus - app->first);
-	return drew;
+		        app->focus - app->first);
+	app->bordered = app->focus;
 }
 
 /* -- the status bar -- */
@@ -159,8 +159,10 @@ static void status_left(struct app *app, struct str *out)
 	if (!post) return;
 	const struct profile *author = store_profile(app->store, post->author);
 	if (author) str_addf(out, "@%s", author->handle);
-	if (post->replies != POST_UNKNOWN && post->replies) str_addf(out, "  %u replies", post->replies);
-	if (post->reposts != POST_UNKNOWN && post->reposts) str_addf(out, "  %u reposts", post->reposts);
+	if (post->replies != POST_UNKNOWN && post->replies)
+		str_addf(out, "  %u replies", post->replies);
+	if (post->reposts != POST_UNKNOWN && post->reposts)
+		str_addf(out, "  %u reposts", post->reposts);
 	if (post->likes != POST_UNKNOWN && post->likes) str_addf(out, "  %u likes", post->likes);
 }
 
@@ -174,13 +176,14 @@ static void status_right(const struct app *app, struct str *out)
 		if (i >= app->first + app->shown) right += unread;
 	}
 	size_t hidden = app->ncolumns > app->first + app->shown
-			? app->ncolumns - app->first - app->shown
-			: 0;
+	                        ? app->ncolumns - app->first - app->shown
+	                        : 0;
 	if (app->first) {
 		str_addf(out, "%s%zu", ui_mark(&app->ui, MARK_LEFT), app->first);
 		if (left) str_addf(out, " (%zu)", left);
 	}
-	if (app->ncolumns > app->shown) str_addf(out, "%s%zu/%zu", out->len ? " " : "", app->focus + 1, app->ncolumns);
+	if (app->ncolumns > app->shown)
+		str_addf(out, "%s%zu/%zu", out->len ? " " : "", app->focus + 1, app->ncolumns);
 	if (hidden) {
 		str_addc(out, ' ');
 		if (right) str_addf(out, "(%zu) ", right);
@@ -199,13 +202,13 @@ static void draw_status(struct app *app)
 		str_adds(&hints, app->overlay == OVERLAY_NONE ? "? keys" : "Esc back");
 	const struct message *last = app->toast ? &app->messages[app->nmessages - 1] : NULL;
 	struct status_view view = {.left = str_c(&left),
-			.right = str_c(&right),
-			.message = last ? last->text : NULL,
-			.keys = str_c(&hints)};
+	        .right = str_c(&right),
+	        .message = last ? last->text : NULL,
+	        .keys = str_c(&hints)};
 	if (last)
-		view.tone = last->tone == TONE_ERROR ? STATUS_WENT_WRONG
-				: last->tone == TONE_GOOD ? STATUS_WENT_WELL
-							  : STATUS_SAYS;
+		view.tone = last->tone == TONE_ERROR  ? STATUS_WENT_WRONG
+		            : last->tone == TONE_GOOD ? STATUS_WENT_WELL
+		                                      : STATUS_SAYS;
 	struct rect area = {app->screen.rows - 1, 0, 1, app->screen.cols};
 	if (app->screen.rows > 1) status_view_draw(&view, &app->ui, &app->screen, area);
 	str_finish(&left);
@@ -226,12 +229,12 @@ static void draw_prompt(struct app *app, int *row, int *col)
 {
 	const struct prompt *prompt = &app->prompt;
 	struct prompt_view view = {.label = prompt->label,
-			.edit = &prompt->edit,
-			.err_at = prompt->err_at,
-			.hint = prompt->hint,
-			.completions = (const char *const *)prompt->completions,
-			.ncompletions = prompt->ncompletions,
-			.focus = prompt->chosen};
+	        .edit = &prompt->edit,
+	        .err_at = prompt->err_at,
+	        .hint = prompt->hint,
+	        .completions = (const char *const *)prompt->completions,
+	        .ncompletions = prompt->ncompletions,
+	        .focus = prompt->chosen};
 	struct rect area = {0, 0, app->screen.rows, app->screen.cols};
 	prompt_view_draw(&view, &app->ui, &app->screen, area, row, col);
 }

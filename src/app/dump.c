@@ -31,21 +31,24 @@ static void dump_commented(struct str *out, const char *text)
 
 void config_dump(struct str *out)
 {
-	str_adds(out, "# stoa's configuration, as it is without a config file. Copy this to\n"
-		      "# $XDG_CONFIG_HOME/stoa/config and take the # away from what you change.\n"
-		      "# One line is one command; `;` parts several; \"…\" and '…' quote.\n"
-		      "\n"
-		      "# Columns of the first deck, one line each:\n"
-		      "# column add Home work/home\n"
-		      "# column add \"C lang\" work/tag:c feeds/feed:lwn as work query lang:en -is:repost\n"
-		      "\n"
-		      "# A theme, and roles of your own on top of it:\n"
-		      "# theme default\n"
-		      "# style post.author #1f6f8b default bold\n"
-		      "\n"
-		      "# Keys as in another program, before those of your own: stoa, tut, tweetdeck\n"
-		      "# preset stoa\n"
-		      "\n");
-	for (const struct option_row *row = option_rows; row->name; row++) dump_option(out, row);
+	str_adds(out,
+	        "# stoa's configuration, as it is without a config file. Copy this to\n"
+	        "# $XDG_CONFIG_HOME/stoa/config and take the # away from what you change.\n"
+	        "# One line is one command; `;` parts several; \"…\" and '…' quote.\n"
+	        "\n"
+	        "# Columns of the first deck, one line each:\n"
+	        "# column add Home work/home\n"
+	        "# column add \"C lang\" work/tag:c feeds/feed:lwn as work query lang:en "
+	        "-is:repost\n"
+	        "\n"
+	        "# A theme, and roles of your own on top of it:\n"
+	        "# theme default\n"
+	        "# style post.author #1f6f8b default bold\n"
+	        "\n"
+	        "# Keys as in another program, before those of your own: stoa, tut, tweetdeck\n"
+	        "# preset stoa\n"
+	        "\n");
+	for (const struct option_row *row = option_rows; row->name; row++)
+		dump_option(out, row);
 	dump_commented(out, default_conf);
 }

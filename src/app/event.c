@@ -47,11 +47,11 @@ static void on_feed(struct app *app, struct event *event)
 		feed_free(app->feeds[at]);
 		app->nfeeds--;
 		memmove(app->feeds + at, app->feeds + at + 1,
-				(app->nfeeds - at) * sizeof(*app->feeds));
+		        (app->nfeeds - at) * sizeof(*app->feeds));
 	}
 	if (!event->number) {
-		app->feeds = mem_grow(app->feeds, &app->feeds_cap, app->nfeeds + 1,
-				sizeof(*app->feeds));
+		app->feeds =
+		        mem_grow(app->feeds, &app->feeds_cap, app->nfeeds + 1, sizeof(*app->feeds));
 		app->feeds[app->nfeeds++] = feed;
 		event->feed = NULL;
 	}
@@ -100,7 +100,7 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_NOTICE:
 		if (event->text)
 			app_say(app, event->err.code == ERR_NONE ? TONE_SAYS : TONE_ERROR, "%s",
-					event->text);
+			        event->text);
 		break;
 	case EVENT_DONE:
 		on_done(app, event);

@@ -6,10 +6,10 @@
 /* What the files of app/ have between them. */
 
 enum {
-	APP_EVENTS_MS = 2,  /* of a turn, for events */
-	APP_SETTLE_MS = 3,  /* of a turn, for merging and filtering */
-	APP_KEYS_MS = 8,    /* of a turn, for keys that pile up */
-	APP_MAX_POLL = 64,  /* file descriptors */
+	APP_EVENTS_MS = 2, /* of a turn, for events */
+	APP_SETTLE_MS = 3, /* of a turn, for merging and filtering */
+	APP_KEYS_MS = 8,   /* of a turn, for keys that pile up */
+	APP_MAX_POLL = 64, /* file descriptors */
 	APP_MAX_MESSAGES = 500,
 	APP_MAX_HISTORY = 300,
 	APP_MAX_UNDO = 100,
@@ -61,8 +61,8 @@ void spawn_take(struct app *app);
 void spawn_finish(struct app *app);
 
 /* -- visit.c: minutes of attention -- */
-void visit_key(struct app *app);  /* a key was pressed */
-void visit_end(struct app *app);  /* the focus moves on, or the deck ends */
+void visit_key(struct app *app); /* a key was pressed */
+void visit_end(struct app *app); /* the focus moves on, or the deck ends */
 
 /* -- app.c -- */
 void app_flush_read(struct app *app);

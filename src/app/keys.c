@@ -69,7 +69,7 @@ static bool key_for_list(struct app *app, const char *key)
 		if (!edit_key(&app->list.filter, key)) {
 			if (*text == '<' && text[1] && strcmp(text, "<lt>") != 0) return false;
 			edit_insert(&app->list.filter, *text == '<' ? "<" : text,
-					*text == '<' ? 1 : strlen(text));
+			        *text == '<' ? 1 : strlen(text));
 		}
 		app->list.focus = app->list.top = 0;
 		app->dirty = true;
@@ -78,7 +78,8 @@ static bool key_for_list(struct app *app, const char *key)
 	const struct list_item *item = list_view_chosen(&app->list, key);
 	if (!item || !item->line) return false;
 	if (item->dim) {
-		app_say(app, TONE_ERROR, "%s", item->detail ? item->detail : "that cannot be done now");
+		app_say(app, TONE_ERROR, "%s",
+		        item->detail ? item->detail : "that cannot be done now");
 		return true;
 	}
 	char *line = xstrdup(item->line);
@@ -125,8 +126,8 @@ void keys_press(struct app *app, const char *key)
 	}
 	/* What a list offers by its keys goes before what is bound for lists. */
 	if (context == KEYS_MENU && !pending &&
-			(is_text(app, name.p) || (!app->list.typing && *name.p != '<')) &&
-			key_for_list(app, name.p)) {
+	        (is_text(app, name.p) || (!app->list.typing && *name.p != '<')) &&
+	        key_for_list(app, name.p)) {
 		str_finish(&name);
 		return;
 	}

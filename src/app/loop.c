@@ -76,7 +76,8 @@ static void settle(struct app *app)
 		for (size_t i = 0; i < app->ncolumns; i++) {
 			bool seen = i >= app->first && i < app->first + app->shown;
 			if (seen != (pass == 0)) continue;
-			if (!timeline_settle(app->columns[i]->timeline, until)) app->settled = false;
+			if (!timeline_settle(app->columns[i]->timeline, until))
+				app->settled = false;
 			/* Most have nothing to do, and cost less than looking for a key. */
 			if (clock_mono(app->clock) == start || !key_waits(app)) continue;
 			app->settled = false;
@@ -93,7 +94,8 @@ static void tick(struct app *app)
 	if (app->read_at_ms && mono >= app->read_at_ms) app_flush_read(app);
 	if (app->save_at_ms && mono >= app->save_at_ms) {
 		struct err err = {0};
-		if (!deck_save(app, &err)) app_say(app, TONE_ERROR, "the deck was not saved: %s", err.text);
+		if (!deck_save(app, &err))
+			app_say(app, TONE_ERROR, "the deck was not saved: %s", err.text);
 	}
 	if (mono < app->minute_ms) return;
 	app->minute_ms = mono + MINUTE_MS;
@@ -102,7 +104,8 @@ static void tick(struct app *app)
 	app->wall_seen_ms = wall;
 	app->mono_seen_ms = mono;
 	store_tick(app->store);
-	for (size_t i = 0; i < app->ncolumns; i++) app->columns[i]->dirty = true;
+	for (size_t i = 0; i < app->ncolumns; i++)
+		app->columns[i]->dirty = true;
 }
 
 static bool limited(const struct app *app)
@@ -116,11 +119,12 @@ static bool limited(const struct app *app)
 /* How long the turn may wait. -1: until something happens. */
 static int wait_ms(const struct app *app, int max_ms)
 {
-	if (app->over || !app->settled || app->more_events || app->more_keys || app->dirty) return 0;
+	if (app->over || !app->settled || app->more_events || app->more_keys || app->dirty)
+		return 0;
 	if (app->unsent) return BLOCKED_MS;
 	int64_t now = clock_mono(app->clock), next = INT64_MAX;
 	const int64_t times[] = {app->toast ? app->toast_until_ms : 0, app->read_at_ms,
-			app->save_at_ms, app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
+	        app->save_at_ms, app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		if (times[i] && times[i] < next) next = times[i];
 	}
@@ -134,8 +138,8 @@ static void wait_for_something(struct app *app, int max_ms)
 {
 	struct pollfd fds[APP_MAX_POLL];
 	size_t n = 0;
-	const int own[] = {app->term.fd, app->term.resize_fd, engine_fd(app->engine),
-			app->signal_fd};
+	const int own[] = {
+	        app->term.fd, app->term.resize_fd, engine_fd(app->engine), app->signal_fd};
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
 		fds[n++] = (struct pollfd){.fd = own[i], .events = POLLIN};
 	size_t control = n;

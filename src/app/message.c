@@ -21,12 +21,12 @@ void app_say(struct app *app, enum tone tone, const char *fmt, ...)
 	if (app->nmessages >= APP_MAX_MESSAGES) {
 		free(app->messages[0].text);
 		memmove(app->messages, app->messages + 1,
-				--app->nmessages * sizeof(*app->messages));
+		        --app->nmessages * sizeof(*app->messages));
 	}
-	app->messages = mem_grow(app->messages, &app->messages_cap, app->nmessages + 1,
-			sizeof(*app->messages));
+	app->messages = mem_grow(
+	        app->messages, &app->messages_cap, app->nmessages + 1, sizeof(*app->messages));
 	app->messages[app->nmessages++] = (struct message){
-			.at_ms = clock_wall(app->clock), .tone = tone, .text = str_take(&text)};
+	        .at_ms = clock_wall(app->clock), .tone = tone, .text = str_take(&text)};
 	app->toast = true;
 	/* What went wrong stays until a key is pressed. */
 	app->toast_until_ms = tone == TONE_ERROR ? 0 : clock_mono(app->clock) + APP_TOAST_MS;

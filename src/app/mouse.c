@@ -22,9 +22,9 @@ static size_t column_at(const struct app *app, int row, int col, struct rect *ou
 
 static void on_overlay(struct app *app, const char *key)
 {
-	int by = strcmp(key, "<WheelUp>") == 0 ? -WHEEL_LINES
-			: strcmp(key, "<WheelDown>") == 0 ? WHEEL_LINES
-							  : 0;
+	int by = strcmp(key, "<WheelUp>") == 0     ? -WHEEL_LINES
+	         : strcmp(key, "<WheelDown>") == 0 ? WHEEL_LINES
+	                                           : 0;
 	if (!by) return;
 	struct rect area = overlay_area(app);
 	if (app->overlay == OVERLAY_LIST)
@@ -35,12 +35,12 @@ static void on_overlay(struct app *app, const char *key)
 }
 
 /* Select the row under the pointer; with a double click, open it. */
-static void on_click(struct app *app, struct column *column, struct rect rect,
-		const struct term_event *event)
+static void on_click(
+        struct app *app, struct column *column, struct rect rect, const struct term_event *event)
 {
 	post_id before = column->view.cursor;
-	size_t row = column_view_row_at(&column->view, &app->ui, event->row - rect.row, rect.rows,
-			rect.cols);
+	size_t row = column_view_row_at(
+	        &column->view, &app->ui, event->row - rect.row, rect.rows, rect.cols);
 	if (row == SIZE_MAX) return;
 	column_view_select(&column->view, &app->ui, row, rect.rows, rect.cols);
 	if (before && column->view.cursor != before) app_set_read(app, before, true);
@@ -63,7 +63,7 @@ void mouse_press(struct app *app, const struct term_event *event)
 	if (up || strcmp(event->key, "<WheelDown>") == 0) {
 		/* The wheel scrolls what is under it and leaves the focus where it is. */
 		column_view_scroll(&column->view, &app->ui, up ? -WHEEL_LINES : WHEEL_LINES,
-				rect.rows, rect.cols);
+		        rect.rows, rect.cols);
 		column->dirty = true;
 		deck_want_older(app, column);
 		return;
@@ -74,6 +74,6 @@ void mouse_press(struct app *app, const struct term_event *event)
 	/* What a click means beyond that is bound like a key. */
 	const char *line;
 	if (strcmp(event->key, "<LeftMouse>") != 0 &&
-			keymap_find(app->keymap, KEYS_COLUMN, event->key, &line) == KEY_COMMAND)
+	        keymap_find(app->keymap, KEYS_COLUMN, event->key, &line) == KEY_COMMAND)
 		keys_run(app, line);
 }

@@ -8,7 +8,8 @@
 
 static void completions_clear(struct prompt *prompt)
 {
-	for (size_t i = 0; i < prompt->ncompletions; i++) free(prompt->completions[i]);
+	for (size_t i = 0; i < prompt->ncompletions; i++)
+		free(prompt->completions[i]);
 	prompt->ncompletions = 0;
 	prompt->chosen = -1;
 	free(prompt->typed);
@@ -115,8 +116,8 @@ static void history_add(struct app *app, const char *line)
 		free(app->history[0]);
 		memmove(app->history, app->history + 1, --app->nhistory * sizeof(*app->history));
 	}
-	app->history = mem_grow(app->history, &app->history_cap, app->nhistory + 1,
-			sizeof(*app->history));
+	app->history =
+	        mem_grow(app->history, &app->history_cap, app->nhistory + 1, sizeof(*app->history));
 	app->history[app->nhistory++] = xstrdup(line);
 }
 
@@ -200,7 +201,9 @@ void prompt_key(struct app *app, const char *key)
 		return;
 	}
 	if (!took) {
-		const char *text = strcmp(key, "<Space>") == 0 ? " " : strcmp(key, "<lt>") == 0 ? "<" : key;
+		const char *text = strcmp(key, "<Space>") == 0 ? " "
+		                   : strcmp(key, "<lt>") == 0  ? "<"
+		                                               : key;
 		if (*text == '<' && text[1]) return;
 		edit_insert(&prompt->edit, text, strlen(text));
 	}
@@ -220,7 +223,7 @@ static void add_completion(void *ctx, const char *word, const char *help)
 		if (strcmp(prompt->completions[i], word) == 0) return;
 	}
 	prompt->completions = mem_grow(prompt->completions, &prompt->completions_cap,
-			prompt->ncompletions + 1, sizeof(*prompt->completions));
+	        prompt->ncompletions + 1, sizeof(*prompt->completions));
 	prompt->completions[prompt->ncompletions++] = xstrdup(word);
 }
 
@@ -251,12 +254,12 @@ static void find_completions(struct app *app)
 	char *line = whole_line(prompt);
 	size_t prefix = strlen(line) - prompt->edit.text.len;
 	completions_clear(prompt);
-	size_t at = cmd_complete(app->commands, app, line, prefix + prompt->edit.cursor,
-			add_completion, prompt);
+	size_t at = cmd_complete(
+	        app->commands, app, line, prefix + prompt->edit.cursor, add_completion, prompt);
 	prompt->word_at = at > prefix ? at - prefix : 0;
 	if (prompt->word_at > prompt->edit.cursor) prompt->word_at = prompt->edit.cursor;
-	prompt->typed = xstrndup(str_c(&prompt->edit.text) + prompt->word_at,
-			prompt->edit.cursor - prompt->word_at);
+	prompt->typed = xstrndup(
+	        str_c(&prompt->edit.text) + prompt->word_at, prompt->edit.cursor - prompt->word_at);
 	free(line);
 }
 
@@ -280,7 +283,8 @@ void prompt_complete(struct app *app, int dir)
 		if (prompt->chosen >= n) prompt->chosen = -1;
 		if (prompt->chosen < -1) prompt->chosen = n - 1;
 		bool typed = prompt->chosen < 0;
-		put_word(prompt, typed ? prompt->typed : prompt->completions[prompt->chosen], !typed);
+		put_word(prompt, typed ? prompt->typed : prompt->completions[prompt->chosen],
+		        !typed);
 	}
 	changed(app);
 }
@@ -296,8 +300,8 @@ void prompt_history(struct app *app, int dir)
 	}
 	prompt->history = dir < 0 ? prompt->history - 1 : prompt->history + 1;
 	bool draft = prompt->history == app->nhistory;
-	edit_set(&prompt->edit, draft ? (prompt->draft ? prompt->draft : "")
-				      : app->history[prompt->history]);
+	edit_set(&prompt->edit,
+	        draft ? (prompt->draft ? prompt->draft : "") : app->history[prompt->history]);
 	completions_clear(prompt);
 	changed(app);
 }

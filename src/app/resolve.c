@@ -26,7 +26,7 @@ static void found_add(struct app *app, struct found *found, const char *name)
 static void found_add_feed(struct app *app, struct found *found, const struct feed *feed)
 {
 	struct source_ref ref = {
-			.account = (char *)"feeds", .kind = SOURCE_FEED, .arg = feed->name};
+	        .account = (char *)"feeds", .kind = SOURCE_FEED, .arg = feed->name};
 	struct str name = {0};
 	source_print(&name, &ref);
 	found_add(app, found, str_c(&name));
@@ -76,11 +76,10 @@ static bool add_source(struct app *app, struct found *found, const char *text, s
 	struct str name = {0};
 	if (ref.kind == SOURCE_ALL) {
 		ok = add_feeds(app, found, NULL) || !app->started ||
-				err_set(err, ERR_NOT_FOUND,
-						"no feed is followed yet; `stoa feeds add URL`");
+		     err_set(err, ERR_NOT_FOUND, "no feed is followed yet; `stoa feeds add URL`");
 	} else if (ref.kind == SOURCE_GROUP) {
 		ok = add_feeds(app, found, ref.arg) || !app->started ||
-				err_set(err, ERR_NOT_FOUND, "no feed is in the group '%s'", ref.arg);
+		     err_set(err, ERR_NOT_FOUND, "no feed is in the group '%s'", ref.arg);
 	} else if (ref.kind != SOURCE_FEED || !add_followed(app, found, ref.arg)) {
 		source_print(&name, &ref);
 		found_add(app, found, str_c(&name));
@@ -102,9 +101,10 @@ const struct account *column_account(const struct app *app, const struct column 
 	if (column->acts_as) return store_account_named(app->store, column->acts_as);
 	for (size_t i = 0; i < column->nsources; i++) {
 		if (!source_parse(column->sources[i], &ref, NULL)) continue;
-		const struct account *account = strcmp(ref.account, "feeds") == 0
-				? NULL
-				: store_account_named(app->store, ref.account);
+		const struct account *account =
+		        strcmp(ref.account, "feeds") == 0
+		                ? NULL
+		                : store_account_named(app->store, ref.account);
 		source_ref_finish(&ref);
 		if (account) return account;
 	}
@@ -124,8 +124,8 @@ static void name_account(struct app *app, struct column *column)
 static bool same_ids(const struct column *column, const struct found *found)
 {
 	return column->nwatched == found->n &&
-			(found->n == 0 || memcmp(column->watched, found->ids,
-							found->n * sizeof(*found->ids)) == 0);
+	       (found->n == 0 ||
+	               memcmp(column->watched, found->ids, found->n * sizeof(*found->ids)) == 0);
 }
 
 static void resolve(struct app *app, struct column *column)
@@ -148,8 +148,10 @@ static void resolve(struct app *app, struct column *column)
 		return;
 	}
 	/* New ones first, so that a source both have is not given up in between. */
-	for (size_t i = 0; i < found.n; i++) watch_take(app, found.ids[i]);
-	for (size_t i = 0; i < column->nwatched; i++) watch_drop(app, column->watched[i]);
+	for (size_t i = 0; i < found.n; i++)
+		watch_take(app, found.ids[i]);
+	for (size_t i = 0; i < column->nwatched; i++)
+		watch_drop(app, column->watched[i]);
 	free(column->watched);
 	column->watched = found.ids;
 	column->nwatched = found.n;
@@ -163,5 +165,6 @@ void deck_resolve(struct app *app)
 	if (app->resolved && !app->started) return;
 	app->resolved = true;
 	app->feeds_changed = false;
-	for (size_t i = 0; i < app->ncolumns; i++) resolve(app, app->columns[i]);
+	for (size_t i = 0; i < app->ncolumns; i++)
+		resolve(app, app->columns[i]);
 }

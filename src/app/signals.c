@@ -23,7 +23,7 @@ static void on_signal(int number)
 	errno = saved;
 }
 
-static void catch(int number, void (*handler)(int))
+static void catch (int number, void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
 	sigemptyset(&action.sa_mask);
@@ -40,15 +40,17 @@ bool signals_start(struct app *app, struct err *err)
 	}
 	app->signal_fd = ends[0];
 	pipe_end = ends[1];
-	for (int i = 0; i < HANDLED; i++) catch(handled[i], on_signal);
-	catch(SIGPIPE, SIG_IGN);
+	for (int i = 0; i < HANDLED; i++)
+		catch (handled[i], on_signal);
+	catch (SIGPIPE, SIG_IGN);
 	return true;
 }
 
 void signals_stop(struct app *app)
 {
 	if (app->signal_fd < 0) return;
-	for (int i = 0; i < HANDLED; i++) catch(handled[i], SIG_DFL);
+	for (int i = 0; i < HANDLED; i++)
+		catch (handled[i], SIG_DFL);
 	int end = pipe_end;
 	pipe_end = -1;
 	close(end);
@@ -59,10 +61,10 @@ void signals_stop(struct app *app)
 void app_suspend(struct app *app)
 {
 	app->term.ops->suspend(app->term.ctx);
-	catch(SIGTSTP, SIG_DFL);
+	catch (SIGTSTP, SIG_DFL);
 	raise(SIGTSTP);
 	/* Here again: somebody said `fg`. */
-	catch(SIGTSTP, on_signal);
+	catch (SIGTSTP, on_signal);
 	app->term.ops->resume(app->term.ctx);
 	app->term.ops->redraw(app->term.ctx);
 	app->dirty = app->stale_layout = true;
@@ -89,7 +91,8 @@ void signals_take(struct app *app)
 				app_suspend(app);
 				break;
 			case SIGCONT:
-				/* Stopped by force, with the screen as it was: it may be anything now. */
+				/* Stopped by force, with the screen as it was: it may be anything
+				 * now. */
 				app->term.ops->redraw(app->term.ctx);
 				app->dirty = true;
 				app->minute_ms = 0;

@@ -23,8 +23,8 @@ enum { MAX_CHILDREN = 16, MAX_OUTPUT = 256 * 1024, MAX_URL = 2083 };
 struct child {
 	struct child *next;
 	pid_t pid;
-	int fd;           /* what it prints; -1: nobody listens, or it is over */
-	bool piped;       /* somebody waits for what it prints */
+	int fd;     /* what it prints; -1: nobody listens, or it is over */
+	bool piped; /* somebody waits for what it prints */
 	char *name;
 	struct str output;
 	bool ended;
@@ -72,20 +72,23 @@ static bool start(char **argv, int in, int out, pid_t *pid, struct err *err)
 	posix_spawnattr_setsigmask(&attr, &none);
 	/* Its own group: a ^C at our terminal is not meant for it. */
 	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-			POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(
+	        &attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	int failed = posix_spawnp(pid, argv[0], &actions, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
-	if (failed)
-		return err_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(failed));
+	if (failed) return err_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(failed));
 	return true;
 }
 
 static bool child_add(struct app *app, pid_t pid, int fd, const char *name)
 {
 	struct child *child = xcalloc(1, sizeof(*child));
-	*child = (struct child){.next = app->children, .pid = pid, .fd = fd, .piped = fd >= 0, .name = xstrdup(name)};
+	*child = (struct child){.next = app->children,
+	        .pid = pid,
+	        .fd = fd,
+	        .piped = fd >= 0,
+	        .name = xstrdup(name)};
 	app->children = child;
 	return true;
 }
@@ -93,9 +96,10 @@ static bool child_add(struct app *app, pid_t pid, int fd, const char *name)
 static bool has_room(const struct app *app, struct err *err)
 {
 	size_t n = 0;
-	for (const struct child *child = app->children; child; child = child->next) n++;
+	for (const struct child *child = app->children; child; child = child->next)
+		n++;
 	return n < MAX_CHILDREN ||
-			err_set(err, ERR_TOO_LARGE, "%d programs are still running", MAX_CHILDREN);
+	       err_set(err, ERR_TOO_LARGE, "%d programs are still running", MAX_CHILDREN);
 }
 
 bool spawn_has_display(void)
@@ -123,7 +127,8 @@ bool spawn_browser(struct app *app, const char *url, struct err *err)
 	clean_out(&clean, CLEAN_URL, url, strlen(url));
 	bool ok = has_room(app, err);
 	if (ok && (!may_open(str_c(&clean)) || clean.len > MAX_URL))
-		ok = err_set(err, ERR_UNSUPPORTED, "this address is not opened: %.120s", str_c(&clean));
+		ok = err_set(
+		        err, ERR_UNSUPPORTED, "this address is not opened: %.120s", str_c(&clean));
 	int argc = 0;
 	char **words = ok ? cmd_split(app->options.browser, &argc, err) : NULL;
 	if (words && argc == 0) {
@@ -160,8 +165,8 @@ static int input_file(const char *input, size_t len, struct err *err)
 	return fd;
 }
 
-bool spawn_pipe(struct app *app, const char *command, const char *input, size_t len,
-		struct err *err)
+bool spawn_pipe(
+        struct app *app, const char *command, const char *input, size_t len, struct err *err)
 {
 	int argc, ends[2] = {-1, -1};
 	if (!has_room(app, err)) return false;
@@ -215,7 +220,8 @@ static void tell_end(struct app *app, const struct child *child)
 {
 	struct str clean = {0};
 	clean_out(&clean, CLEAN_PLAIN, str_c(&child->output), child->output.len);
-	while (clean.len && clean.p[clean.len - 1] == '\n') str_cut(&clean, clean.len - 1);
+	while (clean.len && clean.p[clean.len - 1] == '\n')
+		str_cut(&clean, clean.len - 1);
 	int status = WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
 	if (strchr(str_c(&clean), '\n'))
 		overlay_text(app, child->name, clean.p);

@@ -28,8 +28,8 @@ static bool is_name(const char *name)
 }
 
 /* The text of the first theme of that name. Owned; NULL with err. */
-static char *theme_read(const struct app *app, const char *name, unsigned long *out_len,
-		struct err *err)
+static char *theme_read(
+        const struct app *app, const char *name, unsigned long *out_len, struct err *err)
 {
 	char *dirs[THEME_DIRS], *text = NULL;
 	struct str file = {0};
@@ -39,7 +39,7 @@ static char *theme_read(const struct app *app, const char *name, unsigned long *
 	for (size_t i = 0; i < THEME_DIRS; i++) {
 		char *path = dirs[i] ? paths_join(dirs[i], file.p) : NULL;
 		if (path && !text && why.code == ERR_NOT_FOUND &&
-				!paths_read(path, THEME_MAX_BYTES, &text, out_len, &why))
+		        !paths_read(path, THEME_MAX_BYTES, &text, out_len, &why))
 			text = NULL;
 		free(path);
 		free(dirs[i]);
@@ -47,7 +47,7 @@ static char *theme_read(const struct app *app, const char *name, unsigned long *
 	str_finish(&file);
 	if (!text && why.code == ERR_NOT_FOUND)
 		err_set(err, ERR_NOT_FOUND, "there is no theme '%s'; Tab after `theme` lists them",
-				name);
+		        name);
 	else if (!text && err)
 		*err = why;
 	return text;
@@ -61,16 +61,17 @@ static void on_theme_mistake(void *ctx, const char *sentence)
 }
 
 /* Try it on a theme of its own first: a broken one must not leave half of its colours. */
-static bool theme_take(struct app *app, const char *name, const char *text, unsigned long len,
-		struct err *err)
+static bool theme_take(
+        struct app *app, const char *name, const char *text, unsigned long len, struct err *err)
 {
 	struct theme *trial = theme_new();
 	theme_clear(trial);
 	int wrong = theme_load(trial, name, text, len, on_theme_mistake, app);
 	theme_free(trial);
 	if (wrong)
-		return err_set(err, ERR_SYNTAX, "the theme '%s' has %d mistake%s; the one from before stays",
-				name, wrong, wrong == 1 ? "" : "s");
+		return err_set(err, ERR_SYNTAX,
+		        "the theme '%s' has %d mistake%s; the one from before stays", name, wrong,
+		        wrong == 1 ? "" : "s");
 	theme_clear(app->theme);
 	theme_load(app->theme, name, text, len, on_theme_mistake, app);
 	return true;
@@ -132,6 +133,7 @@ void config_each_theme(const struct app *app, void (*each)(void *ctx, const char
 	for (size_t i = 0; i < names.n; i++) {
 		if (i == 0 || strcmp(names.p[i], names.p[i - 1]) != 0) each(ctx, names.p[i]);
 	}
-	for (size_t i = 0; i < names.n; i++) free(names.p[i]);
+	for (size_t i = 0; i < names.n; i++)
+		free(names.p[i]);
 	free(names.p);
 }

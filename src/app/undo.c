@@ -47,12 +47,14 @@ bool undo_last(struct app *app, struct err *err)
 	if (!app->nundos) return err_set(err, ERR_NOT_FOUND, "there is nothing to undo");
 	struct undo undo = app->undos[--app->nundos];
 	bool ok = true;
-	for (size_t i = 0; i < undo.nposts; i++) app_set_read(app, undo.posts[i], false);
+	for (size_t i = 0; i < undo.nposts; i++)
+		app_set_read(app, undo.posts[i], false);
 	if (undo.line) {
 		size_t before = app->nundos;
 		ok = app_command(app, undo.line, NULL, err);
 		/* Taking back is not itself taken back. */
-		while (app->nundos > before) undo_finish(&app->undos[--app->nundos]);
+		while (app->nundos > before)
+			undo_finish(&app->undos[--app->nundos]);
 	}
 	struct column *column = app_column(app);
 	if (ok && undo.uri && column) {

@@ -11,8 +11,8 @@
 struct watch *watch_of(struct app *app, source_id source)
 {
 	if (source >= app->nwatches) {
-		app->watches = mem_grow(app->watches, &app->watches_cap, (size_t)source + 1,
-				sizeof(*app->watches));
+		app->watches = mem_grow(
+		        app->watches, &app->watches_cap, (size_t)source + 1, sizeof(*app->watches));
 		while (app->nwatches <= source)
 			app->watches[app->nwatches++] = (struct watch){.oldest_ms = INT64_MAX};
 	}
@@ -105,10 +105,10 @@ void watch_health(struct app *app, source_id source, const struct event *event)
 	struct watch *watch = watch_of(app, source);
 	watch->health = event->health;
 	bool bad = event->health.kind == HEALTH_STALE || event->health.kind == HEALTH_LIMITED ||
-			event->health.kind == HEALTH_BROKEN || event->health.kind == HEALTH_GONE;
+	           event->health.kind == HEALTH_BROKEN || event->health.kind == HEALTH_GONE;
 	const char *why = event->err.code != ERR_NONE ? event->err.text
-			: event->text                  ? event->text
-							: "";
+	                  : event->text               ? event->text
+	                                              : "";
 	put_trouble(watch->trouble, bad ? why : "");
 	if (!bad && event->health.kind != HEALTH_FETCHING) watch->failed = false;
 	app->health_changed = true;
@@ -116,7 +116,8 @@ void watch_health(struct app *app, source_id source, const struct event *event)
 
 void watch_finish(struct app *app)
 {
-	for (size_t i = 0; i < app->nwatches; i++) free(app->watches[i].older);
+	for (size_t i = 0; i < app->nwatches; i++)
+		free(app->watches[i].older);
 	free(app->watches);
 	app->watches = NULL;
 	app->nwatches = app->watches_cap = 0;
@@ -128,14 +129,14 @@ void watch_finish(struct app *app)
 static int weight(enum health_kind kind)
 {
 	static const int weights[HEALTH_COUNT] = {
-			[HEALTH_POLLING] = 0,
-			[HEALTH_LIVE] = 1,
-			[HEALTH_FETCHING] = 2,
-			[HEALTH_WAITING] = 3,
-			[HEALTH_STALE] = 4,
-			[HEALTH_LIMITED] = 5,
-			[HEALTH_GONE] = 6,
-			[HEALTH_BROKEN] = 7,
+	        [HEALTH_POLLING] = 0,
+	        [HEALTH_LIVE] = 1,
+	        [HEALTH_FETCHING] = 2,
+	        [HEALTH_WAITING] = 3,
+	        [HEALTH_STALE] = 4,
+	        [HEALTH_LIMITED] = 5,
+	        [HEALTH_GONE] = 6,
+	        [HEALTH_BROKEN] = 7,
 	};
 	return weights[kind];
 }
@@ -150,7 +151,8 @@ static void column_health(struct app *app, struct column *column)
 		const struct watch *watch = watch_of(app, column->watched[i]);
 		bad += weight(watch->health.kind) >= weight(HEALTH_STALE);
 		older |= watch->older_job != 0;
-		if (!worst || weight(watch->health.kind) > weight(worst->health.kind)) worst = watch;
+		if (!worst || weight(watch->health.kind) > weight(worst->health.kind))
+			worst = watch;
 	}
 	struct health health = {.kind = column->nwatched ? HEALTH_WAITING : HEALTH_POLLING};
 	char trouble[160] = "";
@@ -167,7 +169,7 @@ static void column_health(struct app *app, struct column *column)
 		put_trouble(trouble, worst->trouble);
 	}
 	bool same = memcmp(&health, &view->health, sizeof(health)) == 0 &&
-			strcmp(trouble, view->trouble) == 0 && older == view->loading_older;
+	            strcmp(trouble, view->trouble) == 0 && older == view->loading_older;
 	if (same) return;
 	view->health = health;
 	view->loading_older = older;
@@ -179,7 +181,8 @@ void deck_update_health(struct app *app)
 {
 	if (!app->health_changed) return;
 	app->health_changed = false;
-	for (size_t i = 0; i < app->ncolumns; i++) column_health(app, app->columns[i]);
+	for (size_t i = 0; i < app->ncolumns; i++)
+		column_health(app, app->columns[i]);
 }
 
 /* -- older rows -- */
@@ -189,7 +192,8 @@ void deck_want_older(struct app *app, struct column *column)
 	enum { AHEAD = 10 };
 	size_t len = timeline_len(column->timeline);
 	if (column->view.row + AHEAD < len) return;
-	/* The timeline is whole down to the newest of its sources' oldest rows: that one is asked. */
+	/* The timeline is whole down to the newest of its sources' oldest rows: that one is asked.
+	 */
 	struct watch *next = NULL;
 	source_id source = 0;
 	for (size_t i = 0; i < column->nwatched; i++) {

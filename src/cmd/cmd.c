@@ -12,10 +12,10 @@ static const struct {
 	unsigned flag;
 	const char *place;
 } places[] = {
-		{CMD_THEME, "a theme file"},
-		{CMD_CONFIG, "the config file"},
-		{CMD_DECK, "a deck's file"},
-		{CMD_CTL, "`stoa ctl`"},
+        {CMD_THEME, "a theme file"},
+        {CMD_CONFIG, "the config file"},
+        {CMD_DECK, "a deck's file"},
+        {CMD_CTL, "`stoa ctl`"},
 };
 
 const struct cmd *cmd_find(const struct cmd_set *set, const char *name)
@@ -77,7 +77,8 @@ static bool unknown(const struct cmd_set *set, const char *one, const char *two,
 	bool starts = second_words(set, one, &words);
 	if (!near && !starts) near = cmd_nearest(one, name_candidate, (void *)set);
 	if (near)
-		err_set(err, ERR_SYNTAX, "there is no command '%s'; did you mean '%s'?", name, near);
+		err_set(err, ERR_SYNTAX, "there is no command '%s'; did you mean '%s'?", name,
+		        near);
 	else if (starts)
 		err_set(err, ERR_SYNTAX, "'%s' wants one more word: %s", one, str_c(&words));
 	else
@@ -87,8 +88,8 @@ static bool unknown(const struct cmd_set *set, const char *one, const char *two,
 }
 
 /* Take the name, of two words or one. NULL with err set when there is no such command. */
-static const struct cmd *take_name(const struct cmd_set *set, struct lexer *lexer,
-		const struct str *first, struct err *err)
+static const struct cmd *take_name(
+        const struct cmd_set *set, struct lexer *lexer, const struct str *first, struct err *err)
 {
 	struct str two = {0}, second = {0};
 	struct lexer after = *lexer;
@@ -124,13 +125,13 @@ static bool allowed(const struct cmd *cmd, unsigned allow, struct err *err)
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		if (allow == places[i].flag)
 			return err_set(err, ERR_SYNTAX, "'%s' has no place in %s", cmd->name,
-					places[i].place);
+			        places[i].place);
 	}
 	return err_set(err, ERR_SYNTAX, "'%s' has no place here", cmd->name);
 }
 
 static bool run_one(const struct cmd_set *set, struct cmd_call *call, struct lexer *lexer,
-		const struct str *first, unsigned allow, struct err *err)
+        const struct str *first, unsigned allow, struct err *err)
 {
 	const struct cmd *cmd = take_name(set, lexer, first, err);
 	if (!cmd || !allowed(cmd, allow, err)) return false;
@@ -147,10 +148,11 @@ static bool run_one(const struct cmd_set *set, struct cmd_call *call, struct lex
 }
 
 bool cmd_run(const struct cmd_set *set, void *app, const char *line, unsigned allow, bool live,
-		struct str *out, struct err *err)
+        struct str *out, struct err *err)
 {
 	if (strlen(line) > CMD_MAX_LINE)
-		return err_set(err, ERR_TOO_LARGE, "the line is longer than %d bytes", CMD_MAX_LINE);
+		return err_set(
+		        err, ERR_TOO_LARGE, "the line is longer than %d bytes", CMD_MAX_LINE);
 	struct lexer lexer = {.p = line, .start = line};
 	struct str first = {0}, unheard = {0};
 	struct cmd_call call = {.app = app, .live = live, .out = out ? out : &unheard};
@@ -180,9 +182,8 @@ static void tell(const struct sourcing *sourcing, size_t number, const char *sen
 	str_finish(&whole);
 }
 
-int cmd_source(const struct cmd_set *set, void *app, const char *name, const char *text,
-		size_t len, unsigned allow, void (*on_error)(void *ctx, const char *sentence),
-		void *ctx)
+int cmd_source(const struct cmd_set *set, void *app, const char *name, const char *text, size_t len,
+        unsigned allow, void (*on_error)(void *ctx, const char *sentence), void *ctx)
 {
 	struct sourcing sourcing = {.name = name, .on_error = on_error, .ctx = ctx};
 	struct str line = {0};

@@ -83,7 +83,7 @@ static void add_literals(const struct cmd *cmd, struct completing *completing)
 }
 
 size_t cmd_complete(const struct cmd_set *set, void *app, const char *line, size_t cursor,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	char *before = xstrndup(line, cursor);
 	struct typed typed;
@@ -104,7 +104,7 @@ size_t cmd_complete(const struct cmd_set *set, void *app, const char *line, size
 			add_literals(cmd, &completing);
 			if (cmd->hooks && cmd->hooks->complete)
 				cmd->hooks->complete(app, from, (int)(n - 1) - (int)(from - words),
-						add_matching, &completing);
+				        add_matching, &completing);
 		}
 		if (n == 2) {
 			completing.first = words[0];

@@ -7,12 +7,12 @@ static const struct {
 	const char *unit;
 	int64_t ms;
 } units[] = {
-		{"w", 7LL * 24 * 3600 * 1000},
-		{"d", 24LL * 3600 * 1000},
-		{"h", 3600LL * 1000},
-		{"m", 60LL * 1000},
-		{"s", 1000},
-		{"ms", 1},
+        {"w", 7LL * 24 * 3600 * 1000},
+        {"d", 24LL * 3600 * 1000},
+        {"h", 3600LL * 1000},
+        {"m", 60LL * 1000},
+        {"s", 1000},
+        {"ms", 1},
 };
 enum { UNITS = sizeof(units) / sizeof(*units) };
 
@@ -41,7 +41,8 @@ bool duration_parse(const char *text, int64_t *out_ms)
 			if (number > duration_max) return false;
 		}
 		const char *unit = p;
-		while (isalpha((unsigned char)*p)) p++;
+		while (isalpha((unsigned char)*p))
+			p++;
 		int64_t ms = unit_ms(unit, (size_t)(p - unit));
 		if (!ms && !(number == 0 && p == unit)) return false;
 		if (ms && number > (duration_max - total) / ms) return false;

@@ -10,28 +10,28 @@ static const struct {
 	const char *name;
 	const char *aliases; /* parted by blanks, lower case */
 } names[] = {
-		{"BS", "backspace bs"},
-		{"Del", "del delete"},
-		{"Down", "down"},
-		{"End", "end"},
-		{"Enter", "enter cr return"},
-		{"Esc", "esc escape"},
-		{"Home", "home"},
-		{"Insert", "insert ins"},
-		{"Left", "left"},
-		{"LeftMouse", "leftmouse"},
-		{"2-LeftMouse", "2-leftmouse"},
-		{"MiddleMouse", "middlemouse"},
-		{"PageDown", "pagedown pgdn pgdown"},
-		{"PageUp", "pageup pgup"},
-		{"Right", "right"},
-		{"RightMouse", "rightmouse"},
-		{"Space", "space"},
-		{"Tab", "tab"},
-		{"Up", "up"},
-		{"WheelDown", "wheeldown"},
-		{"WheelUp", "wheelup"},
-		{"lt", "lt"},
+        {"BS", "backspace bs"},
+        {"Del", "del delete"},
+        {"Down", "down"},
+        {"End", "end"},
+        {"Enter", "enter cr return"},
+        {"Esc", "esc escape"},
+        {"Home", "home"},
+        {"Insert", "insert ins"},
+        {"Left", "left"},
+        {"LeftMouse", "leftmouse"},
+        {"2-LeftMouse", "2-leftmouse"},
+        {"MiddleMouse", "middlemouse"},
+        {"PageDown", "pagedown pgdn pgdown"},
+        {"PageUp", "pageup pgup"},
+        {"Right", "right"},
+        {"RightMouse", "rightmouse"},
+        {"Space", "space"},
+        {"Tab", "tab"},
+        {"Up", "up"},
+        {"WheelDown", "wheeldown"},
+        {"WheelUp", "wheelup"},
+        {"lt", "lt"},
 };
 
 static char lower(char c)
@@ -43,7 +43,8 @@ static bool alias_is(const char *aliases, const char *p, size_t len)
 {
 	for (const char *word = aliases; *word;) {
 		size_t n = strcspn(word, " "), i = 0;
-		while (i < n && n == len && lower(p[i]) == word[i]) i++;
+		while (i < n && n == len && lower(p[i]) == word[i])
+			i++;
 		if (n == len && i == n) return true;
 		word += n + (word[n] == ' ');
 	}
@@ -57,7 +58,7 @@ static const char *name_find(const char *p, size_t len, char buf[8])
 		if (alias_is(names[i].aliases, p, len)) return names[i].name;
 	}
 	if (lower(p[0]) == 'f' && (len == 2 || len == 3) && p[1] >= '1' && p[1] <= '9' &&
-			(len == 2 || (p[1] == '1' && p[2] >= '0' && p[2] <= '2'))) {
+	        (len == 2 || (p[1] == '1' && p[2] >= '0' && p[2] <= '2'))) {
 		buf[0] = 'F';
 		memcpy(buf + 1, p + 1, len - 1);
 		buf[len] = '\0';
@@ -96,7 +97,8 @@ static bool normalise_named(struct str *out, const char *p, size_t len, struct e
 		str_adds(out, name);
 	} else {
 		/* Terminals cannot tell C-D from C-d. */
-		for (size_t i = 0; i < left; i++) str_addc(out, ctrl ? lower(in[i]) : in[i]);
+		for (size_t i = 0; i < left; i++)
+			str_addc(out, ctrl ? lower(in[i]) : in[i]);
 	}
 	str_addc(out, '>');
 	return true;
@@ -132,7 +134,7 @@ bool key_normalise(struct str *out, const char *keys, struct err *err)
 			str_add(out, p, len);
 		if (ok && out->len - before > KEY_MAX)
 			ok = err_set(err, ERR_TOO_LARGE, "the key sequence is longer than %d bytes",
-					KEY_MAX);
+			        KEY_MAX);
 		if (!ok) {
 			str_cut(out, before);
 			return false;

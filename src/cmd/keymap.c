@@ -12,7 +12,7 @@ static const struct {
 	bool falls_through;
 } contexts[KEYS_COUNT] = {
 #define X(id, name, falls, help) {name, falls},
-		KEY_CONTEXTS(X)
+        KEY_CONTEXTS(X)
 #undef X
 };
 
@@ -40,7 +40,8 @@ static void binding_finish(struct binding *binding)
 
 void keymap_clear(struct keymap *map)
 {
-	for (size_t i = 0; i < map->n; i++) binding_finish(&map->bindings[i]);
+	for (size_t i = 0; i < map->n; i++)
+		binding_finish(&map->bindings[i]);
 	map->n = 0;
 }
 
@@ -67,8 +68,8 @@ const char *key_context_name(enum key_context context)
 	return contexts[context].name;
 }
 
-static struct binding *binding_find(const struct keymap *map, enum key_context context,
-		const char *keys)
+static struct binding *binding_find(
+        const struct keymap *map, enum key_context context, const char *keys)
 {
 	for (size_t i = 0; i < map->n; i++) {
 		struct binding *binding = &map->bindings[i];
@@ -86,7 +87,7 @@ static void unbind(struct keymap *map, struct binding *binding)
 }
 
 bool keymap_bind(struct keymap *map, enum key_context context, const char *keys, const char *line,
-		const char *help, struct err *err)
+        const char *help, struct err *err)
 {
 	struct str name = {0};
 	if (!key_normalise(&name, keys, err)) {
@@ -100,13 +101,13 @@ bool keymap_bind(struct keymap *map, enum key_context context, const char *keys,
 			unbind(map, binding);
 		else
 			ok = err_set(err, ERR_NOT_FOUND, "%s is not bound in %s", keys,
-					contexts[context].name);
+			        contexts[context].name);
 	} else if (!binding && map->n >= KEYMAP_MAX) {
 		ok = err_set(err, ERR_TOO_LARGE, "more than %d keys are bound", KEYMAP_MAX);
 	} else {
 		if (!binding) {
-			map->bindings = mem_grow(map->bindings, &map->cap, map->n + 1,
-					sizeof(*map->bindings));
+			map->bindings = mem_grow(
+			        map->bindings, &map->cap, map->n + 1, sizeof(*map->bindings));
 			binding = &map->bindings[map->n++];
 			*binding = (struct binding){.context = context, .keys = xstrdup(name.p)};
 		}
@@ -120,8 +121,8 @@ bool keymap_bind(struct keymap *map, enum key_context context, const char *keys,
 }
 
 /* What the sequence means in one context alone. */
-static enum key_match find_in(const struct keymap *map, enum key_context context, const char *keys,
-		const char **out_line)
+static enum key_match find_in(
+        const struct keymap *map, enum key_context context, const char *keys, const char **out_line)
 {
 	size_t len = strlen(keys);
 	enum key_match found = KEY_NONE;
@@ -137,8 +138,8 @@ static enum key_match find_in(const struct keymap *map, enum key_context context
 	return found;
 }
 
-enum key_match keymap_find(const struct keymap *map, enum key_context context, const char *keys,
-		const char **out_line)
+enum key_match keymap_find(
+        const struct keymap *map, enum key_context context, const char *keys, const char **out_line)
 {
 	struct str name = {0};
 	enum key_match match = KEY_NONE;
@@ -152,7 +153,7 @@ enum key_match keymap_find(const struct keymap *map, enum key_context context, c
 }
 
 void keymap_each(const struct keymap *map, enum key_context context,
-		void (*each)(void *ctx, const struct key_binding *binding), void *ctx)
+        void (*each)(void *ctx, const struct key_binding *binding), void *ctx)
 {
 	for (int pass = 0; pass < (contexts[context].falls_through ? 2 : 1); pass++) {
 		enum key_context now = pass ? KEYS_GLOBAL : context;
@@ -160,8 +161,8 @@ void keymap_each(const struct keymap *map, enum key_context context,
 			const struct binding *binding = &map->bindings[i];
 			if (binding->context != now) continue;
 			if (pass && binding_find(map, context, binding->keys)) continue;
-			struct key_binding seen = {binding->context, binding->keys, binding->line,
-					binding->help};
+			struct key_binding seen = {
+			        binding->context, binding->keys, binding->line, binding->help};
 			each(ctx, &seen);
 		}
 	}

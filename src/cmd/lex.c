@@ -13,7 +13,8 @@ static bool is_blank(char c)
 
 static void skip_blanks(struct lexer *lexer)
 {
-	while (is_blank(*lexer->p)) lexer->p++;
+	while (is_blank(*lexer->p))
+		lexer->p++;
 }
 
 /* `#` begins a comment where a line begins, or between blanks; so `#tag` is a word. */
@@ -84,7 +85,8 @@ void lex_rest(struct lexer *lexer, struct str *out)
 	size_t len = strlen(lexer->p);
 	str_add(out, lexer->p, len);
 	lexer->p += len;
-	while (out->len && is_blank(out->p[out->len - 1])) str_cut(out, out->len - 1);
+	while (out->len && is_blank(out->p[out->len - 1]))
+		str_cut(out, out->len - 1);
 }
 
 char **cmd_split(const char *line, int *out_argc, struct err *err)
@@ -99,8 +101,8 @@ char **cmd_split(const char *line, int *out_argc, struct err *err)
 		if (got.kind == LEX_END) break;
 		if (got.kind == LEX_ERROR) ok = false;
 		if (got.kind == LEX_SEP)
-			ok = err_set(err, ERR_SYNTAX, "a ; at column %zu has no place here",
-					got.at + 1);
+			ok = err_set(
+			        err, ERR_SYNTAX, "a ; at column %zu has no place here", got.at + 1);
 		if (ok && n >= CMD_MAX_WORDS)
 			ok = err_set(err, ERR_TOO_LARGE, "more than %d words", CMD_MAX_WORDS);
 		if (!ok) break;
@@ -120,7 +122,8 @@ char **cmd_split(const char *line, int *out_argc, struct err *err)
 
 void cmd_words_free(char **words)
 {
-	for (size_t i = 0; words && words[i]; i++) free(words[i]);
+	for (size_t i = 0; words && words[i]; i++)
+		free(words[i]);
 	free(words);
 }
 

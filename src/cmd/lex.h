@@ -12,8 +12,8 @@ struct lexer {
 
 enum lex_kind {
 	LEX_WORD,
-	LEX_SEP,  /* `;` */
-	LEX_END,  /* the end, or a comment */
+	LEX_SEP, /* `;` */
+	LEX_END, /* the end, or a comment */
 	LEX_ERROR,
 };
 

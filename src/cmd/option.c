@@ -11,15 +11,15 @@ enum { OPTION_MAX_STRING = 1024 };
 
 const struct option_row option_rows[] = {
 #define X(field, name, type, otherwise, range, help) {name, OPTION_##type, otherwise, range, help},
-		OPTIONS(X)
+        OPTIONS(X)
 #undef X
-		{0},
+                {0},
 };
 
 /* Where a row's value is in struct options. */
 static const size_t offsets[] = {
 #define X(field, name, type, otherwise, range, help) offsetof(struct options, field),
-		OPTIONS(X)
+        OPTIONS(X)
 #undef X
 };
 
@@ -84,23 +84,23 @@ static bool parse_number(enum option_type type, const char *text, int64_t *out)
 	return type == OPTION_INT ? parse_int(text, out) : duration_parse(text, out);
 }
 
-static bool set_number(const struct option_row *row, int64_t *field, const char *value,
-		struct err *err)
+static bool set_number(
+        const struct option_row *row, int64_t *field, const char *value, struct err *err)
 {
 	int64_t number, least, most;
 	const char *dots = strstr(row->range, "..");
 	char *low = xstrndup(row->range, (size_t)(dots - row->range));
 	bool ok = parse_number(row->type, low, &least) &&
-			parse_number(row->type, dots + 2, &most) &&
-			parse_number(row->type, value, &number) && number >= least && number <= most;
+	          parse_number(row->type, dots + 2, &most) &&
+	          parse_number(row->type, value, &number) && number >= least && number <= most;
 	free(low);
 	if (ok) {
 		*field = number;
 		return true;
 	}
 	return err_set(err, ERR_SYNTAX, "%s wants %s of %s, not '%s'", row->name,
-			row->type == OPTION_INT ? "a number" : "a duration such as 90s or 1h30m",
-			row->range, value);
+	        row->type == OPTION_INT ? "a number" : "a duration such as 90s or 1h30m",
+	        row->range, value);
 }
 
 static bool set_bool(const struct option_row *row, bool *field, const char *value, struct err *err)
@@ -123,15 +123,14 @@ static bool is_choice(const char *choices, const char *value)
 	return false;
 }
 
-static bool set_text(const struct option_row *row, char **field, const char *value,
-		struct err *err)
+static bool set_text(const struct option_row *row, char **field, const char *value, struct err *err)
 {
 	if (row->type == OPTION_CHOICE && !is_choice(row->range, value))
 		return err_set(err, ERR_SYNTAX, "%s is one of: %s; not '%s'", row->name, row->range,
-				value);
+		        value);
 	if (strlen(value) > OPTION_MAX_STRING)
 		return err_set(err, ERR_TOO_LARGE, "%s is longer than %d bytes", row->name,
-				OPTION_MAX_STRING);
+		        OPTION_MAX_STRING);
 	char *copy = xstrdup(value);
 	free(*field);
 	*field = copy;

@@ -24,7 +24,8 @@ static bool is_raw_name(const char *p, size_t len)
 static const char *parse_word(const char *p, struct usage_word *out)
 {
 	const char *start = p;
-	while (*p && !strchr(" []|", *p)) p++;
+	while (*p && !strchr(" []|", *p))
+		p++;
 	size_t len = (size_t)(p - start), tail = strlen(ellipsis);
 	*out = (struct usage_word){.p = start};
 	if (len > tail && memcmp(p - tail, ellipsis, tail) == 0) {
@@ -97,7 +98,7 @@ static bool wrong(struct taking *taking, const char *what, const char *name, siz
 {
 	const char *usage = taking->cmd->usage;
 	return err_set(taking->err, ERR_SYNTAX, "%s: %.*s %s; usage: %s%s%s", taking->cmd->name,
-			(int)len, name, what, taking->cmd->name, *usage ? " " : "", usage);
+	        (int)len, name, what, taking->cmd->name, *usage ? " " : "", usage);
 }
 
 /* Look at the next word without taking it. */
@@ -117,13 +118,12 @@ static bool unreadable(struct taking *taking)
 
 static bool word_is(const struct usage_word *word, const struct str *text)
 {
-	return word->literal && word->len == text->len &&
-			memcmp(word->p, text->p, text->len) == 0;
+	return word->literal && word->len == text->len && memcmp(word->p, text->p, text->len) == 0;
 }
 
 /* The alternative of an item that the looked-at word begins; -1: none. */
-static int alternative(const struct usage_item *item, const struct lex_word *got,
-		const struct str *text)
+static int alternative(
+        const struct usage_item *item, const struct lex_word *got, const struct str *text)
 {
 	for (size_t i = 0; i < item->nalts; i++) {
 		if (!got->quoted && word_is(&item->alts[i].words[0], text)) return (int)i;
@@ -170,7 +170,7 @@ static bool take_raw(struct taking *taking, const struct usage_word *word, bool 
 		if (whole) {
 			got = lex_next(&inner, &one, NULL);
 			whole = got.kind == LEX_WORD && got.quoted && strchr("\"'", *rest.p) &&
-					lex_next(&inner, &none, NULL).kind == LEX_END;
+			        lex_next(&inner, &none, NULL).kind == LEX_END;
 		}
 		words_add(taking->words, whole ? str_c(&one) : str_c(&rest));
 		str_finish(&one);
@@ -193,7 +193,7 @@ static bool take_alternative(struct taking *taking, size_t i, size_t alt)
 		if (got.kind != LEX_WORD) return wrong(taking, "is missing", word->p, word->len);
 		if (word->literal && !word_is(word, &taking->word))
 			return wrong(taking, "is not understood here", str_c(&taking->word),
-					taking->word.len);
+			        taking->word.len);
 		if (!take_one(taking)) return false;
 		while (word->repeat) {
 			got = peek(taking);
@@ -215,8 +215,8 @@ static bool take_required(struct taking *taking, size_t i)
 	if (got.kind != LEX_WORD) return wrong(taking, "is missing", first->p, first->len);
 	int alt = alternative(item, &got, &taking->word);
 	if (alt < 0)
-		return wrong(taking, "is not understood here", str_c(&taking->word),
-				taking->word.len);
+		return wrong(
+		        taking, "is not understood here", str_c(&taking->word), taking->word.len);
 	return take_alternative(taking, i, (size_t)alt);
 }
 
@@ -233,7 +233,8 @@ static bool take_optionals(struct taking *taking, size_t from, size_t to)
 		}
 		if (got.kind == LEX_END && *taking->lexer->p) {
 			/* What looks like a comment is text to a raw tail. */
-			got.kind = taking->usage->items[from].alts[0].words[0].raw ? LEX_WORD : LEX_END;
+			got.kind = taking->usage->items[from].alts[0].words[0].raw ? LEX_WORD
+			                                                           : LEX_END;
 		}
 		if (got.kind != LEX_WORD) return true;
 		int chosen = -1, alt = -1;
@@ -259,7 +260,7 @@ bool usage_take(const struct cmd *cmd, struct lexer *lexer, struct words *words,
 	if (!usage_parse(cmd->usage, &usage))
 		return err_set(err, ERR_FORMAT, "%s: its usage makes no sense", cmd->name);
 	struct taking taking = {
-			.cmd = cmd, .usage = &usage, .lexer = lexer, .words = words, .err = err};
+	        .cmd = cmd, .usage = &usage, .lexer = lexer, .words = words, .err = err};
 	bool ok = true;
 	for (size_t i = 0; ok && i < usage.nitems;) {
 		if (!usage.items[i].optional) {
@@ -267,7 +268,8 @@ bool usage_take(const struct cmd *cmd, struct lexer *lexer, struct words *words,
 			continue;
 		}
 		size_t to = i;
-		while (to < usage.nitems && usage.items[to].optional) to++;
+		while (to < usage.nitems && usage.items[to].optional)
+			to++;
 		ok = take_optionals(&taking, i, to);
 		i = to;
 	}
@@ -276,7 +278,7 @@ bool usage_take(const struct cmd *cmd, struct lexer *lexer, struct words *words,
 		if (got.kind == LEX_ERROR) ok = unreadable(&taking);
 		if (got.kind == LEX_WORD)
 			ok = wrong(&taking, "is one word too many", str_c(&taking.word),
-					taking.word.len);
+			        taking.word.len);
 	}
 	str_finish(&taking.word);
 	return ok;

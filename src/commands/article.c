@@ -11,7 +11,7 @@
 static bool can_article(void *app, struct err *err)
 {
 	return ((struct app *)app)->overlay == OVERLAY_ARTICLE ||
-			err_set(err, ERR_NOT_FOUND, "no article is open; Enter opens one");
+	       err_set(err, ERR_NOT_FOUND, "no article is open; Enter opens one");
 }
 
 static bool scroll(const struct cmd_call *call, int lines, int tenths, struct err *err)
@@ -53,10 +53,9 @@ static bool next_unread(const struct cmd_call *call, int dir, struct err *err)
 	int rows, cols;
 	if (!can_article(app, err)) return false;
 	app_column_size(app, column, &rows, &cols);
-	if (!column || !rows ||
-			!column_view_move_unread(&column->view, &app->ui, dir, rows, cols))
+	if (!column || !rows || !column_view_move_unread(&column->view, &app->ui, dir, rows, cols))
 		return err_set(err, ERR_NOT_FOUND, "nothing unread %s in this column",
-				dir < 0 ? "above" : "below");
+		        dir < 0 ? "above" : "below");
 	column->dirty = true;
 	deck_want_older(app, column);
 	overlay_article(app, column->view.cursor);
@@ -114,19 +113,19 @@ static bool enter(const struct cmd_call *call, struct err *err)
 static const struct cmd_hooks hooks = {.can = can_article};
 
 const struct cmd article_commands[] = {
-		{"article bottom", "", "go to the end", ANYWHERE, article_bottom, &hooks},
-		{"article down", "", "scroll a line down", ANYWHERE, article_down, &hooks},
-		{"article half-down", "", "scroll half a page down", ANYWHERE, article_half_down, &hooks},
-		{"article half-up", "", "scroll half a page up", ANYWHERE, article_half_up, &hooks},
-		{"article next-unread", "", "read the next unread post", ANYWHERE, article_next_unread,
-				&hooks},
-		{"article page-down", "", "scroll a page down", ANYWHERE, article_page_down, &hooks},
-		{"article page-up", "", "scroll a page up", ANYWHERE, article_page_up, &hooks},
-		{"article previous-unread", "", "read the unread post above", ANYWHERE,
-				article_previous_unread, &hooks},
-		{"article top", "", "go to the beginning", ANYWHERE, article_top, &hooks},
-		{"article up", "", "scroll a line up", ANYWHERE, article_up, &hooks},
-		{"enter", "", "read the whole post, or load what is missing", ANYWHERE | CMD_ACTION,
-				enter, NULL},
-		{0},
+        {"article bottom", "", "go to the end", ANYWHERE, article_bottom, &hooks},
+        {"article down", "", "scroll a line down", ANYWHERE, article_down, &hooks},
+        {"article half-down", "", "scroll half a page down", ANYWHERE, article_half_down, &hooks},
+        {"article half-up", "", "scroll half a page up", ANYWHERE, article_half_up, &hooks},
+        {"article next-unread", "", "read the next unread post", ANYWHERE, article_next_unread,
+                &hooks},
+        {"article page-down", "", "scroll a page down", ANYWHERE, article_page_down, &hooks},
+        {"article page-up", "", "scroll a page up", ANYWHERE, article_page_up, &hooks},
+        {"article previous-unread", "", "read the unread post above", ANYWHERE,
+                article_previous_unread, &hooks},
+        {"article top", "", "go to the beginning", ANYWHERE, article_top, &hooks},
+        {"article up", "", "scroll a line up", ANYWHERE, article_up, &hooks},
+        {"enter", "", "read the whole post, or load what is missing", ANYWHERE | CMD_ACTION, enter,
+                NULL},
+        {0},
 };

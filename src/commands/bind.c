@@ -9,7 +9,7 @@ static bool find_context(const char *name, enum key_context *out, struct err *er
 {
 	if (key_context_find(name, out)) return true;
 	return err_set(err, ERR_SYNTAX,
-			"there is no context '%s'; there are: prompt menu article column global", name);
+	        "there is no context '%s'; there are: prompt menu article column global", name);
 }
 
 static bool bind(const struct cmd_call *call, struct err *err)
@@ -31,7 +31,7 @@ static bool unbind(const struct cmd_call *call, struct err *err)
 {
 	enum key_context context;
 	return find_context(call->argv[1], &context, err) &&
-			keymap_bind(call_app(call)->keymap, context, call->argv[2], NULL, NULL, err);
+	       keymap_bind(call_app(call)->keymap, context, call->argv[2], NULL, NULL, err);
 }
 
 static bool preset(const struct cmd_call *call, struct err *err)
@@ -40,15 +40,16 @@ static bool preset(const struct cmd_call *call, struct err *err)
 }
 
 static void complete_preset(void *app, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	(void)app;
 	(void)words;
-	for (size_t i = 0; arg == 1 && presets[i].name; i++) add(ctx, presets[i].name, presets[i].help);
+	for (size_t i = 0; arg == 1 && presets[i].name; i++)
+		add(ctx, presets[i].name, presets[i].help);
 }
 
 static void complete_context(void *app, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	(void)app;
 	(void)words;
@@ -60,9 +61,9 @@ static const struct cmd_hooks context_hooks = {.complete = complete_context};
 static const struct cmd_hooks preset_hooks = {.complete = complete_preset};
 
 const struct cmd bind_commands[] = {
-		{"bind", "CONTEXT KEYS COMMAND", "let keys run a command line", SETTING, bind,
-				&context_hooks},
-		{"preset", "NAME", "take the keys of another program", SETTING, preset, &preset_hooks},
-		{"unbind", "CONTEXT KEYS", "let keys do nothing", SETTING, unbind, &context_hooks},
-		{0},
+        {"bind", "CONTEXT KEYS COMMAND", "let keys run a command line", SETTING, bind,
+                &context_hooks},
+        {"preset", "NAME", "take the keys of another program", SETTING, preset, &preset_hooks},
+        {"unbind", "CONTEXT KEYS", "let keys do nothing", SETTING, unbind, &context_hooks},
+        {0},
 };

@@ -82,7 +82,7 @@ static bool column_edit(const struct cmd_call *call, struct err *err)
 	struct column *column = call_column(call, err);
 	struct column_spec spec;
 	return column && column_spec_read(&spec, call->argc, call->argv, err) &&
-			deck_edit(call_app(call), column, &spec, err);
+	       deck_edit(call_app(call), column, &spec, err);
 }
 
 static void edit_initial(void *app, struct str *out)
@@ -95,7 +95,8 @@ static bool column_equalize(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	(void)err;
-	for (size_t i = 0; i < app->ncolumns; i++) app->columns[i]->width = 0;
+	for (size_t i = 0; i < app->ncolumns; i++)
+		app->columns[i]->width = 0;
 	deck_touch(app);
 	return true;
 }
@@ -110,11 +111,11 @@ static bool column_focus(const struct cmd_call *call, struct err *err)
 		n = (long)app->ncolumns;
 	else if (*end || n < 1)
 		return err_set(err, ERR_SYNTAX, "a column is a number from 1, or last; not '%s'",
-				call->argv[1]);
+		        call->argv[1]);
 	if ((size_t)n > app->ncolumns)
 		return err_set(err, ERR_NOT_FOUND, "there %s %zu column%s",
-				app->ncolumns == 1 ? "is" : "are", app->ncolumns,
-				app->ncolumns == 1 ? "" : "s");
+		        app->ncolumns == 1 ? "is" : "are", app->ncolumns,
+		        app->ncolumns == 1 ? "" : "s");
 	deck_focus(app, (size_t)n - 1);
 	return true;
 }
@@ -126,7 +127,8 @@ static bool column_hidden(const struct cmd_call *call, struct err *err)
 	bool on = on_off(call, 1, timeline_shows_muted(column->timeline));
 	timeline_show_muted(column->timeline, on);
 	column->dirty = true;
-	app_say(call_app(call), TONE_SAYS, on ? "what is muted is shown here" : "what is muted is hidden");
+	app_say(call_app(call), TONE_SAYS,
+	        on ? "what is muted is shown here" : "what is muted is hidden");
 	return true;
 }
 
@@ -196,8 +198,8 @@ static bool column_previous_unread(const struct cmd_call *call, struct err *err)
 static bool column_query(const struct cmd_call *call, struct err *err)
 {
 	struct column *column = call_column(call, err);
-	return column && column_set_query(call_app(call), column,
-					call->argc > 1 ? call->argv[1] : NULL, err);
+	return column &&
+	       column_set_query(call_app(call), column, call->argc > 1 ? call->argv[1] : NULL, err);
 }
 
 static void query_initial(void *app, struct str *out)
@@ -219,7 +221,8 @@ static bool column_read(const struct cmd_call *call, struct err *err)
 		posts = mem_grow(posts, &cap, n + 1, sizeof(*posts));
 		posts[n++] = post;
 	}
-	for (size_t i = 0; i < n; i++) app_set_read(app, posts[i], true);
+	for (size_t i = 0; i < n; i++)
+		app_set_read(app, posts[i], true);
 	column->dirty = true;
 	if (n == 0) {
 		app_say(app, TONE_SAYS, "nothing unread here");
@@ -308,7 +311,7 @@ static bool column_zoom(const struct cmd_call *call, struct err *err)
 /* -- completion -- */
 
 static void complete_sources(void *ctx, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *add_ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *add_ctx)
 {
 	struct app *app = ctx;
 	const struct account *const *accounts;
@@ -319,11 +322,12 @@ static void complete_sources(void *ctx, char **words, int arg,
 	for (size_t i = 0; i < n; i++) {
 		bool feeds = strcmp(accounts[i]->network, "feed") == 0;
 		for (int kind = 0; kind < SOURCE_NKINDS; kind++) {
-			bool of_feeds = kind == SOURCE_FEED || kind == SOURCE_GROUP || kind == SOURCE_ALL;
+			bool of_feeds =
+			        kind == SOURCE_FEED || kind == SOURCE_GROUP || kind == SOURCE_ALL;
 			if (feeds != of_feeds) continue;
 			str_clear(&word);
 			str_addf(&word, "%s/%s%s", accounts[i]->name, source_kinds[kind].name,
-					source_kinds[kind].arg ? ":" : "");
+			        source_kinds[kind].arg ? ":" : "");
 			add(add_ctx, word.p, source_kinds[kind].help);
 		}
 	}
@@ -337,45 +341,44 @@ static void complete_sources(void *ctx, char **words, int arg,
 
 static const struct cmd_hooks add_hooks = {.complete = complete_sources};
 static const struct cmd_hooks edit_hooks = {
-		.complete = complete_sources, .initial = edit_initial, .can = can_column};
+        .complete = complete_sources, .initial = edit_initial, .can = can_column};
 static const struct cmd_hooks query_hooks = {.initial = query_initial, .can = can_column};
 static const struct cmd_hooks title_hooks = {.initial = title_initial, .can = can_column};
 
 const struct cmd column_commands[] = {
-		{"column add", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]", "add a column",
-				SETTING | CMD_DECK, column_add, &add_hooks},
-		{"column add-at", "N TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]",
-				"add a column as the Nth", ANYWHERE, column_add_at, NULL},
-		{"column clear", "", "forget the rows of this column; new ones come", ANYWHERE,
-				column_clear, NULL},
-		{"column close", "", "close this column", ANYWHERE, column_close, NULL},
-		{"column edit", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]",
-				"change this column", ANYWHERE, column_edit, &edit_hooks},
-		{"column equalize", "", "give all columns the same width", ANYWHERE, column_equalize,
-				NULL},
-		{"column focus", "N|last", "go to a column", ANYWHERE | CMD_DECK, column_focus, NULL},
-		{"column hidden", "[on|off]", "show what is muted in this column", ANYWHERE,
-				column_hidden, NULL},
-		{"column left", "", "go to the column on the left", ANYWHERE, column_left, NULL},
-		{"column list", "", "print the deck's command lines", ANYWHERE, column_list, NULL},
-		{"column move", "left|right", "move this column", ANYWHERE, column_move, NULL},
-		{"column next-unread", "", "go to the next column with unread posts", ANYWHERE,
-				column_next_unread, NULL},
-		{"column place", "URI", "where the cursor of the column above was", CMD_DECK,
-				column_place, NULL},
-		{"column previous-unread", "", "go to the previous column with unread posts", ANYWHERE,
-				column_previous_unread, NULL},
-		{"column query", "[QUERY]", "show only what matches, for good", ANYWHERE, column_query,
-				&query_hooks},
-		{"column read", "", "mark all posts of this column read", ANYWHERE, column_read, NULL},
-		{"column refill", "", "bring back the rows that were cleared", ANYWHERE,
-				column_refill_run, NULL},
-		{"column refresh", "", "ask this column's sources now", ANYWHERE, column_refresh, NULL},
-		{"column right", "", "go to the column on the right", ANYWHERE, column_right, NULL},
-		{"column title", "TITLE", "give this column another title", ANYWHERE, column_title,
-				&title_hooks},
-		{"column width", "N", "set the width: cells, +N or -N", ANYWHERE, column_width, NULL},
-		{"column zoom", "[on|off]", "give this column the whole screen", ANYWHERE, column_zoom,
-				NULL},
-		{0},
+        {"column add", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]", "add a column",
+                SETTING | CMD_DECK, column_add, &add_hooks},
+        {"column add-at", "N TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]",
+                "add a column as the Nth", ANYWHERE, column_add_at, NULL},
+        {"column clear", "", "forget the rows of this column; new ones come", ANYWHERE,
+                column_clear, NULL},
+        {"column close", "", "close this column", ANYWHERE, column_close, NULL},
+        {"column edit", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]", "change this column",
+                ANYWHERE, column_edit, &edit_hooks},
+        {"column equalize", "", "give all columns the same width", ANYWHERE, column_equalize, NULL},
+        {"column focus", "N|last", "go to a column", ANYWHERE | CMD_DECK, column_focus, NULL},
+        {"column hidden", "[on|off]", "show what is muted in this column", ANYWHERE, column_hidden,
+                NULL},
+        {"column left", "", "go to the column on the left", ANYWHERE, column_left, NULL},
+        {"column list", "", "print the deck's command lines", ANYWHERE, column_list, NULL},
+        {"column move", "left|right", "move this column", ANYWHERE, column_move, NULL},
+        {"column next-unread", "", "go to the next column with unread posts", ANYWHERE,
+                column_next_unread, NULL},
+        {"column place", "URI", "where the cursor of the column above was", CMD_DECK, column_place,
+                NULL},
+        {"column previous-unread", "", "go to the previous column with unread posts", ANYWHERE,
+                column_previous_unread, NULL},
+        {"column query", "[QUERY]", "show only what matches, for good", ANYWHERE, column_query,
+                &query_hooks},
+        {"column read", "", "mark all posts of this column read", ANYWHERE, column_read, NULL},
+        {"column refill", "", "bring back the rows that were cleared", ANYWHERE, column_refill_run,
+                NULL},
+        {"column refresh", "", "ask this column's sources now", ANYWHERE, column_refresh, NULL},
+        {"column right", "", "go to the column on the right", ANYWHERE, column_right, NULL},
+        {"column title", "TITLE", "give this column another title", ANYWHERE, column_title,
+                &title_hooks},
+        {"column width", "N", "set the width: cells, +N or -N", ANYWHERE, column_width, NULL},
+        {"column zoom", "[on|off]", "give this column the whole screen", ANYWHERE, column_zoom,
+                NULL},
+        {0},
 };

@@ -5,20 +5,20 @@
 #include "tables.h"
 
 static const struct cmd *const tables[] = {
-		article_commands,
-		bind_commands,
-		column_commands,
-		cursor_commands,
-		file_commands,
-		find_commands,
-		list_commands,
-		mute_commands,
-		post_commands,
-		program_commands,
-		prompt_commands,
-		show_commands,
-		theme_commands,
-		NULL,
+        article_commands,
+        bind_commands,
+        column_commands,
+        cursor_commands,
+        file_commands,
+        find_commands,
+        list_commands,
+        mute_commands,
+        post_commands,
+        program_commands,
+        prompt_commands,
+        show_commands,
+        theme_commands,
+        NULL,
 };
 
 const struct cmd_set deck_commands = {tables};
@@ -30,8 +30,7 @@ struct app *call_app(const struct cmd_call *call)
 
 bool can_column(void *app, struct err *err)
 {
-	return app_column(app) ||
-			err_set(err, ERR_NOT_FOUND, "there is no column; `a` adds one");
+	return app_column(app) || err_set(err, ERR_NOT_FOUND, "there is no column; `a` adds one");
 }
 
 struct column *call_column(const struct cmd_call *call, struct err *err)

@@ -63,7 +63,7 @@ static bool scroll(const struct cmd_call *call, int tenths)
 	column_view_scroll(view, &place.app->ui, lines, place.rows, place.cols);
 	/* At an end there is nothing to scroll, but the cursor can still go there. */
 	if (any && column_view_selected(view, &after) && after.post == before.post &&
-			after.sort_ms == before.sort_ms)
+	        after.sort_ms == before.sort_ms)
 		column_view_move(view, &place.app->ui, tenths < 0 ? -1 : 1, place.rows, place.cols);
 	moved(&place);
 	return true;
@@ -73,11 +73,11 @@ static bool unread(const struct cmd_call *call, int dir, struct err *err)
 {
 	struct place place;
 	if (!place_find(call, &place)) return true;
-	bool found = column_view_move_unread(&place.column->view, &place.app->ui, dir, place.rows,
-			place.cols);
+	bool found = column_view_move_unread(
+	        &place.column->view, &place.app->ui, dir, place.rows, place.cols);
 	if (found) moved(&place);
-	return found || err_set(err, ERR_NOT_FOUND, "nothing unread %s here",
-					dir < 0 ? "above" : "below");
+	return found ||
+	       err_set(err, ERR_NOT_FOUND, "nothing unread %s here", dir < 0 ? "above" : "below");
 }
 
 static bool cursor_bottom(const struct cmd_call *call, struct err *err)
@@ -139,17 +139,16 @@ static bool cursor_up(const struct cmd_call *call, struct err *err)
 }
 
 const struct cmd cursor_commands[] = {
-		{"cursor bottom", "", "go to the oldest post", ANYWHERE, cursor_bottom, NULL},
-		{"cursor down", "[N]", "select the next post", ANYWHERE, cursor_down, NULL},
-		{"cursor half-down", "", "go half a page down", ANYWHERE, cursor_half_down, NULL},
-		{"cursor half-up", "", "go half a page up", ANYWHERE, cursor_half_up, NULL},
-		{"cursor page-down", "", "go a page down", ANYWHERE, cursor_page_down, NULL},
-		{"cursor page-up", "", "go a page up", ANYWHERE, cursor_page_up, NULL},
-		{"cursor top", "", "go to the newest post and stay there", ANYWHERE, cursor_top, NULL},
-		{"cursor unread-down", "", "go to the next unread post", ANYWHERE, cursor_unread_down,
-				NULL},
-		{"cursor unread-up", "", "go to the unread post above", ANYWHERE, cursor_unread_up,
-				NULL},
-		{"cursor up", "[N]", "select the post above", ANYWHERE, cursor_up, NULL},
-		{0},
+        {"cursor bottom", "", "go to the oldest post", ANYWHERE, cursor_bottom, NULL},
+        {"cursor down", "[N]", "select the next post", ANYWHERE, cursor_down, NULL},
+        {"cursor half-down", "", "go half a page down", ANYWHERE, cursor_half_down, NULL},
+        {"cursor half-up", "", "go half a page up", ANYWHERE, cursor_half_up, NULL},
+        {"cursor page-down", "", "go a page down", ANYWHERE, cursor_page_down, NULL},
+        {"cursor page-up", "", "go a page up", ANYWHERE, cursor_page_up, NULL},
+        {"cursor top", "", "go to the newest post and stay there", ANYWHERE, cursor_top, NULL},
+        {"cursor unread-down", "", "go to the next unread post", ANYWHERE, cursor_unread_down,
+                NULL},
+        {"cursor unread-up", "", "go to the unread post above", ANYWHERE, cursor_unread_up, NULL},
+        {"cursor up", "[N]", "select the post above", ANYWHERE, cursor_up, NULL},
+        {0},
 };

@@ -47,19 +47,19 @@ static bool set(const struct cmd_call *call, struct err *err)
 	str_addf(call->out, "set %s ", name);
 	/* An unknown name gets the same sentence as when it is set. */
 	return option_print(&app->options, name, call->out) ||
-			option_set(&app->options, name, "", err);
+	       option_set(&app->options, name, "", err);
 }
 
 static void complete_set(void *app, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	(void)app;
 	for (const struct option_row *row = option_rows; row->name; row++) {
 		if (arg == 1) add(ctx, row->name, row->help);
 		if (arg != 2 || strcmp(row->name, words[1]) != 0) continue;
 		const char *choices = row->type == OPTION_CHOICE ? row->range
-				: row->type == OPTION_BOOL       ? "on off"
-								 : row->otherwise;
+		                      : row->type == OPTION_BOOL ? "on off"
+		                                                 : row->otherwise;
 		while (*choices) {
 			size_t len = strcspn(choices, " ");
 			char *word = xstrndup(choices, len);
@@ -82,11 +82,10 @@ static bool source(const struct cmd_call *call, struct err *err)
 static const struct cmd_hooks set_hooks = {.complete = complete_set};
 
 const struct cmd file_commands[] = {
-		{"deck save", "", "write the deck's file now", ANYWHERE, deck_save_run, NULL},
-		{"reload", "", "read the config again", ANYWHERE, reload, NULL},
-		{"save-screen", "FILE", "write what is on the screen as text", ANYWHERE, save_screen,
-				NULL},
-		{"set", "NAME [VALUE]", "set an option, or print it", SETTING, set, &set_hooks},
-		{"source", "FILE", "run a file of commands", SETTING, source, NULL},
-		{0},
+        {"deck save", "", "write the deck's file now", ANYWHERE, deck_save_run, NULL},
+        {"reload", "", "read the config again", ANYWHERE, reload, NULL},
+        {"save-screen", "FILE", "write what is on the screen as text", ANYWHERE, save_screen, NULL},
+        {"set", "NAME [VALUE]", "set an option, or print it", SETTING, set, &set_hooks},
+        {"source", "FILE", "run a file of commands", SETTING, source, NULL},
+        {0},
 };

@@ -43,12 +43,12 @@ static bool row_matches(struct app *app, const struct query *query, const struct
 {
 	const struct post *post = store_post(app->store, row->post);
 	struct query_row it = {.post = post,
-			.author = post ? store_profile(app->store, post->author)
-				       : store_profile(app->store, row->actor),
-			.actor = store_profile(app->store, row->actor),
-			.reason = row->reason,
-			.source = store_source_name(app->store, row->source),
-			.unread = post && !store_is_read(app->store, row->post)};
+	        .author = post ? store_profile(app->store, post->author)
+	                       : store_profile(app->store, row->actor),
+	        .actor = store_profile(app->store, row->actor),
+	        .reason = row->reason,
+	        .source = store_source_name(app->store, row->source),
+	        .unread = post && !store_is_read(app->store, row->post)};
 	return row->kind != ROW_GAP && query_match(query, &it, clock_wall(app->clock));
 }
 
@@ -59,7 +59,8 @@ static bool match(const struct cmd_call *call, int dir, struct err *err)
 	struct query *query;
 	int at, rows, cols;
 	if (!column) return false;
-	if (!app->last_search) return err_set(err, ERR_NOT_FOUND, "nothing was searched yet; / does");
+	if (!app->last_search)
+		return err_set(err, ERR_NOT_FOUND, "nothing was searched yet; / does");
 	if (!query_parse(app->last_search, false, &query, &at, err)) return false;
 	app_column_size(app, column, &rows, &cols);
 	size_t len = timeline_len(column->timeline), row = column->view.row;
@@ -72,7 +73,7 @@ static bool match(const struct cmd_call *call, int dir, struct err *err)
 	query_free(query);
 	if (!found || !rows)
 		return err_set(err, ERR_NOT_FOUND, "no match for '%s' %s", app->last_search,
-				dir < 0 ? "above" : "below");
+		        dir < 0 ? "above" : "below");
 	column_view_select(&column->view, &app->ui, row, rows, cols);
 	column->dirty = true;
 	deck_want_older(app, column);
@@ -164,7 +165,7 @@ static bool search(const struct cmd_call *call, struct err *err)
 
 /* A column of the same sources that shows only what a term says. */
 static void add_query_item(struct list_view *list, const struct column *column, const char *key,
-		const char *text, const char *term)
+        const char *text, const char *term)
 {
 	struct str line = {0};
 	str_adds(&line, "column add ");
@@ -181,7 +182,7 @@ static void add_query_item(struct list_view *list, const struct column *column, 
 
 /* A tag, from the account's server where there is one, else among what is here. */
 static void add_tag_item(struct app *app, struct list_view *list, const struct column *column,
-		const char *key, const char *tag)
+        const char *key, const char *tag)
 {
 	const struct account *account = column_account(app, column);
 	struct str text = {0}, term = {0}, line = {0};
@@ -204,7 +205,7 @@ static void add_tag_item(struct app *app, struct list_view *list, const struct c
 }
 
 static void add_facets(struct app *app, struct list_view *list, const struct column *column,
-		const struct post *post)
+        const struct post *post)
 {
 	for (size_t i = 0; i < post->nfacets && list->nitems < 25; i++) {
 		struct facet facet = post_facet(post, i);
@@ -250,15 +251,14 @@ static const struct cmd_hooks about_hooks = {.can = can_post};
 static const struct cmd_hooks filter_hooks = {.initial = filter_initial, .can = can_column};
 
 const struct cmd find_commands[] = {
-		{"about", "", "a column for this post's author, a tag or a link",
-				ANYWHERE | CMD_ACTION, about, &about_hooks},
-		{"add", "SOURCE…", "add a column for a feed's address or file, or account/kind",
-				ANYWHERE, add, NULL},
-		{"filter", "[QUERY]", "show only what matches in this column, until Esc",
-				ANYWHERE | CMD_LIVE, filter, &filter_hooks},
-		{"match next", "", "go to the next match of the last search", ANYWHERE, match_next,
-				NULL},
-		{"match previous", "", "go to the match above", ANYWHERE, match_previous, NULL},
-		{"search", "QUERY", "search the networks and open a column", ANYWHERE, search, NULL},
-		{0},
+        {"about", "", "a column for this post's author, a tag or a link", ANYWHERE | CMD_ACTION,
+                about, &about_hooks},
+        {"add", "SOURCE…", "add a column for a feed's address or file, or account/kind", ANYWHERE,
+                add, NULL},
+        {"filter", "[QUERY]", "show only what matches in this column, until Esc",
+                ANYWHERE | CMD_LIVE, filter, &filter_hooks},
+        {"match next", "", "go to the next match of the last search", ANYWHERE, match_next, NULL},
+        {"match previous", "", "go to the match above", ANYWHERE, match_previous, NULL},
+        {"search", "QUERY", "search the networks and open a column", ANYWHERE, search, NULL},
+        {0},
 };

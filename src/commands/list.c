@@ -10,7 +10,7 @@
 static bool can_list(void *app, struct err *err)
 {
 	return ((struct app *)app)->overlay == OVERLAY_LIST ||
-			err_set(err, ERR_NOT_FOUND, "no list is open");
+	       err_set(err, ERR_NOT_FOUND, "no list is open");
 }
 
 static bool move(const struct cmd_call *call, int by, int pages, struct err *err)
@@ -40,7 +40,7 @@ static bool list_choose(const struct cmd_call *call, struct err *err)
 	}
 	if (item->dim)
 		return err_set(err, ERR_UNSUPPORTED, "%s",
-				item->detail ? item->detail : "that cannot be done now");
+		        item->detail ? item->detail : "that cannot be done now");
 	char *line = xstrdup(item->line);
 	overlay_close(app);
 	bool ok = app_command(app, line, call->out, err);
@@ -76,12 +76,12 @@ static bool list_up(const struct cmd_call *call, struct err *err)
 static const struct cmd_hooks hooks = {.can = can_list};
 
 const struct cmd list_commands[] = {
-		{"list bottom", "", "go to the last line", ANYWHERE, list_bottom, &hooks},
-		{"list choose", "", "do what the selected line says", ANYWHERE, list_choose, &hooks},
-		{"list down", "", "select the next line", ANYWHERE, list_down, &hooks},
-		{"list page-down", "", "go a page down", ANYWHERE, list_page_down, &hooks},
-		{"list page-up", "", "go a page up", ANYWHERE, list_page_up, &hooks},
-		{"list top", "", "go to the first line", ANYWHERE, list_top, &hooks},
-		{"list up", "", "select the line above", ANYWHERE, list_up, &hooks},
-		{0},
+        {"list bottom", "", "go to the last line", ANYWHERE, list_bottom, &hooks},
+        {"list choose", "", "do what the selected line says", ANYWHERE, list_choose, &hooks},
+        {"list down", "", "select the next line", ANYWHERE, list_down, &hooks},
+        {"list page-down", "", "go a page down", ANYWHERE, list_page_down, &hooks},
+        {"list page-up", "", "go a page up", ANYWHERE, list_page_up, &hooks},
+        {"list top", "", "go to the first line", ANYWHERE, list_top, &hooks},
+        {"list up", "", "select the line above", ANYWHERE, list_up, &hooks},
+        {0},
 };

@@ -21,9 +21,9 @@ static const struct {
 	int64_t hours; /* 0: for good */
 	const char *words, *next;
 } levels[LEVELS] = {
-		{24, "for 24 h", "M again: 7 d"},
-		{7 * 24, "for 7 d", "M again: for good"},
-		{0, "for good", "`mutes` lists them"},
+        {24, "for 24 h", "M again: 7 d"},
+        {7 * 24, "for 7 d", "M again: for good"},
+        {0, "for good", "`mutes` lists them"},
 };
 
 static void keep(struct app *app, const char *id, const struct mute *mute)
@@ -48,7 +48,7 @@ static bool is_muted(const struct app *app, const char *id)
 
 /* Silence, keep it, and make U able to take it back, once however often it is said. */
 static bool silence(struct app *app, const struct mute *mute, const char *who, size_t *out_rows,
-		struct err *err)
+        struct err *err)
 {
 	bool again = is_muted(app, mute->id);
 	if (!store_mute(app->store, mute, out_rows, err)) return false;
@@ -71,10 +71,10 @@ static bool mute_someone(struct app *app, const char *handle, int level, struct 
 	str_addf(&id, "from:%s", handle);
 	str_addf(&query, "from:%s OR by:%s", handle, handle);
 	struct mute mute = {.id = id.p,
-			.query = query.p,
-			.until_ms = levels[level].hours
-					? clock_wall(app->clock) + levels[level].hours * hour_ms
-					: 0};
+	        .query = query.p,
+	        .until_ms = levels[level].hours
+	                            ? clock_wall(app->clock) + levels[level].hours * hour_ms
+	                            : 0};
 	bool ok = silence(app, &mute, handle, &rows, err);
 	if (ok) {
 		free(app->last_mute);
@@ -82,7 +82,7 @@ static bool mute_someone(struct app *app, const char *handle, int level, struct 
 		app->last_mute_at = app->commands_run;
 		app->last_mute_level = level;
 		app_say(app, TONE_GOOD, "@%s silenced %s: %zu row%s · %s · U undoes", handle,
-				levels[level].words, rows, rows == 1 ? "" : "s", levels[level].next);
+		        levels[level].words, rows, rows == 1 ? "" : "s", levels[level].next);
 	}
 	str_finish(&id);
 	str_finish(&query);
@@ -95,7 +95,8 @@ static bool mute_author(const struct cmd_call *call, struct err *err)
 	struct app *app = call_app(call);
 	struct row row;
 	if (app->last_mute && app->last_mute_at + 1 == app->commands_run) {
-		int level = app->last_mute_level + 1 < LEVELS ? app->last_mute_level + 1 : LEVELS - 1;
+		int level =
+		        app->last_mute_level + 1 < LEVELS ? app->last_mute_level + 1 : LEVELS - 1;
 		char *handle = xstrdup(app->last_mute);
 		bool ok = mute_someone(app, handle, level, err);
 		free(handle);
@@ -123,13 +124,13 @@ static bool mute(const struct cmd_call *call, struct err *err)
 		int64_t ms;
 		bool until = strcmp(call->argv[1], "until") == 0;
 		if (until ? !date_parse_rfc3339(call->argv[2], &it.until_ms)
-			  : !duration_parse(call->argv[2], &ms))
+		          : !duration_parse(call->argv[2], &ms))
 			return err_set(err, ERR_SYNTAX, "'%s' is not %s", call->argv[2],
-					until ? "a date such as 2026-12-01"
-					      : "a duration such as 12h or 2w");
+			        until ? "a date such as 2026-12-01"
+			              : "a duration such as 12h or 2w");
 		if (!until && app->source_depth)
 			return err_set(err, ERR_SYNTAX,
-					"in a file write `until`: a `for` would begin anew at each start");
+			        "in a file write `until`: a `for` would begin anew at each start");
 		if (!until) it.until_ms = clock_wall(app->clock) + ms;
 		if (it.until_ms <= clock_wall(app->clock)) return true;
 	}
@@ -137,7 +138,7 @@ static bool mute(const struct cmd_call *call, struct err *err)
 	if (app->source_depth) return app->trying || store_mute(app->store, &it, NULL, err);
 	if (!silence(app, &it, query, &rows, err)) return false;
 	app_say(app, TONE_GOOD, "muted %s: %zu row%s hidden · U undoes", query, rows,
-			rows == 1 ? "" : "s");
+	        rows == 1 ? "" : "s");
 	return true;
 }
 
@@ -156,13 +157,14 @@ static bool unmute(const struct cmd_call *call, struct err *err)
 }
 
 static void complete_unmute(void *ctx, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *add_ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *add_ctx)
 {
 	struct app *app = ctx;
 	const struct mute *mutes;
 	size_t n = store_mutes(app->store, &mutes);
 	(void)words;
-	for (size_t i = 0; arg == 1 && i < n; i++) add(add_ctx, mutes[i].id, mutes[i].query);
+	for (size_t i = 0; arg == 1 && i < n; i++)
+		add(add_ctx, mutes[i].id, mutes[i].query);
 }
 
 static bool mutes(const struct cmd_call *call, struct err *err)
@@ -186,7 +188,8 @@ static bool mutes(const struct cmd_call *call, struct err *err)
 		} else {
 			str_adds(&left, "for good");
 		}
-		struct list_item item = {.text = (char *)all[i].query, .detail = left.p, .line = line.p};
+		struct list_item item = {
+		        .text = (char *)all[i].query, .detail = left.p, .line = line.p};
 		list_view_add(&list, &item);
 		str_finish(&line);
 		str_finish(&left);
@@ -204,11 +207,11 @@ static const struct cmd_hooks author_hooks = {.can = can_post};
 static const struct cmd_hooks unmute_hooks = {.complete = complete_unmute};
 
 const struct cmd mute_commands[] = {
-		{"mute", "[for D|until T] QUERY", "hide what matches, everywhere", SETTING, mute, NULL},
-		{"mute author", "", "silence who put this here: 24 h, again 7 d, again for good",
-				ANYWHERE | CMD_ACTION, mute_author, &author_hooks},
-		{"mutes", "", "list what is muted", ANYWHERE, mutes, NULL},
-		{"undo", "", "take back the last change", ANYWHERE, undo, NULL},
-		{"unmute", "QUERY", "let it be heard again", ANYWHERE, unmute, &unmute_hooks},
-		{0},
+        {"mute", "[for D|until T] QUERY", "hide what matches, everywhere", SETTING, mute, NULL},
+        {"mute author", "", "silence who put this here: 24 h, again 7 d, again for good",
+                ANYWHERE | CMD_ACTION, mute_author, &author_hooks},
+        {"mutes", "", "list what is muted", ANYWHERE, mutes, NULL},
+        {"undo", "", "take back the last change", ANYWHERE, undo, NULL},
+        {"unmute", "QUERY", "let it be heard again", ANYWHERE, unmute, &unmute_hooks},
+        {0},
 };

@@ -33,7 +33,8 @@ static void links_add(struct links *links, const char *url)
 
 static void links_finish(struct links *links)
 {
-	for (size_t i = 0; i < links->n; i++) free(links->urls[i]);
+	for (size_t i = 0; i < links->n; i++)
+		free(links->urls[i]);
 	free(links->urls);
 }
 
@@ -41,13 +42,15 @@ static void links_finish(struct links *links)
 static void links_find(struct app *app, const struct post *post, struct links *out)
 {
 	const char *link;
-	for (size_t i = 1; (link = overlay_link(app, i)) != NULL; i++) links_add(out, link);
+	for (size_t i = 1; (link = overlay_link(app, i)) != NULL; i++)
+		links_add(out, link);
 	for (size_t i = 0; i < post->nfacets; i++) {
 		struct facet facet = post_facet(post, i);
 		if (facet.kind == FACET_LINK) links_add(out, facet.target);
 	}
 	links_add(out, post_str(post, POST_CARD_URL));
-	for (size_t i = 0; i < post->nmedia; i++) links_add(out, post_media(post, i).url);
+	for (size_t i = 0; i < post->nmedia; i++)
+		links_add(out, post_media(post, i).url);
 	links_add(out, post_link(post));
 }
 
@@ -83,7 +86,7 @@ static void choose_link(struct app *app, const struct links *links)
 		str_adds(&line, "open-address ");
 		cmd_quote(&line, links->urls[i]);
 		struct list_item item = {
-				.key = *key ? key : NULL, .text = links->urls[i], .line = line.p};
+		        .key = *key ? key : NULL, .text = links->urls[i], .line = line.p};
 		list_view_add(&list, &item);
 		str_finish(&line);
 	}
@@ -197,7 +200,7 @@ static bool details(const struct cmd_call *call, struct err *err)
 	struct str out = {0};
 	if (author) {
 		str_addf(&out, "%-11s %s @%s%s\n", "author", author->name, author->handle,
-				author->bot ? " (a bot)" : "");
+		        author->bot ? " (a bot)" : "");
 		add_line(&out, "bio", author->bio);
 		if (author->followers >= 0)
 			str_addf(&out, "%-11s %lld\n", "followers", (long long)author->followers);
@@ -215,7 +218,8 @@ static bool details(const struct cmd_call *call, struct err *err)
 	add_count(&out, "quotes", post->quotes);
 	for (size_t i = 0; i < post->nmedia; i++) {
 		struct media media = post_media(post, i);
-		add_line(&out, media_kind_name(media.kind), media.alt ? media.alt : "(no alt text)");
+		add_line(
+		        &out, media_kind_name(media.kind), media.alt ? media.alt : "(no alt text)");
 	}
 	add_line(&out, "address", post_link(post));
 	add_line(&out, "uri", post_str(post, POST_URI));
@@ -233,19 +237,19 @@ static bool post_as_json(struct app *app, struct str *out, struct err *err)
 	app_selected_row(app, &row, NULL);
 	const char *source = row.source ? store_source_name(app->store, row.source) : NULL;
 	const struct account *account =
-			app_column(app) ? column_account(app, app_column(app)) : NULL;
+	        app_column(app) ? column_account(app, app_column(app)) : NULL;
 	const char *const sources[] = {source};
 	struct post_json json = {.post = post,
-			.author = store_profile(app->store, post->author),
-			.actor = row.reason == REASON_REPOSTED ? store_profile(app->store, row.actor)
-							       : NULL,
-			.reason = row.reason,
-			.network = account ? account->network : "feed",
-			.sources = sources,
-			.nsources = source ? 1 : 0,
-			.me = account ? account->handle : NULL,
-			.account = account ? account->id : 0,
-			.unread = !store_is_read(app->store, post->id)};
+	        .author = store_profile(app->store, post->author),
+	        .actor =
+	                row.reason == REASON_REPOSTED ? store_profile(app->store, row.actor) : NULL,
+	        .reason = row.reason,
+	        .network = account ? account->network : "feed",
+	        .sources = sources,
+	        .nsources = source ? 1 : 0,
+	        .me = account ? account->handle : NULL,
+	        .account = account ? account->id : 0,
+	        .unread = !store_is_read(app->store, post->id)};
 	post_json_print(out, &json);
 	return true;
 }
@@ -281,7 +285,8 @@ static bool pipe_post(const struct cmd_call *call, struct err *err)
 	if (ok && json)
 		ok = post_as_json(app, &text, err);
 	else if (ok) {
-		if (post_len(post, POST_TITLE)) str_addf(&text, "%s\n\n", post_str(post, POST_TITLE));
+		if (post_len(post, POST_TITLE))
+			str_addf(&text, "%s\n\n", post_str(post, POST_TITLE));
 		bool open = app->overlay == OVERLAY_ARTICLE;
 		str_adds(&text, open ? str_c(&app->article_text.utf8) : post_str(post, POST_BODY));
 		str_addf(&text, "\n\n%s\n", post_link(post));
@@ -295,20 +300,19 @@ static const struct cmd_hooks post_hooks = {.can = can_post};
 static const struct cmd_hooks link_hooks = {.can = can_link};
 
 const struct cmd post_commands[] = {
-		{"browser", "", "open this post's address in the browser", ANYWHERE | CMD_ACTION,
-				browser, &link_hooks},
-		{"copy", "", "copy this post's address", ANYWHERE | CMD_ACTION, copy, &link_hooks},
-		{"details", "", "show what is known of this post", ANYWHERE | CMD_ACTION, details,
-				&post_hooks},
-		{"open", "[N]", "open a link of this post", ANYWHERE | CMD_ACTION, open_links,
-				&post_hooks},
-		{"open-address", "URL", "open an address", ANYWHERE, open_address, NULL},
-		{"pipe", "[--json] COMMAND", "give this post to a program", ANYWHERE, pipe_post,
-				&post_hooks},
-		{"raw", "", "show this post as JSON", ANYWHERE | CMD_ACTION, raw, &post_hooks},
-		{"unfold", "", "show what a warning hides, or the whole post", ANYWHERE | CMD_ACTION,
-				unfold, &post_hooks},
-		{"unread", "", "make this post unread, or read", ANYWHERE | CMD_ACTION, unread,
-				&post_hooks},
-		{0},
+        {"browser", "", "open this post's address in the browser", ANYWHERE | CMD_ACTION, browser,
+                &link_hooks},
+        {"copy", "", "copy this post's address", ANYWHERE | CMD_ACTION, copy, &link_hooks},
+        {"details", "", "show what is known of this post", ANYWHERE | CMD_ACTION, details,
+                &post_hooks},
+        {"open", "[N]", "open a link of this post", ANYWHERE | CMD_ACTION, open_links, &post_hooks},
+        {"open-address", "URL", "open an address", ANYWHERE, open_address, NULL},
+        {"pipe", "[--json] COMMAND", "give this post to a program", ANYWHERE, pipe_post,
+                &post_hooks},
+        {"raw", "", "show this post as JSON", ANYWHERE | CMD_ACTION, raw, &post_hooks},
+        {"unfold", "", "show what a warning hides, or the whole post", ANYWHERE | CMD_ACTION,
+                unfold, &post_hooks},
+        {"unread", "", "make this post unread, or read", ANYWHERE | CMD_ACTION, unread,
+                &post_hooks},
+        {0},
 };

@@ -10,10 +10,11 @@ static void ask_quit(struct app *app)
 {
 	struct list_view list = {.title = xstrdup("Leave stoa?")};
 	const struct list_item items[] = {
-			{.key = (char *)"y", .text = (char *)"yes, leave", .line = (char *)"quit"},
-			{.key = (char *)"n", .text = (char *)"no, stay", .line = (char *)"back"},
+	        {.key = (char *)"y", .text = (char *)"yes, leave", .line = (char *)"quit"},
+	        {.key = (char *)"n", .text = (char *)"no, stay", .line = (char *)"back"},
 	};
-	for (size_t i = 0; i < 2; i++) list_view_add(&list, &items[i]);
+	for (size_t i = 0; i < 2; i++)
+		list_view_add(&list, &items[i]);
 	overlay_list(app, &list);
 }
 
@@ -68,12 +69,12 @@ static bool version(const struct cmd_call *call, struct err *err)
 }
 
 const struct cmd program_commands[] = {
-		{"back", "[quit]", "close what is open; at the root, ask whether to leave", ANYWHERE,
-				back, NULL},
-		{"q", "", "leave stoa, as in vim", 0, quit, NULL},
-		{"quit", "", "leave stoa", ANYWHERE, quit, NULL},
-		{"redraw", "", "draw the whole screen again", ANYWHERE, redraw, NULL},
-		{"suspend", "", "give the terminal back to the shell for a while", 0, suspend, NULL},
-		{"version", "", "say which stoa this is", ANYWHERE, version, NULL},
-		{0},
+        {"back", "[quit]", "close what is open; at the root, ask whether to leave", ANYWHERE, back,
+                NULL},
+        {"q", "", "leave stoa, as in vim", 0, quit, NULL},
+        {"quit", "", "leave stoa", ANYWHERE, quit, NULL},
+        {"redraw", "", "draw the whole screen again", ANYWHERE, redraw, NULL},
+        {"suspend", "", "give the terminal back to the shell for a while", 0, suspend, NULL},
+        {"version", "", "say which stoa this is", ANYWHERE, version, NULL},
+        {0},
 };

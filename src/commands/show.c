@@ -44,16 +44,16 @@ static void add_binding(void *ctx, const struct key_binding *binding)
 	struct help_row *row = NULL;
 	for (size_t i = 0; i < rows->n && !row; i++) {
 		if (rows->rows[i].context == binding->context &&
-				strcmp(rows->rows[i].line, binding->line) == 0)
+		        strcmp(rows->rows[i].line, binding->line) == 0)
 			row = &rows->rows[i];
 	}
 	if (!row) {
 		rows->rows = mem_grow(rows->rows, &rows->cap, rows->n + 1, sizeof(*rows->rows));
 		row = &rows->rows[rows->n++];
 		*row = (struct help_row){.context = binding->context,
-				.line = binding->line,
-				.help = binding->help ? binding->help
-						      : line_help(rows->app, binding->line)};
+		        .line = binding->line,
+		        .help = binding->help ? binding->help
+		                              : line_help(rows->app, binding->line)};
 	}
 	str_addf(&row->keys, "%s%s", row->keys.len ? " " : "", binding->keys);
 }
@@ -62,19 +62,18 @@ static void list_help(struct list_view *list, struct help_rows *rows)
 {
 	static const char *const headings[KEYS_COUNT] = {
 #define X(id, name, falls, help) help,
-			KEY_CONTEXTS(X)
+	        KEY_CONTEXTS(X)
 #undef X
 	};
 	for (size_t i = 0; i < rows->n; i++) {
 		struct help_row *row = &rows->rows[i];
 		if (i == 0 || row->context != rows->rows[i - 1].context) {
 			struct list_item heading = {
-					.text = (char *)headings[row->context], .heading = true};
+			        .text = (char *)headings[row->context], .heading = true};
 			list_view_add(list, &heading);
 		}
-		struct list_item item = {.key = row->keys.p,
-				.text = (char *)row->help,
-				.detail = (char *)row->line};
+		struct list_item item = {
+		        .key = row->keys.p, .text = (char *)row->help, .detail = (char *)row->line};
 		list_view_add(list, &item);
 		str_finish(&row->keys);
 	}
@@ -93,7 +92,7 @@ static bool help_command(const struct cmd_call *call, struct err *err)
 	const struct cmd *cmd = cmd_of(call_app(call)->commands, call->argv[1]);
 	if (!cmd)
 		return err_set(err, ERR_NOT_FOUND, "there is no command '%s'; `;` lists them",
-				call->argv[1]);
+		        call->argv[1]);
 	str_addf(call->out, "%s%s%s: %s", cmd->name, *cmd->usage ? " " : "", cmd->usage, cmd->help);
 	return true;
 }
@@ -122,7 +121,7 @@ static void add_command_name(void *ctx, const struct cmd *cmd)
 }
 
 static void complete_help(void *app, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	struct adding adding = {add, ctx};
 	(void)words;
@@ -158,10 +157,10 @@ static void add_command(void *ctx, const struct cmd *cmd)
 	str_addf(&text, "%s%s%s", cmd->name, *cmd->usage ? " " : "", cmd->usage);
 	str_addf(&line, "%s%s", wants_words(cmd) ? "prompt " : "", cmd->name);
 	struct list_item item = {.key = (char *)key_of(listing, cmd),
-			.text = text.p,
-			.detail = can ? (char *)cmd->help : why.text,
-			.line = line.p,
-			.dim = !can};
+	        .text = text.p,
+	        .detail = can ? (char *)cmd->help : why.text,
+	        .line = line.p,
+	        .dim = !can};
 	list_view_add(&listing->list, &item);
 	str_finish(&text);
 	str_finish(&line);
@@ -186,10 +185,10 @@ static void add_action(void *ctx, const struct cmd *cmd)
 	if (!(cmd->flags & CMD_ACTION)) return;
 	bool can = !cmd->hooks || !cmd->hooks->can || cmd->hooks->can(listing->app, &why);
 	struct list_item item = {.key = (char *)key_of(listing, cmd),
-			.text = (char *)cmd->help,
-			.detail = can ? NULL : why.text,
-			.line = (char *)cmd->name,
-			.dim = !can};
+	        .text = (char *)cmd->help,
+	        .detail = can ? NULL : why.text,
+	        .line = (char *)cmd->name,
+	        .dim = !can};
 	list_view_add(&listing->list, &item);
 }
 
@@ -229,10 +228,10 @@ static bool messages(const struct cmd_call *call, struct err *err)
 static const struct cmd_hooks help_hooks = {.complete = complete_help};
 
 const struct cmd show_commands[] = {
-		{"commands", "", "look through all commands", ANYWHERE, commands, NULL},
-		{"help", "[COMMAND]", "list the keys that work here, or explain a command", ANYWHERE,
-				help, &help_hooks},
-		{"menu", "", "what can be done with this post", ANYWHERE, menu, NULL},
-		{"messages", "", "list what was said on the status bar", ANYWHERE, messages, NULL},
-		{0},
+        {"commands", "", "look through all commands", ANYWHERE, commands, NULL},
+        {"help", "[COMMAND]", "list the keys that work here, or explain a command", ANYWHERE, help,
+                &help_hooks},
+        {"menu", "", "what can be done with this post", ANYWHERE, menu, NULL},
+        {"messages", "", "list what was said on the status bar", ANYWHERE, messages, NULL},
+        {0},
 };

@@ -18,7 +18,7 @@ static bool style(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	if (!theme_set(app->theme, call->argv[1], call->argv[2], call->argv[3],
-			    (const char *const *)call->argv + 4, (size_t)(call->argc - 4), err))
+	            (const char *const *)call->argv + 4, (size_t)(call->argc - 4), err))
 		return false;
 	app->dirty = true;
 	return true;
@@ -44,7 +44,7 @@ static void add_name(void *ctx, const char *name)
 }
 
 static void complete_theme(void *app, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	struct adding adding = {add, ctx};
 	(void)words;
@@ -52,7 +52,7 @@ static void complete_theme(void *app, char **words, int arg,
 }
 
 static void complete_style(void *app, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	(void)app;
 	(void)words;
@@ -64,10 +64,10 @@ static const struct cmd_hooks style_hooks = {.complete = complete_style};
 static const struct cmd_hooks theme_hooks = {.complete = complete_theme};
 
 const struct cmd theme_commands[] = {
-		{"palette", "NAME COLOR", "name a colour", SETTING | CMD_THEME, palette, NULL},
-		{"style", "ROLE FG BG [ATTRIBUTE…]", "how a role looks", SETTING | CMD_THEME, style,
-				&style_hooks},
-		{"theme", "[NAME]", "take another theme, or say which this is", SETTING, theme,
-				&theme_hooks},
-		{0},
+        {"palette", "NAME COLOR", "name a colour", SETTING | CMD_THEME, palette, NULL},
+        {"style", "ROLE FG BG [ATTRIBUTE…]", "how a role looks", SETTING | CMD_THEME, style,
+                &style_hooks},
+        {"theme", "[NAME]", "take another theme, or say which this is", SETTING, theme,
+                &theme_hooks},
+        {0},
 };

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 static void complete_set(void *app, char **words, int arg,
-		void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	(void)app;
 	if (arg == 1) {
@@ -24,10 +24,10 @@ static void complete_set(void *app, char **words, int arg,
 
 static const struct cmd_hooks set_hooks = {.complete = complete_set};
 static const struct cmd rows[] = {
-		{"column add", "TITLE SOURCE… [as ACCOUNT] [query QUERY]", "add", 0, NULL, NULL},
-		{"column close", "", "close", 0, NULL, NULL},
-		{"set", "NAME VALUE", "set an option", 0, NULL, &set_hooks},
-		{0},
+        {"column add", "TITLE SOURCE… [as ACCOUNT] [query QUERY]", "add", 0, NULL, NULL},
+        {"column close", "", "close", 0, NULL, NULL},
+        {"set", "NAME VALUE", "set an option", 0, NULL, &set_hooks},
+        {0},
 };
 static const struct cmd *const tables[] = {rows, NULL};
 static const struct cmd_set set = {tables};
@@ -74,8 +74,8 @@ static void test_arguments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_names),
-			cmocka_unit_test(test_arguments),
+	        cmocka_unit_test(test_names),
+	        cmocka_unit_test(test_arguments),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,8 +39,8 @@ static void test_names(void **state)
 	assert_string_equal(normal("\x1b"), "wrong");
 }
 
-static enum key_match find(struct keymap *map, enum key_context context, const char *keys,
-		const char *wanted)
+static enum key_match find(
+        struct keymap *map, enum key_context context, const char *keys, const char *wanted)
 {
 	const char *line = "";
 	enum key_match match = keymap_find(map, context, keys, &line);
@@ -114,10 +114,10 @@ static void test_contexts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_names),
-			cmocka_unit_test(test_find),
-			cmocka_unit_test(test_each),
-			cmocka_unit_test(test_contexts),
+	        cmocka_unit_test(test_names),
+	        cmocka_unit_test(test_find),
+	        cmocka_unit_test(test_each),
+	        cmocka_unit_test(test_contexts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,8 @@ static void test_defaults(void **state)
 	for (size_t i = 0; option_rows[i].name; i++) {
 		/* Each default is within the row's own limits, and prints as it is written. */
 		struct err err = {0};
-		assert_true(option_set(&options, option_rows[i].name, option_rows[i].otherwise, &err));
+		assert_true(
+		        option_set(&options, option_rows[i].name, option_rows[i].otherwise, &err));
 		struct str out = {0};
 		assert_true(option_print(&options, option_rows[i].name, &out));
 		if (option_rows[i].type != OPTION_DURATION)
@@ -57,16 +58,16 @@ static void test_set(void **state)
 	assert_true(option_set(&options, "browser", "w3m -o", NULL));
 	assert_string_equal(options.browser, "w3m -o");
 	assert_string_equal(refused(&options, "refresh", "1s"),
-			"refresh wants a duration such as 90s or 1h30m of 15s..7d, not '1s'");
+	        "refresh wants a duration such as 90s or 1h30m of 15s..7d, not '1s'");
 	assert_string_equal(refused(&options, "column-width", "9"),
-			"column-width wants a number of 10..500, not '9'");
+	        "column-width wants a number of 10..500, not '9'");
 	assert_string_equal(refused(&options, "column-width", "99999999999999999999"),
-			"column-width wants a number of 10..500, not '99999999999999999999'");
+	        "column-width wants a number of 10..500, not '99999999999999999999'");
 	assert_string_equal(refused(&options, "mouse", "yes"), "mouse is on or off, not 'yes'");
 	assert_string_equal(refused(&options, "colors", "17"),
-			"colors is one of: auto none 16 256 truecolor; not '17'");
+	        "colors is one of: auto none 16 256 truecolor; not '17'");
 	assert_string_equal(refused(&options, "refesh", "1m"),
-			"there is no option 'refesh'; did you mean 'refresh'?");
+	        "there is no option 'refesh'; did you mean 'refresh'?");
 	assert_int_equal(options.refresh, 120000);
 	options_finish(&options);
 }
@@ -79,12 +80,12 @@ static void test_durations(void **state)
 		int64_t ms;
 		const char *printed;
 	} rows[] = {
-			{"0", 0, "0s"},
-			{"90s", 90000, "1m30s"},
-			{"1h30m", 5400000, "1h30m"},
-			{"2w", 1209600000, "2w"},
-			{"8d", 691200000, "8d"},
-			{"500ms", 500, "500ms"},
+	        {"0", 0, "0s"},
+	        {"90s", 90000, "1m30s"},
+	        {"1h30m", 5400000, "1h30m"},
+	        {"2w", 1209600000, "2w"},
+	        {"8d", 691200000, "8d"},
+	        {"500ms", 500, "500ms"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		int64_t ms = -1;
@@ -95,8 +96,8 @@ static void test_durations(void **state)
 		assert_string_equal(str_c(&out), rows[i].printed);
 		str_finish(&out);
 	}
-	static const char *const wrong[] = {"", "5", "s", "5x", "-5s", "5 s", "5s!",
-			"99999999999999999999s", "999999999999w"};
+	static const char *const wrong[] = {
+	        "", "5", "s", "5x", "-5s", "5 s", "5s!", "99999999999999999999s", "999999999999w"};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		int64_t ms = -1;
 		assert_false(duration_parse(wrong[i], &ms));
@@ -107,10 +108,10 @@ static void test_durations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_rows),
-			cmocka_unit_test(test_defaults),
-			cmocka_unit_test(test_set),
-			cmocka_unit_test(test_durations),
+	        cmocka_unit_test(test_rows),
+	        cmocka_unit_test(test_defaults),
+	        cmocka_unit_test(test_set),
+	        cmocka_unit_test(test_durations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

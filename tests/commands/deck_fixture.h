@@ -50,11 +50,12 @@ static inline bool deck_has_loaded(struct deck *deck)
 static inline void deck_settle(struct deck *deck)
 {
 	deck_until(deck, deck_has_loaded);
-	for (int i = 0; i < 3; i++) app_turn(deck->app, 0);
+	for (int i = 0; i < 3; i++)
+		app_turn(deck->app, 0);
 }
 
-static inline void deck_start(struct deck *deck, int cols, int rows, const char *config,
-		const char *seed)
+static inline void deck_start(
+        struct deck *deck, int cols, int rows, const char *config, const char *seed)
 {
 	setenv("TZ", "UTC", 1);
 	tzset();
@@ -65,11 +66,11 @@ static inline void deck_start(struct deck *deck, int cols, int rows, const char 
 		engine.data_dir = deck->paths.data;
 	}
 	struct app_options opts = {.config = config,
-			.paths = deck->kept ? &deck->paths : NULL,
-			.commands = &deck_commands,
-			.clock = &deck->clock.clock,
-			.engine = &engine,
-			.seed_deck = seed};
+	        .paths = deck->kept ? &deck->paths : NULL,
+	        .commands = &deck_commands,
+	        .clock = &deck->clock.clock,
+	        .engine = &engine,
+	        .seed_deck = seed};
 	term_memory_open(&opts.term, rows, cols);
 	struct err err = {0};
 	if (!app_new(&opts, &deck->app, &err)) fail_msg("%s", err.text);

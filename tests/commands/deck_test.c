@@ -24,7 +24,7 @@ static void keep(struct deck *deck)
 {
 	static const char *const names[] = {"config", "state", "data", "cache", "run"};
 	char **fields[] = {&deck->paths.config, &deck->paths.state, &deck->paths.data,
-			&deck->paths.cache, &deck->paths.runtime};
+	        &deck->paths.cache, &deck->paths.runtime};
 	strcpy(dir, "/tmp/stoa-deck-test-XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	for (size_t i = 0; i < 5; i++) {
@@ -111,20 +111,21 @@ static void test_mistakes_in_the_config(void **state)
 	struct deck deck = {0};
 	keep(&deck);
 	write_file(deck.paths.config, "config",
-			"set refesh 1m\nset column-width 50\nbind column L curser down\n"
-			"column add 'open\nquit\n");
+	        "set refesh 1m\nset column-width 50\nbind column L curser down\n"
+	        "column add 'open\nquit\n");
 	deck_start(&deck, 80, 24, NULL, NULL);
 	const char *name = strrchr(app_message(deck.app, 0), '/');
-	assert_string_equal(name, "/config:1: there is no option 'refesh'; did you mean 'refresh'?");
+	assert_string_equal(
+	        name, "/config:1: there is no option 'refesh'; did you mean 'refresh'?");
 	name = strrchr(app_message(deck.app, 1), '/');
 	assert_string_equal(name, "/config:3: L: there is no command 'curser down'; did you mean "
-				  "'cursor down'?");
+	                          "'cursor down'?");
 	name = strrchr(app_message(deck.app, 2), '/');
 	assert_string_equal(name, "/config:4: the quote ' at column 12 is not closed");
 	name = strrchr(app_message(deck.app, 3), '/');
 	assert_string_equal(name, "/config:5: 'quit' has no place in the config file");
-	assert_string_equal(app_message(deck.app, 4),
-			"4 mistakes in the config; `:messages` lists them");
+	assert_string_equal(
+	        app_message(deck.app, 4), "4 mistakes in the config; `:messages` lists them");
 	assert_int_equal(deck.app->options.column_width, 50);
 	deck_end(&deck);
 	forget(&deck);
@@ -139,7 +140,7 @@ static void test_reload_keeps_the_last_good(void **state)
 	deck_start(&deck, 80, 24, NULL, NULL);
 	write_file(deck.paths.config, "config", "set column-width 60\nsett x y\n");
 	assert_string_equal(deck_refused(&deck, "reload"),
-			"1 mistake: the config from before stays; `:messages` has more");
+	        "1 mistake: the config from before stays; `:messages` has more");
 	assert_int_equal(deck.app->options.column_width, 50);
 	assert_non_null(keymap_keys(deck.app->keymap, KEYS_COLUMN, "quit"));
 	write_file(deck.paths.config, "config", "set column-width 60\n");
@@ -160,7 +161,8 @@ static void test_sourcing_itself_ends(void **state)
 	str_addf(&line, "source %s/config", deck.paths.config);
 	write_file(deck.paths.config, "config", line.p);
 	deck_start(&deck, 80, 24, NULL, NULL);
-	assert_non_null(strstr(app_message(deck.app, 0), "files source each other more than 8 deep"));
+	assert_non_null(
+	        strstr(app_message(deck.app, 0), "files source each other more than 8 deep"));
 	str_finish(&line);
 	deck_end(&deck);
 	forget(&deck);
@@ -230,7 +232,7 @@ static void test_read_when_the_cursor_leaves(void **state)
 	assert_int_equal(timeline_unread(app_column(deck.app)->timeline), 0);
 	deck_keys(&deck, "U");
 	assert_int_equal(timeline_unread(app_column(deck.app)->timeline),
-			timeline_len(app_column(deck.app)->timeline) - 1);
+	        timeline_len(app_column(deck.app)->timeline) - 1);
 	deck_end(&deck);
 }
 
@@ -258,8 +260,8 @@ static void test_moving_columns(void **state)
 	(void)state;
 	struct deck deck = {0};
 	deck_start(&deck, 200, 24, "",
-			"column add A ./harbour.xml; column add B ./kernel.xml; column add C "
-			"./harbour.xml");
+	        "column add A ./harbour.xml; column add B ./kernel.xml; column add C "
+	        "./harbour.xml");
 	deck_keys(&deck, "3{");
 	assert_string_equal(title(&deck, 1), "C");
 	assert_int_equal(deck.app->focus, 1);
@@ -270,7 +272,7 @@ static void test_moving_columns(void **state)
 	assert_int_equal(deck.app->focus, 2);
 	assert_string_equal(deck_refused(&deck, "column focus 4"), "there are 3 columns");
 	assert_string_equal(deck_refused(&deck, "column focus x"),
-			"a column is a number from 1, or last; not 'x'");
+	        "a column is a number from 1, or last; not 'x'");
 	deck_end(&deck);
 }
 
@@ -281,10 +283,11 @@ static void test_wrong_columns_are_refused(void **state)
 	deck_start(&deck, 80, 24, "", "column add One ./harbour.xml");
 	deck_settle(&deck);
 	assert_string_equal(deck_refused(&deck, "column add X wrok/home"),
-			"there is no account 'wrok'; `stoa login` signs one in");
+	        "there is no account 'wrok'; `stoa login` signs one in");
 	assert_string_equal(deck_refused(&deck, "column add X ./a.xml width 5"),
-			"a width is 10 to 500 cells, not '5'");
-	assert_non_null(strstr(deck_refused(&deck, "column add X ./a.xml query foo:bar"), "query, column 1"));
+	        "a width is 10 to 500 cells, not '5'");
+	assert_non_null(strstr(
+	        deck_refused(&deck, "column add X ./a.xml query foo:bar"), "query, column 1"));
 	assert_non_null(strstr(deck_refused(&deck, "column query foo:bar"), "query, column 1"));
 	assert_int_equal(deck.app->ncolumns, 1);
 	assert_null(app_column(deck.app)->query);
@@ -313,7 +316,7 @@ static void test_filter_lives_and_is_dropped(void **state)
 	/* n finds it again among all. */
 	deck_keys(&deck, "ggn");
 	assert_string_equal(post_str(app_selected(deck.app, NULL), POST_TITLE),
-			"New tide gauge at the breakwater");
+	        "New tide gauge at the breakwater");
 	assert_string_equal(deck_refused(&deck, "match next"), "no match for 'tide' below");
 	deck_end(&deck);
 }
@@ -384,8 +387,8 @@ static void test_browser_gets_one_argument(void **state)
 	assert_true(paths_read(out, 10000, &text, &len, NULL));
 	assert_string_equal(text, "https://x.example/;touch$IFS/$(id)`id`%20-a\n");
 	free(text);
-	static const char *const bad[] = {"-flag", "--remote=x", "file:///etc/passwd", "javascript:1",
-			"/etc/passwd", "x"};
+	static const char *const bad[] = {
+	        "-flag", "--remote=x", "file:///etc/passwd", "javascript:1", "/etc/passwd", "x"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		str_clear(&line);
 		str_addf(&line, "open-address %s", bad[i]);
@@ -441,24 +444,24 @@ int main(void)
 	if (!source || chdir(source) != 0 || chdir("tests/screens") != 0) return 1;
 	unsetenv("DISPLAY");
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_config_seeds_the_first_deck_only),
-			cmocka_unit_test(test_place_survives),
-			cmocka_unit_test(test_mistakes_in_the_config),
-			cmocka_unit_test(test_reload_keeps_the_last_good),
-			cmocka_unit_test(test_sourcing_itself_ends),
-			cmocka_unit_test(test_mutes_survive),
-			cmocka_unit_test(test_silence_escalates_and_is_undone_at_once),
-			cmocka_unit_test(test_read_when_the_cursor_leaves),
-			cmocka_unit_test(test_close_and_undo),
-			cmocka_unit_test(test_moving_columns),
-			cmocka_unit_test(test_wrong_columns_are_refused),
-			cmocka_unit_test(test_filter_lives_and_is_dropped),
-			cmocka_unit_test(test_history),
-			cmocka_unit_test(test_pipe),
-			cmocka_unit_test(test_browser_gets_one_argument),
-			cmocka_unit_test(test_copy),
-			cmocka_unit_test(test_terminal_gone),
-			cmocka_unit_test(test_nothing_to_draw_draws_nothing),
+	        cmocka_unit_test(test_config_seeds_the_first_deck_only),
+	        cmocka_unit_test(test_place_survives),
+	        cmocka_unit_test(test_mistakes_in_the_config),
+	        cmocka_unit_test(test_reload_keeps_the_last_good),
+	        cmocka_unit_test(test_sourcing_itself_ends),
+	        cmocka_unit_test(test_mutes_survive),
+	        cmocka_unit_test(test_silence_escalates_and_is_undone_at_once),
+	        cmocka_unit_test(test_read_when_the_cursor_leaves),
+	        cmocka_unit_test(test_close_and_undo),
+	        cmocka_unit_test(test_moving_columns),
+	        cmocka_unit_test(test_wrong_columns_are_refused),
+	        cmocka_unit_test(test_filter_lives_and_is_dropped),
+	        cmocka_unit_test(test_history),
+	        cmocka_unit_test(test_pipe),
+	        cmocka_unit_test(test_browser_gets_one_argument),
+	        cmocka_unit_test(test_copy),
+	        cmocka_unit_test(test_terminal_gone),
+	        cmocka_unit_test(test_nothing_to_draw_draws_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,12 +37,13 @@ static void on_expect(struct deck *deck, const char *name, bool styles)
 	unsigned long len = 0;
 	if (getenv("STOA_UPDATE_SCREENS")) {
 		struct err err = {0};
-		if (!paths_write(file.p, str_c(&got), got.len, 0644, &err)) fail_msg("%s", err.text);
+		if (!paths_write(file.p, str_c(&got), got.len, 0644, &err))
+			fail_msg("%s", err.text);
 	} else if (!paths_read(file.p, MAX_SCREEN, &wanted, &len, NULL) ||
-			strcmp(wanted, str_c(&got)) != 0) {
+	           strcmp(wanted, str_c(&got)) != 0) {
 		failures++;
 		print_error("%s is not as expected. Wanted:\n%s\nGot:\n%s\n", file.p,
-				wanted ? wanted : "(no such file)", str_c(&got));
+		        wanted ? wanted : "(no such file)", str_c(&got));
 	}
 	free(wanted);
 	str_finish(&got);
@@ -121,11 +122,12 @@ int main(void)
 			continue;
 		char *name = xstrdup(entry->d_name);
 		tests[n++] = (struct CMUnitTest){
-				.name = name, .test_func = run_script, .initial_state = name};
+		        .name = name, .test_func = run_script, .initial_state = name};
 	}
 	if (dir) closedir(dir);
 	qsort(tests, n, sizeof(*tests), by_name);
 	int failed = _cmocka_run_group_tests("screens", tests, n, NULL, NULL);
-	for (size_t i = 0; i < n; i++) free((char *)tests[i].name);
+	for (size_t i = 0; i < n; i++)
+		free((char *)tests[i].name);
 	return failed;
 }

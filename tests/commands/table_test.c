@@ -34,7 +34,8 @@ static void test_each_once(void **state)
 	(void)state;
 	size_t rows = 0, seen = 0;
 	for (const struct cmd *const *table = deck_commands.tables; *table; table++) {
-		for (const struct cmd *row = *table; row->name; row++) rows++;
+		for (const struct cmd *row = *table; row->name; row++)
+			rows++;
 	}
 	cmd_each(&deck_commands, count, &seen);
 	assert_int_equal(seen, rows);
@@ -81,7 +82,8 @@ static void test_dumped_config_has_no_mistake(void **state)
 	}
 	deck_start(&deck, 80, 24, "", NULL);
 	assert_true(lines.len > 1000);
-	for (char *line = strtok(lines.p, "\n"); line; line = strtok(NULL, "\n")) deck_run(&deck, line);
+	for (char *line = strtok(lines.p, "\n"); line; line = strtok(NULL, "\n"))
+		deck_run(&deck, line);
 	deck_end(&deck);
 	str_finish(&text);
 	str_finish(&lines);
@@ -90,11 +92,11 @@ static void test_dumped_config_has_no_mistake(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_sorted_and_complete),
-			cmocka_unit_test(test_each_once),
-			cmocka_unit_test(test_no_crash_without_anything),
-			cmocka_unit_test(test_default_keys_and_presets),
-			cmocka_unit_test(test_dumped_config_has_no_mistake),
+	        cmocka_unit_test(test_sorted_and_complete),
+	        cmocka_unit_test(test_each_once),
+	        cmocka_unit_test(test_no_crash_without_anything),
+	        cmocka_unit_test(test_default_keys_and_presets),
+	        cmocka_unit_test(test_dumped_config_has_no_mistake),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,14 +45,14 @@ static bool take(const struct cmd_call *call, struct err *err)
 }
 
 static const struct cmd rows[] = {
-		{"bind", "CONTEXT KEYS COMMAND", "bind", CMD_CONFIG, bind, NULL},
-		{"column add", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]", "add", CMD_CONFIG,
-				take, NULL},
-		{"column focus", "N|last", "focus", CMD_CONFIG, take, NULL},
-		{"filter", "[QUERY]", "filter", CMD_CONFIG | CMD_LIVE, take, NULL},
-		{"mute", "[for D|until T] QUERY", "mute", CMD_CONFIG, take, NULL},
-		{"set", "NAME VALUE", "set", CMD_CONFIG, set, NULL},
-		{0},
+        {"bind", "CONTEXT KEYS COMMAND", "bind", CMD_CONFIG, bind, NULL},
+        {"column add", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]", "add", CMD_CONFIG,
+                take, NULL},
+        {"column focus", "N|last", "focus", CMD_CONFIG, take, NULL},
+        {"filter", "[QUERY]", "filter", CMD_CONFIG | CMD_LIVE, take, NULL},
+        {"mute", "[for D|until T] QUERY", "mute", CMD_CONFIG, take, NULL},
+        {"set", "NAME VALUE", "set", CMD_CONFIG, set, NULL},
+        {0},
 };
 static const struct cmd *const tables[] = {rows, NULL};
 static const struct cmd_set commands = {tables};
