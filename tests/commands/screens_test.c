@@ -42,7 +42,7 @@ static void on_expect(struct deck *deck, const char *name, bool styles)
 	} else if (!paths_read(file.p, MAX_SCREEN, &wanted, &len, NULL) ||
 	           strcmp(wanted, str_c(&got)) != 0) {
 		failures++;
-		print_error("%s is not as expected. Wanted:\n%s\nGot:\n%s\n", file.p,
+		fprintf(stderr, "%s is not as expected. Wanted:\n%s\nGot:\n%s\n", file.p,
 		        wanted ? wanted : "(no such file)", str_c(&got));
 	}
 	free(wanted);
