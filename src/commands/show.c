@@ -60,6 +60,9 @@ static void add_binding(void *ctx, const struct key_binding *binding)
 
 static void list_help(struct list_view *list, struct help_rows *rows)
 {
+	/* What a key runs is good to know, where there is room to say it. */
+	enum { WIDE = 100 };
+	bool wide = rows->app->screen.cols >= WIDE;
 	static const char *const headings[KEYS_COUNT] = {
 #define X(id, name, falls, help) help,
 	        KEY_CONTEXTS(X)
@@ -73,7 +76,7 @@ static void list_help(struct list_view *list, struct help_rows *rows)
 			list_view_add(list, &heading);
 		}
 		struct list_item item = {
-		        .key = row->keys.p, .text = (char *)row->help, .detail = (char *)row->line};
+		        .key = row->keys.p, .text = (char *)row->help, .detail = wide ? (char *)row->line : NULL};
 		list_view_add(list, &item);
 		str_finish(&row->keys);
 	}
@@ -151,18 +154,18 @@ static bool wants_words(const struct cmd *cmd)
 static void add_command(void *ctx, const struct cmd *cmd)
 {
 	struct listing *listing = ctx;
-	struct str text = {0}, line = {0};
+	struct str line = {0};
 	struct err why = {0};
 	bool can = !cmd->hooks || !cmd->hooks->can || cmd->hooks->can(listing->app, &why);
-	str_addf(&text, "%s%s%s", cmd->name, *cmd->usage ? " " : "", cmd->usage);
+	/* What belongs to lists and prompts is no use from here. */
+	if (!can && !(cmd->flags & CMD_ACTION)) return;
 	str_addf(&line, "%s%s", wants_words(cmd) ? "prompt " : "", cmd->name);
 	struct list_item item = {.key = (char *)key_of(listing, cmd),
-	        .text = text.p,
+	        .text = (char *)cmd->name,
 	        .detail = can ? (char *)cmd->help : why.text,
 	        .line = line.p,
 	        .dim = !can};
 	list_view_add(&listing->list, &item);
-	str_finish(&text);
 	str_finish(&line);
 }
 
