@@ -84,8 +84,8 @@ static void a_mention_of_nobody_is_a_link(void **state)
 	world_init(&w);
 	char *body = fixture("status.json");
 	struct str list = {0};
-	strstr(body, "\"mentions\"")[8] = 'z';
 	str_addf(&list, "[%s]", body);
+	strstr(list.p, "\"mentions\"")[8] = 'z';
 	ask(&w, SOURCE_HOME, NULL);
 	answer(&w, 200, NULL, list.p);
 	struct facet facet = post_facet(first_post(w.call.out), 0);
