@@ -128,6 +128,18 @@ static void add_mention(struct str *out, const struct piece *piece)
 	        person->host ? person->host : WORLD_HOST, person->username, person->username);
 }
 
+void content_tag_url(struct str *out, const char *tag, size_t len)
+{
+	str_adds(out, "https://" WORLD_HOST "/tags/");
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)tag[i];
+		if (c < 0x80)
+			str_addc(out, tag[i]);
+		else
+			str_addf(out, "%%%02X", c);
+	}
+}
+
 void content_html(struct str *out, const char *text)
 {
 	if (!*text) return;
@@ -138,8 +150,8 @@ void content_html(struct str *out, const char *text)
 		if (piece.kind == PIECE_LINK) add_link(out, piece.p, piece.len);
 		if (piece.kind == PIECE_MENTION) add_mention(out, &piece);
 		if (piece.kind != PIECE_TAG) continue;
-		str_adds(out, "<a href=\"https://" WORLD_HOST "/tags/");
-		str_add(out, piece.p + 1, piece.len - 1);
+		str_adds(out, "<a href=\"");
+		content_tag_url(out, piece.p + 1, piece.len - 1);
 		str_adds(out, "\" class=\"mention hashtag\" rel=\"tag\">#<span>");
 		str_add(out, piece.p + 1, piece.len - 1);
 		str_adds(out, "</span></a>");

@@ -19,6 +19,9 @@ struct piece {
 /* The next piece at *at, which moves past it; false at the end. */
 bool content_next(const char **at, struct piece *out);
 
+/* Where a tag is read, without its #; percent-encoded. */
+void content_tag_url(struct str *out, const char *tag, size_t len);
+
 /* The text as Mastodon's HTML. */
 void content_html(struct str *out, const char *text);
 uint64_t content_mentions(const char *text); /* people */

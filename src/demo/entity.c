@@ -247,7 +247,10 @@ static void put_tags(struct str *out, const struct status *status)
 		put_lower(name, sizeof name, piece.p + 1, piece.len - 1);
 		put_open(out, NULL, '{');
 		put_str(out, "name", name);
-		put_strf(out, "url", HERE "/tags/%s", name);
+		struct str url = {0};
+		content_tag_url(&url, name, strlen(name));
+		put_str(out, "url", str_c(&url));
+		str_finish(&url);
 		put_close(out, '}');
 	}
 	put_close(out, ']');
@@ -259,6 +262,7 @@ static void put_card(struct str *out, const struct card *card)
 		put_null(out, "card");
 		return;
 	}
+	int site = (int)(strchr(strstr(card->url, "//") + 2, '/') - card->url);
 	put_open(out, "card", '{');
 	put_str(out, "url", card->url);
 	put_str(out, "title", card->title);
@@ -266,14 +270,14 @@ static void put_card(struct str *out, const struct card *card)
 	put_str(out, "type", "link");
 	put_none(out, "authors", "[]");
 	put_str(out, "author_name", "");
-	put_str(out, "author_url", "");
+	put_strf(out, "author_url", "%.*s", site, card->url);
 	put_str(out, "provider_name", card->provider);
-	put_str(out, "provider_url", "");
+	put_strf(out, "provider_url", "%.*s", site, card->url);
 	put_str(out, "html", "");
 	put_int(out, "width", 0);
 	put_int(out, "height", 0);
 	put_null(out, "image");
-	put_str(out, "embed_url", "");
+	put_strf(out, "embed_url", "%.*s", site, card->url);
 	put_null(out, "blurhash");
 	put_null(out, "published_at");
 	put_close(out, '}');

@@ -7,7 +7,8 @@
 handler instance_v1, instance_v2, instance_nodeinfo, instance_nodeinfo_links, instance_emojis,
         instance_empty_list, instance_oauth_server, instance_preferences;
 /* sign_in.c */
-handler sign_in_register, sign_in_authorize, sign_in_token, sign_in_revoke, sign_in_app;
+handler sign_in_register, sign_in_authorize, sign_in_token, sign_in_revoke, sign_in_userinfo,
+        sign_in_app;
 /* accounts.c */
 handler accounts_verify, accounts_show, accounts_lookup, accounts_statuses, accounts_relationships,
         accounts_follow, accounts_unfollow, accounts_mute, accounts_unmute, accounts_block,

@@ -209,6 +209,7 @@ void instance_oauth_server(struct exchange *x)
 	        {"token_endpoint", "/oauth/token"},
 	        {"revocation_endpoint", "/oauth/revoke"},
 	        {"app_registration_endpoint", "/api/v1/apps"},
+	        {"userinfo_endpoint", "/oauth/userinfo"},
 	};
 	struct str *out = &x->body;
 	put_open(out, NULL, '{');

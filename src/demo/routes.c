@@ -82,6 +82,7 @@ static const struct route {
         {"GET", "/nodeinfo/2.0", NEED_NOTHING, instance_nodeinfo},
         {"GET", "/oauth/authorize", NEED_NOTHING, sign_in_authorize},
         {"POST", "/oauth/revoke", NEED_NOTHING, sign_in_revoke},
+        {"GET", "/oauth/userinfo", NEED_USER, sign_in_userinfo},
         {"POST", "/oauth/token", NEED_NOTHING, sign_in_token},
 };
 

@@ -108,6 +108,20 @@ void sign_in_token(struct exchange *x)
 	put_close(&x->body, '}');
 }
 
+/* OpenID Connect's question, for clients that may only know who it is. */
+void sign_in_userinfo(struct exchange *x)
+{
+	const struct person *who = &people[x->user];
+	put_open(&x->body, NULL, '{');
+	put_str(&x->body, "iss", "https://" WORLD_HOST "/");
+	put_strf(&x->body, "sub", "https://" WORLD_HOST "/users/%s", who->username);
+	put_str(&x->body, "name", who->name);
+	put_str(&x->body, "preferred_username", who->username);
+	put_strf(&x->body, "profile", "https://" WORLD_HOST "/@%s", who->username);
+	put_strf(&x->body, "picture", "https://" WORLD_HOST "/images/avatar/%s.png", who->username);
+	put_close(&x->body, '}');
+}
+
 void sign_in_revoke(struct exchange *x)
 {
 	str_adds(&x->body, "{}");

@@ -1,0 +1,116 @@
+/*
+ * The Mastodon network: the first byte says whether the rest is a source's page, the
+ * answer to a sign-in or a stream's event; the page must hold together.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "networks/mastodon.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+static const enum source_kind kinds[] = {
+        SOURCE_HOME, SOURCE_NOTIFICATIONS, SOURCE_MENTIONS, SOURCE_SEARCH, SOURCE_TAG};
+enum { NKINDS = sizeof kinds / sizeof *kinds, LOGIN = NKINDS, EVENTS };
+static const char *const events[] = {"update", "status.update", "notification", "delete"};
+
+static void check(const struct page *page)
+{
+	for (size_t i = 0; i < page->nentries; i++) {
+		const struct entry *entry = &page->entries[i];
+		if (entry->post > page->nposts || entry->actor > page->nprofiles) abort();
+		if (!entry->post && !entry->actor) abort();
+	}
+	for (size_t i = 0; i < page->nposts; i++) {
+		const struct post *post = page->posts[i];
+		if (post->author == 0 || post->author > page->nprofiles) abort();
+		if (!*post_str(post, POST_URI)) abort();
+		for (size_t s = 0; s < POST_NSTRINGS; s++) {
+			for (const char *p = post_str(post, (enum post_string)s); *p; p++) {
+				bool fine = (unsigned char)*p >= 32 || *p == '\n' || *p == '\t';
+				if (!fine || *p == 127) abort();
+			}
+		}
+	}
+}
+
+static struct page *sink_page(void *ctx, enum source_kind kind)
+{
+	(void)kind;
+	return ctx;
+}
+
+static void sink_gone(void *ctx, const char *id)
+{
+	(void)ctx;
+	for (; *id; id++) {
+		if ((unsigned char)*id <= 32) abort();
+	}
+}
+
+static void sink_refresh(void *ctx, enum source_kind kind)
+{
+	(void)ctx, (void)kind;
+}
+
+static void fetch(struct call *call, call_step *step, const char *body, size_t len)
+{
+	struct request req = {0};
+	struct response answer = {.status = 200, .body = (char *)body, .body_len = len};
+	char *link = xstrdup("Link: <https://x.example/?max_id=1>; rel=\"next\"");
+	step(call, NULL, &req);
+	for (int i = 0; i < 3; i++) {
+		request_finish(&req);
+		req = (struct request){0};
+		answer.headers = &link;
+		answer.nheaders = i == 0;
+		if (step(call, &answer, &req) != CALL_SEND) break;
+	}
+	request_finish(&req);
+	free(link);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	if (len < 1) return 0;
+	unsigned what = bytes[0] % (EVENTS + sizeof events / sizeof *events);
+	/* Fixtures begin with a bracket: take them as what they most likely are. */
+	bool bare = bytes[0] == '[' || bytes[0] == '{';
+	if (bare) what = bytes[0] == '[' ? len % 3 : EVENTS + len % 3;
+	len -= !bare;
+	char *body = xmalloc(len + 1);
+	memcpy(body, bytes + !bare, len);
+	body[len] = '\0';
+	struct account account = {.id = 1,
+	        .name = (char *)"a",
+	        .network = (char *)"mastodon",
+	        .host = (char *)"h.example",
+	        .handle = (char *)"ada@h.example",
+	        .uri = (char *)"https://h.example/users/ada"};
+	struct source_ref source = {
+	        .account = account.name, .kind = kinds[what % NKINDS], .arg = (char *)"x"};
+	struct fetch_state state = {.newest = what & 1 ? xstrdup("7") : NULL};
+	struct call call = {.account = &account,
+	        .token = "t",
+	        .source = &source,
+	        .state = &state,
+	        .data = xcalloc(1, network_mastodon.call_size),
+	        .out = page_new()};
+	const struct stream_sink sink = {call.out, sink_page, sink_gone, sink_refresh};
+	if (what < NKINDS)
+		fetch(&call, network_mastodon.fetch, body, len);
+	else if (what == LOGIN)
+		fetch(&call, network_mastodon.login, body, len);
+	else
+		network_mastodon.stream_event(
+		        &call, "user", events[what - EVENTS], body, len, &sink);
+	check(call.out);
+	page_free(call.out);
+	account_free(call.signed_in);
+	fetch_state_finish(&state);
+	free(call.data);
+	free(body);
+	return 0;
+}
