@@ -104,6 +104,7 @@ struct app {
 	struct store *store;
 	struct term term;
 	char *config_path, *deck_name;
+	bool config_named;  /* by somebody who wants to hear that it is not there */
 
 	struct options options;
 	struct keymap *keymap;

@@ -70,7 +70,8 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 	app->store = store_new(app->clock);
 	app->wall_seen_ms = clock_wall(app->clock);
 	app->mono_seen_ms = clock_mono(app->clock);
-	if (opts->config && *opts->config)
+	app->config_named = opts->config && *opts->config;
+	if (app->config_named)
 		app->config_path = xstrdup(opts->config);
 	else if (!opts->config && app->paths)
 		app->config_path = paths_join(app->paths->config, "config");

@@ -55,7 +55,8 @@ void config_load(struct app *app)
 	struct err err = {0};
 	app->mistakes = 0;
 	if (!app->config_path) return;
-	if (!config_source(app, app->config_path, CMD_CONFIG, &err) && err.code != ERR_NOT_FOUND)
+	if (!config_source(app, app->config_path, CMD_CONFIG, &err) &&
+	        (err.code != ERR_NOT_FOUND || app->config_named))
 		on_mistake(app, err.text);
 	if (app->mistakes > 1)
 		app_say(app, TONE_ERROR, "%u mistakes in the config; `:messages` lists them",
@@ -118,17 +119,21 @@ bool config_reload(struct app *app, struct err *err)
 
 bool config_preset(struct app *app, const char *name, struct err *err)
 {
+	struct str names = {0};
 	for (size_t i = 0; presets[i].name; i++) {
+		str_addf(&names, " %s", presets[i].name);
 		if (strcmp(presets[i].name, name) != 0) continue;
 		keymap_clear(app->keymap);
 		cmd_source(app->commands, app, "default.conf", default_conf, strlen(default_conf),
 		        CMD_CONFIG, on_mistake, app);
 		cmd_source(app->commands, app, presets[i].name, presets[i].text,
 		        strlen(presets[i].text), CMD_CONFIG, on_mistake, app);
+		str_finish(&names);
 		return true;
 	}
-	return err_set(
-	        err, ERR_NOT_FOUND, "there is no preset '%s'; there are: stoa tut tweetdeck", name);
+	err_set(err, ERR_NOT_FOUND, "there is no preset '%s'; there are:%s", name, str_c(&names));
+	str_finish(&names);
+	return false;
 }
 
 static void tell_engine(struct app *app, const char *name, int64_t ms)

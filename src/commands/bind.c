@@ -8,8 +8,12 @@
 static bool find_context(const char *name, enum key_context *out, struct err *err)
 {
 	if (key_context_find(name, out)) return true;
-	return err_set(err, ERR_SYNTAX,
-	        "there is no context '%s'; there are: prompt menu article column global", name);
+	struct str names = {0};
+	for (int i = 0; i < KEYS_COUNT; i++)
+		str_addf(&names, " %s", key_context_name((enum key_context)i));
+	err_set(err, ERR_SYNTAX, "there is no context '%s'; there are:%s", name, names.p);
+	str_finish(&names);
+	return false;
 }
 
 static bool bind(const struct cmd_call *call, struct err *err)
