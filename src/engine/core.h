@@ -24,7 +24,8 @@
  *   core.c    turns, the inbox, start and stop
  *   jobs.c    what each job does, and its one DONE
  *   signin.c  accounts and followed feeds
- *   source.c  when a source is asked, what becomes of its answers
+ *   source.c  what is watched: its life, its health, when it is due;
+ *             source_fetch.c asks and judges answers, source_rows.c hands rows on
  *   fetch.c   one call of a network: its requests through pace and transport
  *   stream.c  live connections
  *   record.c  what is noted of rows that come in

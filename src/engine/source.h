@@ -68,3 +68,19 @@ void sources_free(struct core *core);
 /* Accounts or feeds changed: look again whether sources make sense. */
 void sources_resolve(struct core *core);
 void source_tell(struct source *source); /* send its health when it changed */
+
+/* source_rows.c */
+/* Store what is to be remembered when there is no page. */
+void source_save(struct source *source);
+/* To the archive and to the deck. Takes `page`. */
+void source_deliver(struct source *source, struct page *page);
+/* The same for rows that are newer than all known, which are noted as well. */
+void source_take_newer(struct source *source, struct page *page);
+/* A page that does not reach what is known below it leaves a gap; remember its cursor. */
+void source_note_gap(struct source *source, struct page *page, int64_t below_ms);
+/* Tell the rows of the stream that have gathered. */
+void source_flush(struct source *source, int64_t now_ms);
+
+/* source_fetch.c */
+void source_ask(struct source *source);      /* begin a fetch of newer rows */
+void source_schedule(struct source *source); /* set when it is due, after a success */

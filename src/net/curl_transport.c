@@ -14,7 +14,9 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "net/address.h"
+#include "net/curl_setup.h"
 #include "net/file_read.h"
+#include "net/guard.h"
 #include "net/url.h"
 
 /*
@@ -28,9 +30,6 @@
 
 enum {
 	MAX_REDIRECTS = 5,
-	CONNECT_SECONDS = 10,
-	TOTAL_SECONDS = 30,
-	LOW_SPEED_SECONDS = 30,
 	MAX_BODY = 10 << 20,
 	MAX_HEADER_BYTES = 256 << 10,
 	MIN_CONNECTIONS = 64, /* kept open between requests; more where there is room */
@@ -137,38 +136,11 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *ctx)
 	return len;
 }
 
-/* The port of the proxy that this URL would use, or 0: its address may be a local one. */
-static int proxy_port(const char *url)
-{
-	static const char *const http[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
-	static const char *const https[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-	bool secure = strncasecmp(url, "https:", 6) == 0;
-	const char *const *names = secure ? https : http;
-	const char *proxy = NULL;
-	for (size_t i = 0; !proxy && i < (secure ? 4u : 3u); i++) {
-		proxy = getenv(names[i]);
-		if (proxy && !*proxy) proxy = NULL;
-	}
-	const char *colon = proxy ? strrchr(proxy, ':') : NULL;
-	if (!proxy) return 0;
-	int port = colon ? atoi(colon + 1) : 0;
-	return port > 0 ? port : 1080;
-}
-
-static int address_port(const struct curl_sockaddr *address)
-{
-	/* sin_port and sin6_port stand at the same place: after the family. */
-	unsigned char port[2];
-	memcpy(port, (const char *)&address->addr + 2, 2);
-	return port[0] << 8 | port[1];
-}
-
 static curl_socket_t on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *x = ctx;
 	(void)purpose;
-	if (!x->may_be_local && address_is_local(&address->addr) &&
-	        proxy_port(x->response.url) != address_port(address)) {
+	if (!x->may_be_local && !guard_address(x->response.url, &address->addr)) {
 		x->blocked = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -178,37 +150,6 @@ static curl_socket_t on_open_socket(void *ctx, curlsocktype purpose, struct curl
 }
 
 /* -- one request -- */
-
-static void set_limits(CURL *easy, bool stream)
-{
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* an end never waits for a resolver */
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-	if (stream) return;
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
-}
-
-static void set_method(struct transfer *x)
-{
-	CURL *easy = x->easy;
-	if (strcmp(x->req.method, "GET") == 0) {
-		curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-		return;
-	}
-	if (x->req.body || strcmp(x->req.method, "POST") == 0) {
-		curl_easy_setopt(easy, CURLOPT_POST, 1L);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->req.body_len);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, x->req.body ? x->req.body : "");
-	}
-	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, x->req.method);
-}
 
 static void set_headers(struct transfer *x)
 {
@@ -224,8 +165,8 @@ static void setup(struct transfer *x)
 	struct curl_transport *t = x->t;
 	CURL *easy = x->easy;
 	curl_easy_reset(easy);
-	set_limits(easy, x->req.stream);
-	set_method(x);
+	curl_setup_limits(easy, x->req.stream);
+	curl_setup_method(easy, &x->req);
 	set_headers(x);
 	curl_easy_setopt(easy, CURLOPT_URL, x->response.url);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, t->user_agent);
@@ -240,26 +181,10 @@ static void setup(struct transfer *x)
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x);
 }
 
-/* May this URL be asked at all? For a first request and for every hop. */
-static bool check_url(struct transfer *x, const char *url)
-{
-	struct err *err = &x->response.err;
-	struct url_facts facts = url_look(url);
-	if (!facts.web) return err_set(err, ERR_UNSUPPORTED, "%s is no http or https address", url);
-	bool plain = strncasecmp(url, "http:", 5) == 0;
-	if (plain && !x->req.allow_http && !facts.loopback)
-		return err_set(
-		        err, ERR_UNSUPPORTED, "plain http to another machine is refused: %s", url);
-	if (!x->may_be_local && facts.local)
-		return err_set(err, ERR_UNSUPPORTED,
-		        "%s is a local address, which only you may name", url);
-	return true;
-}
-
 /* The same request at another place: the next hop, or the first. */
 static bool start(struct transfer *x)
 {
-	if (!check_url(x, x->response.url)) return false;
+	if (!guard_url(&x->req, x->response.url, x->may_be_local, &x->response.err)) return false;
 	if (!x->easy) {
 		struct curl_transport *t = x->t;
 		x->easy = t->nspare > 0 ? t->spare[--t->nspare] : curl_easy_init();
@@ -282,19 +207,6 @@ static void count_bytes(struct transfer *x)
 	curl_easy_getinfo(x->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
 	x->response.bytes_sent += (size_t)request + (size_t)up;
 	x->response.bytes_received += (size_t)header + (size_t)down;
-}
-
-static void drop_authorization(struct request *req)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < req->nheaders; i++) {
-		if (strncasecmp(req->headers[i], "Authorization:", 14) == 0 ||
-		        strncasecmp(req->headers[i], "Cookie:", 7) == 0)
-			free(req->headers[i]);
-		else
-			req->headers[kept++] = req->headers[i];
-	}
-	req->nheaders = kept;
 }
 
 /* Where curl got its bytes from was one of our own networks. */
@@ -330,7 +242,7 @@ static bool redirect(struct transfer *x)
 		free(response->moved_to);
 		response->moved_to = xstrdup(target);
 	}
-	if (!url_same_origin(response->url, target)) drop_authorization(&x->req);
+	if (!url_same_origin(response->url, target)) guard_drop_credentials(&x->req);
 	if (!came_from_local(x->easy))
 		x->may_be_local = false; /* a stranger sent us: not into our own networks */
 	free(response->url);

@@ -7,17 +7,6 @@
 
 #include "world.h"
 
-enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
-
-static void assert_rows(struct world *world, source_id source, const char *expected)
-{
-	static char rows[8192];
-	char *all = rows_of(world, source);
-	snprintf(rows, sizeof(rows), "%s", all);
-	free(all);
-	assert_string_equal(rows, expected);
-}
-
 static enum health_kind health(struct world *world, source_id source)
 {
 	struct event *event = health_of(world, source);

@@ -470,3 +470,39 @@ static inline const char *row(const struct world *world, char out[64], int id, i
 	snprintf(out, 64, "post %d %" PRId64 "\n", id, world->clock.wall - ago);
 	return out;
 }
+
+/* -- what is expected -- */
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+
+static inline void assert_done(struct world *world, job_id id, enum err_code code)
+{
+	int n;
+	struct event *done = done_of(world, id, &n);
+	assert_int_equal(n, 1);
+	if (done->err.code != code)
+		fail_msg("job %u: code %d: %s", id, done->err.code, done->err.text);
+}
+
+static inline void assert_not_done(struct world *world, job_id id)
+{
+	int n;
+	done_of(world, id, &n);
+	assert_int_equal(n, 0);
+}
+
+static inline void assert_rows(struct world *world, source_id source, const char *expected)
+{
+	static char rows[8192];
+	char *all = rows_of(world, source);
+	snprintf(rows, sizeof(rows), "%s", all);
+	free(all);
+	assert_string_equal(rows, expected);
+}
+
+static inline void assert_health(struct world *world, source_id source, enum health_kind kind)
+{
+	struct event *event = health_of(world, source);
+	assert_non_null(event);
+	assert_string_equal(health_name(event->health.kind), health_name(kind));
+}
