@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""The demo server over loopback: that it listens, streams, misbehaves as told, logs what it
+accepted, serves feeds with validators, and ends with whoever started it.
+
+    server_test.py PATH-OF-SERVER
+"""
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+SERVER = sys.argv[1]
+failures = 0
+
+
+def expect(condition, sentence):
+    global failures
+    if not condition:
+        failures += 1
+        print("FAIL:", sentence)
+
+
+class Demo:
+    def __init__(self, *args):
+        self.process = subprocess.Popen([SERVER, "--port", "0", "--stdin-guard", *args],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        word, url = self.process.stdout.readline().decode().split()
+        expect(word == "listening", f"it says {word}")
+        self.host = url.split("//")[1]
+        expect(self.host.startswith("127.0.0.1:"), f"it listens on {self.host}")
+
+    def open(self, method, path, body=None, token="demo-ada", **headers):
+        connection = http.client.HTTPConnection(self.host, timeout=20)
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        if isinstance(body, dict):
+            body = urllib.parse.urlencode(body)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
+        return connection.getresponse()
+
+    def ask(self, *args, **more):
+        answer = self.open(*args, **more)
+        return answer, answer.read()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return self.process.wait(20)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        expect(self.end() == 0, "it does not end well")
+
+
+class Stream:
+    """The events of an SSE stream, one at a time."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.first = answer.readline()
+
+    def next(self):
+        name = None
+        while True:
+            line = self.answer.readline()
+            if not line:
+                return None, None
+            line = line.rstrip(b"\n")
+            if line.startswith(b"event: "):
+                name = line[7:].decode()
+            if line.startswith(b"data: "):
+                return name, line[6:]
+
+    def next_of(self, wanted):
+        while True:
+            name, data = self.next()
+            if name == wanted or name is None:
+                return data
+
+
+def api():
+    with Demo("--pace", "off", "--clock", "2026-11-22T08:00:00Z") as demo:
+        answer, body = demo.ask("GET", "/api/v1/timelines/home?limit=5")
+        expect(answer.status == 200 and len(json.loads(body)) == 5, "home has five")
+        expect(answer.headers["X-RateLimit-Reset"] == "2026-11-22T08:05:00.000000Z",
+               f"the window ends at {answer.headers['X-RateLimit-Reset']}")
+        expect("limit=5&max_id=" in answer.headers["Link"], "its Link keeps the limit")
+        expect(demo.ask("GET", "/api/v1/timelines/home", token=None)[0].status == 401, "401")
+        for body, kind in ((json.dumps({"status": "één", "poll": {"options": ["a", "b"], "expires_in": 600}}),
+                            "application/json"), ("status=twee", "application/x-www-form-urlencoded")):
+            answer, body = demo.ask("POST", "/api/v1/statuses", body.encode(), Content_Type=kind)
+            expect(answer.status == 200, f"posting as {kind} gives {answer.status}")
+        boundary = b"--frontier\r\nContent-Disposition: form-data; name=\"status\"\r\n\r\ndrie\r\n--frontier--\r\n"
+        answer, body = demo.ask("POST", "/api/v1/statuses", boundary,
+                                Content_Type="multipart/form-data; boundary=frontier")
+        expect(json.loads(body).get("content") == "<p>drie</p>", f"multipart gives {body[:80]}")
+        answer, body = demo.ask("POST", "/api/v1/statuses", b"{\"status\":", Content_Type="application/json")
+        expect(answer.status == 400, f"bad JSON gives {answer.status}")
+
+
+def streams():
+    with Demo("--pace", "off") as demo:
+        mine = Stream(demo.open("GET", "/api/v1/streaming/user"))
+        tagged = Stream(demo.open("GET", "/api/v1/streaming/hashtag?tag=stroom"))
+        expect(mine.first == b":)\n", f"a stream begins with {mine.first}")
+        _, body = demo.ask("POST", "/api/v1/statuses", {"status": "@ada #Stroom"}, token="demo-brecht")
+        made = json.loads(body)["id"]
+        expect(json.loads(mine.next_of("update"))["id"] == made, "the update is the post")
+        expect(json.loads(mine.next_of("notification"))["status"]["id"] == made, "and a mention")
+        told = json.loads(tagged.next_of("update"))
+        expect(told["id"] == made and "favourited" not in told, "the tag's update is nobody's own")
+        demo.ask("PUT", "/api/v1/statuses/" + made, {"status": "anders"}, token="demo-brecht")
+        expect(b"anders" in mine.next_of("status.update"), "an edit is told")
+        demo.ask("DELETE", "/api/v1/statuses/" + made, token="demo-brecht")
+        expect(mine.next_of("delete") == made.encode(), "a deletion is told")
+        demo.ask("POST", "/demo/burst", {"events": 300, "rate": 3000})
+        ids = [json.loads(mine.next_of("update"))["id"] for _ in range(300)]
+        expect(len(set(ids)) == 300, "a burst brings each post once")
+        answer = demo.open("GET", "/api/v1/streaming/user", token="wrong")
+        expect(answer.status == 401, f"a wrong token may not listen: {answer.status}")
+
+
+def faults():
+    with Demo("--pace", "off", "--misbehave", "429:7*1,html@/api/v2*1") as demo:
+        answer, _ = demo.ask("GET", "/api/v1/timelines/home")
+        expect(answer.status == 429 and answer.headers["Retry-After"] == "7", "the first is refused")
+        expect(demo.ask("GET", "/api/v1/timelines/home")[0].status == 200, "the second is not")
+        answer, body = demo.ask("GET", "/api/v2/instance")
+        expect(answer.status == 200 and body.startswith(b"<!doctype"), "a web page")
+
+        def told(spec):
+            expect(demo.ask("POST", "/demo/misbehave", {"spec": spec})[0].status == 200, spec)
+
+        told("truncate@/api/v1/timelines")
+        _, body = demo.ask("GET", "/api/v1/timelines/home")
+        try:
+            json.loads(body)
+            expect(False, "cut JSON can be read")
+        except ValueError:
+            pass
+        told("slow:300*1")
+        start = time.monotonic()
+        demo.ask("GET", "/api/v1/timelines/home")
+        expect(time.monotonic() - start >= 0.3, "it is not slow")
+        told("500")
+        expect(demo.ask("GET", "/api/v1/instance")[0].status == 500, "500")
+        told("cut:2")
+        stream = Stream(demo.open("GET", "/api/v1/streaming/user"))
+        for text in "abc":
+            demo.ask("POST", "/api/v1/statuses", {"status": text})
+        names = []
+        try:
+            for _ in range(3):
+                names.append(stream.next()[0])
+        except (http.client.HTTPException, OSError):
+            names.append(None)
+        expect(names == ["update", "update", None], f"the cut stream brings {names}")
+        answer, body = demo.ask("POST", "/demo/misbehave", {"spec": "slwo"})
+        expect(answer.status == 422 and b"slwo" in body, "an unknown fault is named")
+
+
+def feeds():
+    with Demo("--pace", "off") as demo:
+        for name, start in (("harbour.xml", b"<?xml"), ("bouwnieuws.xml", b"<?xml"),
+                            ("kernel.xml", b"<?xml"), ("letters.json", b"{")):
+            answer, body = demo.ask("GET", "/feeds/" + name, token=None)
+            expect(answer.status == 200 and body.startswith(start), f"{name} is a feed")
+            for condition in ({"If_None_Match": answer.headers["ETag"]},
+                              {"If_Modified_Since": answer.headers["Last-Modified"]}):
+                again, rest = demo.ask("GET", "/feeds/" + name, token=None, **condition)
+                expect(again.status == 304 and not rest, f"{name} has not changed: {again.status}")
+            again, _ = demo.ask("GET", "/feeds/" + name, token=None, If_None_Match='"x"')
+            expect(again.status == 200, f"{name} for another ETag: {again.status}")
+
+
+def log():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "log")
+        with Demo("--pace", "off", "--log", path) as demo:
+            demo.ask("POST", "/api/v1/statuses", {"status": "x"}, Idempotency_Key="key-1")
+            demo.ask("POST", "/api/v1/statuses", {"status": "x"}, Idempotency_Key="key-1")
+            demo.ask("POST", "/api/v1/statuses", {"status": ""})
+        with open(path) as lines:
+            entries = [json.loads(line) for line in lines]
+        expect([e["status"] for e in entries] == [200, 200, 422], f"the log has {entries}")
+        expect([e.get("key") for e in entries] == ["key-1", None, None], "one write was accepted")
+
+
+def ends():
+    demo = Demo("--pace", "off")
+    stream = demo.open("GET", "/api/v1/streaming/user")
+    expect(demo.end() == 0, "closing its input ends it, streams or not")
+    stream.close()
+    demo = Demo("--pace", "off")
+    demo.process.send_signal(signal.SIGTERM)
+    expect(demo.process.wait(20) == 0, "SIGTERM ends it")
+    demo.end()
+    for args in (["--port", "99999"], ["--nonsense"], ["--misbehave", "slwo"], ["--clock", "soon"]):
+        done = subprocess.run([SERVER, *args], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        expect(done.returncode == 2 and done.stderr, f"{args} is refused")
+
+
+for check in (api, streams, faults, feeds, log, ends):
+    check()
+print(f"{failures} failed" if failures else "ok")
+sys.exit(1 if failures else 0)
