@@ -46,10 +46,19 @@ static inline bool deck_has_loaded(struct deck *deck)
 	return app_loaded(deck->app, NULL, NULL);
 }
 
+/* Nothing was asked that has not been answered. */
+static inline bool deck_is_quiet(struct deck *deck)
+{
+	for (size_t i = 0; i < deck->app->nwatches; i++) {
+		if (deck->app->watches[i].older_job) return false;
+	}
+	return deck_has_loaded(deck);
+}
+
 /* What came has been merged and drawn. */
 static inline void deck_settle(struct deck *deck)
 {
-	deck_until(deck, deck_has_loaded);
+	deck_until(deck, deck_is_quiet);
 	for (int i = 0; i < 3; i++)
 		app_turn(deck->app, 0);
 }

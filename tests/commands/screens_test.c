@@ -26,6 +26,7 @@ static int failures;
 static void on_expect(struct deck *deck, const char *name, bool styles)
 {
 	struct str got = {0}, file = {0}, fault = {0};
+	deck_settle(deck);
 	const struct grid *grid = term_memory_grid(app_term(deck->app));
 	assert_true(grid_check(grid, &fault));
 	if (styles)
