@@ -162,7 +162,12 @@ bool pen_wrap(struct block_pen *pen, const struct pen_text *how, const char *utf
 	int indent = how->has_prefix && pen->width > 2 ? 2 : 0;
 	/* Empty lines are left out later, hence more lines than are wanted. */
 	size_t limit = how->max_lines > 0 ? 3 * how->max_lines + 3 : BLOCK_MAX_LINES + 1;
-	struct wrap wrap = wrap_text(pen->scratch, utf8, len, pen->width - indent, limit);
+	struct wrap wrap = wrap_text(
+	        pen->scratch, utf8 + how->skip, len - how->skip, pen->width - indent, limit);
+	for (size_t i = 0; i < wrap.nlines; i++) {
+		wrap.lines[i].start += (uint32_t)how->skip;
+		wrap.lines[i].end += (uint32_t)how->skip;
+	}
 	bool whole = wrap.nlines < limit;
 	size_t n = drop_empty(wrap.lines, wrap.nlines);
 	if (how->max_lines > 0 && n > how->max_lines) {

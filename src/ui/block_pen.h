@@ -40,6 +40,7 @@ struct pen_text {
 	const struct facet *facets;
 	size_t nfacets;
 	enum role heading; /* role of FACET_HEADING; ROLE_DEFAULT: post.title */
+	size_t skip;       /* bytes at the start that are left out */
 	size_t max_lines;  /* 0: all */
 	enum mark prefix;  /* drawn before each line when has_prefix */
 	bool has_prefix;

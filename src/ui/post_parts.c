@@ -73,10 +73,20 @@ void part_reason(struct block_pen *pen, const struct block_in *in)
 
 /* --- what the author wrote --- */
 
+/* Bytes of a body's first line when it only says the title again, as many feeds do. */
+static size_t repeated_title(const struct post *post)
+{
+	const char *title = post_str(post, POST_TITLE), *body = post_str(post, POST_BODY);
+	size_t len = post_len(post, POST_TITLE), line = strcspn(body, "\n");
+	if (len == 0 || line < len || memcmp(title, body, len) != 0) return 0;
+	return line == len || (line == len + 1 && body[len] == '.') ? line : 0;
+}
+
 static void part_body(struct block_pen *pen, const struct block_in *in)
 {
-	struct pen_text how = {
-	        .role = in->unread ? ROLE_POST_UNREAD : ROLE_POST, .nfacets = in->post->nfacets};
+	struct pen_text how = {.role = in->unread ? ROLE_POST_UNREAD : ROLE_POST,
+	        .nfacets = in->post->nfacets,
+	        .skip = repeated_title(in->post)};
 	struct facet *facets = arena_alloc(pen->scratch, (how.nfacets + 1) * sizeof(*facets));
 	for (size_t i = 0; i < how.nfacets; i++)
 		facets[i] = post_facet(in->post, i);

@@ -265,6 +265,25 @@ static void test_a_long_post_is_cut_until_it_is_opened(void **state)
 	fixture_finish(&fx);
 }
 
+static void test_a_body_that_repeats_its_title_does_not(void **state)
+{
+	(void)state;
+	struct fixture fx;
+	struct fixture_post post = {.minutes = 1};
+	fixture_init(&fx);
+	post.parts.str[POST_TITLE] = "A title";
+	post.parts.str[POST_BODY] = "A title.\n\nThe rest.";
+	fixture_add(&fx, &post);
+	assert_int_equal(line_of(&fx, "A title"), 2);
+	assert_int_equal(line_of(&fx, "A title."), -1);
+	assert_int_equal(line_of(&fx, "The rest."), 3);
+	post.parts.str[POST_BODY] = "A title of its own";
+	post.minutes = 0;
+	fixture_add(&fx, &post);
+	assert_int_equal(line_of(&fx, "A title of its own"), 3);
+	fixture_finish(&fx);
+}
+
 static void test_what_changed_is_drawn_anew(void **state)
 {
 	(void)state;
@@ -437,6 +456,7 @@ int main(void)
 	        cmocka_unit_test(test_a_warning_covers_until_it_is_opened),
 	        cmocka_unit_test(test_a_quote_does_not_uncover_a_warning),
 	        cmocka_unit_test(test_a_long_post_is_cut_until_it_is_opened),
+	        cmocka_unit_test(test_a_body_that_repeats_its_title_does_not),
 	        cmocka_unit_test(test_what_changed_is_drawn_anew),
 	        cmocka_unit_test(test_matches_are_marked),
 	        cmocka_unit_test(test_an_empty_column_says_what_it_waits_for),
