@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-DESTDIR=$root meson install -C build --no-rebuild >/dev/null
+DESTDIR=$root meson install -C "${STOA_BUILD:-build}" --no-rebuild >/dev/null
 prefix=$root/usr/local
 for file in bin/stoa bin/stoa-demo-server share/stoa/themes/harbour.theme share/man/man1/stoa.1 \
 	share/bash-completion/completions/stoa share/zsh/site-functions/_stoa \
