@@ -326,8 +326,10 @@ static void reposts_likes_and_edits_are_told(void **state)
 	deed_like(world, BRECHT, mine);
 	deed_like(world, BRECHT, mine);
 	deed_repost(world, BRECHT, mine);
-	struct reply notes = ask(world, "GET", "/api/v1/notifications", "limit=2");
-	const cJSON *list = json_root(notes.json);
+	struct reply notes = ask(world, "GET", "/api/v1/notifications", "limit=3");
+	const cJSON *list = json_root(notes.json), *before = cJSON_GetArrayItem(list, 2);
+	const char *other = json_str(json_obj(before, "status"), "id");
+	assert_true(!other || strcmp(other, json_str(json_root(made.json), "id")) != 0);
 	assert_string_equal(json_str(cJSON_GetArrayItem(list, 0), "type"), "reblog");
 	assert_string_equal(json_str(cJSON_GetArrayItem(list, 1), "type"), "favourite");
 	deed_edit(world, mine, "new words", mine->warning);

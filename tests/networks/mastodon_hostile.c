@@ -150,6 +150,27 @@ static void bad_reposts_are_no_posts(void **state)
 	world_finish(&w);
 }
 
+static void a_repost_by_nobody_is_no_row(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	char *good = statuses(9, 1), *inner = statuses(8, 1);
+	struct str body = {0};
+	*strstr(good, "\"account\"") = '\0';
+	inner[strlen(inner) - 1] = '\0';
+	str_addf(&body, "%s\"reblog\":%s}]", good, inner + 1);
+	ask(&w, SOURCE_HOME, NULL);
+	answer(&w, 200, NULL, body.p);
+	assert_int_equal(w.next, CALL_DONE);
+	assert_int_equal(w.call.out->nentries, 0);
+	assert_int_equal(w.call.out->unreadable, 1);
+	str_finish(&body);
+	free(good);
+	free(inner);
+	world_finish(&w);
+}
+
 /* --- too much of it --- */
 
 /* One status with `n` times `piece` as the member `name`. */
@@ -239,6 +260,7 @@ int main(void)
 	        cmocka_unit_test(a_notification_with_any_value_wrong),
 	        cmocka_unit_test(bad_items_are_counted_and_left_out),
 	        cmocka_unit_test(bad_reposts_are_no_posts),
+	        cmocka_unit_test(a_repost_by_nobody_is_no_row),
 	        cmocka_unit_test(swarms_are_bounded),
 	        cmocka_unit_test(a_million_mentions_are_refused_or_bounded),
 	        cmocka_unit_test(quotes_of_quotes_end),

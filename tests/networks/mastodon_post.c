@@ -200,12 +200,12 @@ static void quotes_of_other_servers(void **state)
 {
 	(void)state;
 	static const char *const quoted[] = {
-	        "", plain_uri, "https://isle.example/users/cleo/statuses/12", plain_uri};
+	        "", "", plain_uri, "https://isle.example/users/cleo/statuses/12", plain_uri};
 	struct world w;
 	world_init(&w);
 	const struct page *page = page_of(&w, SOURCE_LOCAL, "quotes.json");
-	assert_int_equal(page->nentries, 4);
-	for (size_t i = 0; i < 4; i++) {
+	assert_int_equal(page->nentries, 5);
+	for (size_t i = 0; i < 5; i++) {
 		const struct post *post = page->posts[page->entries[i].post - 1];
 		assert_string_equal(post_str(post, POST_QUOTE_OF), quoted[i]);
 	}
