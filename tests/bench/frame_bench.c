@@ -60,9 +60,12 @@ static void *read_all(void *arg)
 	}
 }
 
-/* Nothing more is on its way: quiet for a while. */
-static void wait_quiet(void)
+/* Something came since there were `before` bytes, and nothing more is on its way. */
+static void wait_quiet(uint64_t before)
 {
+	uint64_t started = now_ns();
+	while (atomic_load(&far.bytes) == before && now_ns() - started < 1000000000)
+		usleep(100);
 	uint64_t seen = atomic_load(&far.bytes), since = now_ns();
 	while (now_ns() - since < 1500000) {
 		usleep(100);
@@ -204,7 +207,6 @@ static void measure(
 	for (size_t i = 0; i < KEYS; i++) {
 		struct term_event event;
 		char key = keys[i % strlen(keys)];
-		wait_quiet();
 		uint64_t before = atomic_load(&far.bytes), start = now_ns();
 		if (write(far.master, &key, 1) != 1) exit(1);
 		struct pollfd fd = {.fd = deck->term.fd, .events = POLLIN};
@@ -215,7 +217,7 @@ static void measure(
 		act(deck, event.key[0]);
 		deck_show(deck);
 		cpu[i] = (double)(now_ns() - woken) / 1e6;
-		wait_quiet();
+		wait_quiet(before);
 		ms[i] = (double)(atomic_load(&far.last_ns) - start) / 1e6;
 		bytes[i] = (double)(atomic_load(&far.bytes) - before);
 	}
@@ -249,6 +251,7 @@ int main(void)
 	}
 	deck_draw_all(&deck);
 	deck_show(&deck);
+	wait_quiet(0);
 	measure(out, &deck, "full", "r", &(struct goals){"2", "-", "20000"});
 	measure(out, &deck, "move", "jjjkkk", &(struct goals){"0.6", "3", "1000"});
 	measure(out, &deck, "scroll", "e", &(struct goals){"0.9", "-", "5500"});
