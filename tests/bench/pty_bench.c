@@ -43,6 +43,7 @@ struct run {
 	pid_t pid;
 	double quiet_ms;
 	double started;
+	double last; /* when the last byte came */
 	struct str tail; /* the last bytes written, to find a text in */
 	uint64_t bytes;
 };
@@ -78,7 +79,7 @@ static double read_quiet(struct run *run, double quiet_ms, uint64_t *out_bytes)
 		if (poll(&fd, 1, (int)left + 1) <= 0) continue;
 		ssize_t n = read(run->fd, part, sizeof(part));
 		if (n <= 0) break;
-		last = now_ms();
+		run->last = last = now_ms();
 		until = last + quiet_ms;
 		run->bytes += (uint64_t)n;
 		keep_tail(run, part, (size_t)n);
@@ -133,8 +134,9 @@ static void say(const struct run *run, const char *what, const char *figure, dou
 static void step_start(struct run *run, const char *text)
 {
 	while (now_ms() - run->started < START_LIMIT_MS) {
-		double last = read_quiet(run, 1, NULL);
-		if (last > 0 && run->tail.len && memmem(run->tail.p, run->tail.len, text, strlen(text))) {
+		read_quiet(run, 1, NULL);
+		double last = run->last;
+		if (run->tail.len && memmem(run->tail.p, run->tail.len, text, strlen(text))) {
 			say(run, "start", "first-column", last - run->started, "ms");
 			double done = read_quiet(run, run->quiet_ms, NULL);
 			say(run, "start", "settled", (done > 0 ? done : last) - run->started, "ms");
