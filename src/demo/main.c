@@ -154,7 +154,8 @@ static int step(struct demo *demo)
 	burst(demo, now);
 	deed_scheduled(demo->world);
 	int wait = server_run(demo->server);
-	bool bursting = demo->burst_start_ms && demo->burst_sent < options->burst.events;
+	bool bursting = demo->burst_sent < options->burst.events &&
+	                (demo->burst_start_ms || hub_listeners(demo->world->hub, CHANNEL_USER) > 0);
 	if (bursting && wait > 5) wait = 5;
 	if (options->pace_ms && demo->next_live_ms - now < wait)
 		wait = demo->next_live_ms > now ? (int)(demo->next_live_ms - now) : 0;

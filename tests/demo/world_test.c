@@ -357,6 +357,7 @@ static void words_become_html(void **state)
 	        {"#é", "<p><a href=\"https://stoa.example/tags/%C3%A9\" class=\"mention hashtag\" "
 	               "rel=\"tag\">#<span>é</span></a></p>"},
 	        {"@nobody #", "<p>@nobody #</p>"},
+	        {"x@ada y#c zhttp://a.example", "<p>x@ada y#c zhttp://a.example</p>"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct str out = {0};

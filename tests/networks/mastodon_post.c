@@ -263,6 +263,21 @@ static void mentions_are_only_mentions(void **state)
 	world_finish(&w);
 }
 
+static void who_is_notified_is_meant(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	char *body = fixture("notifications.json");
+	/* Even if the server's list of mentions does not say so. */
+	memcpy(strstr(body, "\"mentions\""), "\"mentionz\"", 10);
+	ask(&w, SOURCE_MENTIONS, NULL);
+	answer(&w, 200, NULL, body);
+	assert_true(post_viewer(first_post(w.call.out), 0).flags & VIEWER_MENTIONED);
+	free(body);
+	world_finish(&w);
+}
+
 static void hostile_text_is_cleaned(void **state)
 {
 	(void)state;
@@ -303,6 +318,7 @@ int main(void)
 	        cmocka_unit_test(quotes_of_other_servers),
 	        cmocka_unit_test(every_type_of_notification),
 	        cmocka_unit_test(mentions_are_only_mentions),
+	        cmocka_unit_test(who_is_notified_is_meant),
 	        cmocka_unit_test(hostile_text_is_cleaned),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
