@@ -10,7 +10,10 @@
 #include "net/url.h"
 
 /* A network that asks and asks has lost its way. */
-enum { MAX_REQUESTS = 20, ACCOUNT_BURST = 8 };
+enum { MAX_REQUESTS = 20 };
+
+/* How many requests may go to one host before the spacing tells. */
+enum { FEED_BURST = 1, ACCOUNT_BURST = 8, LOOPBACK_BURST = 64 };
 
 struct fetch *fetch_new(struct core *core, const struct fetch_plan *plan)
 {
@@ -47,6 +50,18 @@ static void end(struct fetch *fetch, enum call_next how)
 	fetch->call.state = NULL;
 }
 
+static bool is_feed(const struct fetch *fetch)
+{
+	return fetch->call.account->id == ACCOUNT_FEEDS;
+}
+
+/* Politeness is owed to other people's machines. */
+static int burst(const struct fetch *fetch, const char *url)
+{
+	if (url_is_loopback(url)) return LOOPBACK_BURST;
+	return is_feed(fetch) ? FEED_BURST : ACCOUNT_BURST;
+}
+
 /* Let the network look at an answer (NULL at first), and queue what it wants to ask next. */
 static void step(struct fetch *fetch, const struct response *answer)
 {
@@ -68,11 +83,10 @@ static void step(struct fetch *fetch, const struct response *answer)
 	fetch->req = req;
 	free(fetch->host);
 	fetch->host = url_host(req.url);
-	bool is_feed = fetch->call.account->id == ACCOUNT_FEEDS;
 	struct pace_want want = {
 	        .host = fetch->host ? fetch->host : "",
-	        .lane = is_feed ? 0 : fetch->call.account->id,
-	        .burst = is_feed ? 1 : ACCOUNT_BURST,
+	        .lane = is_feed(fetch) ? 0 : fetch->call.account->id,
+	        .burst = burst(fetch, req.url),
 	        .priority = fetch->priority,
 	        .item = fetch,
 	};
