@@ -268,13 +268,16 @@ static void who_is_notified_is_meant(void **state)
 	(void)state;
 	struct world w;
 	world_init(&w);
-	char *body = fixture("notifications.json");
+	char *bytes = fixture("notifications.json");
+	struct str body = {0};
+	str_adds(&body, bytes);
 	/* Even if the server's list of mentions does not say so. */
-	memcpy(strstr(body, "\"mentions\""), "\"mentionz\"", 10);
+	strstr(body.p, "\"mentions\"")[8] = 'z';
 	ask(&w, SOURCE_MENTIONS, NULL);
-	answer(&w, 200, NULL, body);
+	answer(&w, 200, NULL, body.p);
 	assert_true(post_viewer(first_post(w.call.out), 0).flags & VIEWER_MENTIONED);
-	free(body);
+	str_finish(&body);
+	free(bytes);
 	world_finish(&w);
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 /* What the tests of the Mastodon network share: an account, a call, and answers to it. */
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +24,13 @@ static inline const struct network *mastodon(void)
 	return network_find("mastodon");
 }
 
+/* A file of tests/fixtures/mastodon; owned. */
 static inline char *fixture(const char *name)
 {
 	char path[1024], *bytes = NULL;
-	unsigned long len;
+	unsigned long len = 0;
 	snprintf(path, sizeof path, "%s/tests/fixtures/mastodon/%s", getenv("STOA_SOURCE"), name);
-	if (!paths_read(path, 1 << 20, &bytes, &len, NULL)) abort();
+	if (!paths_read(path, 1 << 20, &bytes, &len, NULL)) fail_msg("cannot read %s", path);
 	return bytes;
 }
 
