@@ -1,6 +1,7 @@
 /*
  * The Mastodon network: the first byte says whether the rest is a source's page, the
- * answer to a sign-in or a stream's event; the page must hold together.
+ * answer to a sign-in, a stream's event, a failure with a header as its first line, or
+ * the tag of a stream; the page must hold together.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 static const enum source_kind kinds[] = {
         SOURCE_HOME, SOURCE_NOTIFICATIONS, SOURCE_MENTIONS, SOURCE_SEARCH, SOURCE_TAG};
 enum { NKINDS = sizeof kinds / sizeof *kinds, LOGIN = NKINDS, EVENTS };
-static const char *const events[] = {"update", "status.update", "notification", "delete"};
+static const char *const events[] = {
+        "update", "status.update", "notification", "delete", "notifications_merged"};
+enum { FAILURE = EVENTS + sizeof events / sizeof *events, STREAM, NCASES };
+static const int failures[] = {200, 206, 301, 401, 403, 422, 429, 500, 503};
 
 static void check(const struct page *page)
 {
@@ -66,16 +70,49 @@ static void fetch(struct call *call, call_step *step, const char *body, size_t l
 		req = (struct request){0};
 		answer.headers = &link;
 		answer.nheaders = i == 0;
+		if (i > 0 && step == network_mastodon.login) answer.status = i == 1 ? 404 : 200;
 		if (step(call, &answer, &req) != CALL_SEND) break;
 	}
 	request_finish(&req);
 	free(link);
 }
 
+/* `body` is a byte for the status, a line that is a header, and the body. */
+static void fail(struct call *call, char *body, size_t len)
+{
+	size_t n = strcspn(body, "\n");
+	if (len < 2 || n >= len) return;
+	body[n] = '\0';
+	char *header = body + 1;
+	struct request req = {0};
+	struct response answer = {
+	        .status = failures[(unsigned char)body[0] % (sizeof failures / sizeof *failures)],
+	        .headers = &header,
+	        .nheaders = 1,
+	        .body = body + n + 1,
+	        .body_len = len - n - 1,
+	};
+	network_mastodon.fetch(call, NULL, &req);
+	request_finish(&req);
+	req = (struct request){0};
+	if (network_mastodon.fetch(call, &answer, &req) == CALL_FAIL && !*call->err.text) abort();
+	request_finish(&req);
+}
+
+static void stream(struct call *call, char *tag)
+{
+	char buf[256];
+	struct source_ref source = {.kind = SOURCE_TAG, .arg = tag};
+	struct request req = {0};
+	const char *name = network_mastodon.stream_name(&source, buf);
+	if (name && !network_mastodon.stream_open(call, name, &req)) abort();
+	request_finish(&req);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	if (len < 1) return 0;
-	unsigned what = bytes[0] % (EVENTS + sizeof events / sizeof *events);
+	unsigned what = bytes[0] % NCASES;
 	/* Fixtures begin with a bracket: take them as what they most likely are. */
 	bool bare = bytes[0] == '[' || bytes[0] == '{';
 	if (bare) what = bytes[0] == '[' ? len % 3 : EVENTS + len % 3;
@@ -99,13 +136,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	        .data = xcalloc(1, network_mastodon.call_size),
 	        .out = page_new()};
 	const struct stream_sink sink = {call.out, sink_page, sink_gone, sink_refresh};
-	if (what < NKINDS)
+	if (what < NKINDS) {
 		fetch(&call, network_mastodon.fetch, body, len);
-	else if (what == LOGIN)
+	} else if (what == LOGIN) {
 		fetch(&call, network_mastodon.login, body, len);
-	else
-		network_mastodon.stream_event(
-		        &call, "user", events[what - EVENTS], body, len, &sink);
+	} else if (what == FAILURE) {
+		fail(&call, body, len);
+	} else if (what == STREAM) {
+		stream(&call, body);
+	} else {
+		const char *name = events[what - EVENTS];
+		network_mastodon.stream_event(&call, "user", name, body, len, &sink);
+	}
 	check(call.out);
 	page_free(call.out);
 	account_free(call.signed_in);
