@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,7 @@ static bool open_term(struct wishes *wishes, struct term *term)
 		wishes->rows = 40;
 	}
 	term_memory_open(term, wishes->rows, wishes->cols);
+	term->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	return true;
 }
 

@@ -140,10 +140,18 @@ static bool check_places(struct doctor *d)
 	return true;
 }
 
+/* Without a place there is nothing to look at. */
+static bool no_place(struct doctor *d)
+{
+	str_adds(&d->says, "not looked at: there is no place for it");
+	str_adds(&d->advice, "set HOME first");
+	return false;
+}
+
 /* The config's lines are tried by the program that reads them: the deck. */
 static bool check_config(struct doctor *d)
 {
-	if (!d->have_paths) return false;
+	if (!d->have_paths) return no_place(d);
 	char *path = paths_join(d->paths.config, "config");
 	char *bytes = NULL;
 	unsigned long len = 0;
@@ -179,7 +187,7 @@ static bool check_queue(struct doctor *d)
 {
 	struct queue_db *db = NULL;
 	struct err err = {0};
-	if (!d->have_paths) return false;
+	if (!d->have_paths) return no_place(d);
 	char *path = paths_join(d->paths.state, "queue.db");
 	bool ok = queue_db_open(path, &db, &err) &&
 			queue_db_accounts(db, on_account, &d->accounts, &err);
@@ -199,7 +207,7 @@ static bool check_archive(struct doctor *d)
 	struct err err = {0};
 	char *notice = NULL;
 	int64_t posts = 0, bytes = 0;
-	if (!d->have_paths) return false;
+	if (!d->have_paths) return no_place(d);
 	char *path = paths_join(d->paths.data, "archive.db");
 	bool ok = archive_open(path, &archive, &notice, &err) &&
 			archive_size(archive, &posts, &bytes, &err);

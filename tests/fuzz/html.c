@@ -7,13 +7,6 @@
 #include "networks/html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* Some libcurl lose a few bytes over addresses with a bad host. */
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libcurl";
-}
 
 static void check(const struct text *text)
 {

@@ -6,13 +6,6 @@
 #include "networks/feed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* Some libcurl lose a few bytes over addresses with a bad host. */
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libcurl";
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
