@@ -98,7 +98,10 @@ static struct status *make_wanted(struct world *world)
 
 static struct status *make_answer(struct world *world)
 {
-	size_t author = 3 + below(world, npeople - 3);
+	size_t author;
+	do {
+		author = 3 + below(world, npeople - 3);
+	} while (people[author].flags & PERSON_BOT);
 	const char *text = answers[below(world, nanswers)];
 	struct status *draft = deed_draft(author, text, "", people[author].lang, SEEN_BY_ALL);
 	size_t whom = strncmp(text, "@ada", 4) == 0 ? 0 : 1;
