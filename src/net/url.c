@@ -40,10 +40,20 @@ static void lower(char *s)
 	}
 }
 
+static bool is_ascii(const char *s)
+{
+	while (*s > 0) s++;
+	return *s == '\0';
+}
+
 /* The host alone, lower case, without the root's dot at its end; owned or NULL. */
 static char *bare_host(CURLU *u)
 {
-	char *host = part(u, CURLUPART_HOST, CURLU_PUNYCODE);
+	char *host = part(u, CURLUPART_HOST, 0);
+	if (host && !is_ascii(host)) {
+		free(host);
+		host = part(u, CURLUPART_HOST, CURLU_PUNYCODE);
+	}
 	if (!host) return NULL;
 	lower(host);
 	size_t len = strlen(host);
