@@ -32,12 +32,13 @@ def address(number):
 def main():
     top, count, items, port = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     os.makedirs(os.path.join(top, "www"), exist_ok=True)
-    urls = []
+    urls, listens = [], []
     for number in range(count):
         rng = random.Random(number)
         with open(os.path.join(top, "www", f"{number}.xml"), "w") as out:
             out.write(feed(rng, number, items))
         urls.append(f"http://{address(number)}:{port}/{number}.xml")
+        listens.append(f"    listen {address(number)}:{port};\n")
     with open(os.path.join(top, "urls"), "w") as out:
         out.write("\n".join(urls) + "\n")
     with open(os.path.join(top, "nginx.conf"), "w") as out:
@@ -53,7 +54,9 @@ http {{
   keepalive_timeout 120;
   client_body_temp_path {top}/t1; proxy_temp_path {top}/t2; fastcgi_temp_path {top}/t3;
   uwsgi_temp_path {top}/t4; scgi_temp_path {top}/t5;
-  server {{ listen {port}; root {top}/www; }}
+  server {{
+{''.join(listens)}    root {top}/www;
+  }}
 }}
 """)
 
