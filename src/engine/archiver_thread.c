@@ -9,8 +9,12 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "db/archive.h"
 #include "engine/message.h"
+
+/* Keys come first, then the network, then this. */
+enum { ARCHIVE_NICE = 10 };
 
 enum { RETRY_MS = 30000 };
 
@@ -424,6 +428,7 @@ static void finish(struct worker *worker)
 void *archiver_thread_run(void *thread)
 {
 	struct worker worker = {.thread = thread, .tending = true};
+	thread_give_way(ARCHIVE_NICE);
 	open_archive(&worker);
 	for (;;) {
 		receive(&worker);

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/queue.h"
+#include "base/thread.h"
 #include "engine/core.h"
 
 #define USER_AGENT "stoa/" STOA_VERSION " (terminal reader)"
@@ -68,9 +69,13 @@ static void free_event(void *msg)
 	event_free(msg);
 }
 
+/* On a busy machine the keys come first. */
+enum { ENGINE_NICE = 5 };
+
 static void *thread_main(void *ctx)
 {
 	struct engine *engine = ctx;
+	thread_give_way(ENGINE_NICE);
 	struct core_options opts = {
 	        .engine = &engine->opts,
 	        .http = engine->http,
