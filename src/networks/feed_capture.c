@@ -5,6 +5,7 @@
 #include "networks/feed_repair.h"
 #include "networks/feed_sax.h"
 #include "networks/feed_value.h"
+#include "networks/xml_escape.h"
 
 /* Attributes and texts of a feed's elements, and the slots that they go to. */
 
@@ -44,30 +45,6 @@ const char *feed_sax_xml_attr(struct feed_sax *r, const struct feed_attrs *attrs
 	return NULL;
 }
 
-static void escape(struct str *out, const char *p, size_t len, bool quotes)
-{
-	for (size_t i = 0; i < len; i++) {
-		switch (p[i]) {
-		case '&':
-			str_adds(out, "&amp;");
-			break;
-		case '<':
-			str_adds(out, "&lt;");
-			break;
-		case '>':
-			str_adds(out, "&gt;");
-			break;
-		case '"':
-			if (quotes) {
-				str_adds(out, "&quot;");
-				break;
-			} /* fall through */
-		default:
-			str_addc(out, p[i]);
-		}
-	}
-}
-
 void feed_sax_stop(struct feed_sax *r)
 {
 	r->stopped = true;
@@ -94,7 +71,7 @@ void feed_capture_tag(struct feed_sax *r, const char *name, const struct feed_at
 		str_addf(s, " %s=\"", (const char *)a[0]);
 		str_clear(&r->attr);
 		feed_attr_value(&r->attr, (const char *)a[3], len);
-		escape(s, str_c(&r->attr), r->attr.len, true);
+		xml_escape(s, str_c(&r->attr), r->attr.len, true);
 		str_addc(s, '"');
 	}
 	str_addc(s, '>');
@@ -104,7 +81,7 @@ void feed_capture_text(struct feed_sax *r, const char *p, size_t len)
 {
 	if (!r->cap.element || !has_room(r, len)) return;
 	if (r->cap.escape)
-		escape(&r->cap.text, p, len, false);
+		xml_escape(&r->cap.text, p, len, false);
 	else
 		str_add(&r->cap.text, p, len);
 }

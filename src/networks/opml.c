@@ -9,6 +9,7 @@
 #include "networks/feed_list.h"
 #include "networks/feed_repair.h"
 #include "networks/feed_value.h"
+#include "networks/xml_escape.h"
 #include "networks/xml_guard.h"
 
 /* OPML 1 and 2: outlines with xmlUrl are feeds, those around them are their groups. */
@@ -157,24 +158,7 @@ static void add_attr(struct str *out, const char *name, const char *value)
 {
 	if (!value || !*value) return;
 	str_addf(out, " %s=\"", name);
-	for (; *value; value++) {
-		switch (*value) {
-		case '&':
-			str_adds(out, "&amp;");
-			break;
-		case '<':
-			str_adds(out, "&lt;");
-			break;
-		case '>':
-			str_adds(out, "&gt;");
-			break;
-		case '"':
-			str_adds(out, "&quot;");
-			break;
-		default:
-			str_addc(out, *value);
-		}
-	}
+	xml_escape(out, value, strlen(value), true);
 	str_addc(out, '"');
 }
 
