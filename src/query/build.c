@@ -120,11 +120,12 @@ static bool build_text(struct term *term, const char *value, struct err *err)
 	return true;
 }
 
-/* Handles and codes are kept in lower case; a handle may begin with @. */
+/* Handles and codes are kept in lower case; a handle's @ is left out, however many. */
 static bool build_plain(struct term *term, const char *value, struct err *err)
 {
-	if (term->field->kind == VALUE_HANDLE && term->field->sigil == 0 && value[0] == '@')
+	while (term->field->kind == VALUE_HANDLE && value[0] == '@') {
 		value++;
+	}
 	if (value[0] == '\0') {
 		return err_set(err, ERR_SYNTAX, "'%s:' wants a value", term->field->word.name);
 	}
