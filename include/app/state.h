@@ -95,6 +95,7 @@ struct undo {
 
 struct child;
 struct control;
+struct question;
 
 struct app {
 	const struct clock *clock;
@@ -178,6 +179,7 @@ struct app {
 	int64_t minute_ms;                  /* monotonic: when relative times are looked at again */
 	int64_t wall_seen_ms, mono_seen_ms; /* to notice that the machine slept */
 
+	struct question *questions; /* to the engine, whose answers somebody waits for (app/ask.h) */
 	struct child *children;
 	struct control *control;
 	int signal_fd; /* -1 until app_run */

@@ -5,10 +5,14 @@
 
 #include "base/err.h"
 #include "model/account.h"
+#include "model/action.h"
 #include "model/feed.h"
 #include "model/health.h"
 #include "model/ids.h"
+#include "model/items.h"
 #include "model/page.h"
+#include "model/person.h"
+#include "model/server_filter.h"
 
 /* UI -> engine. X(KIND, what it asks, which fields it uses). Every one is ended by exactly one
  * DONE. */
@@ -25,7 +29,19 @@
 	        "minutes of attention. arg: column's title, at_ms: start, number: active seconds") \
 	X(PUT, "remember a small value. arg: key LF value; an empty value forgets")                \
 	X(LOGIN, "sign in with a token. arg: network LF host LF name LF token")                    \
-	X(LOGOUT, "forget an account and its token. account")                                      \
+	X(SIGN_IN, "sign in by browser. arg: network LF host LF name; on: listen on loopback for " \
+	           "the answer, else a code will be pasted")                                       \
+	X(CODE, "the pasted code of a sign-in. arg, number: id of its SIGN_IN job")                \
+	X(LOGOUT, "forget an account, its token here and at the server. account")                  \
+	X(LEARN, "look again what an account's server can do. account")                            \
+	X(ACT, "do something as an account. account, action; its DONE says in text what came of it") \
+	X(LOOKUP, "what is at an address. account, arg: URL, URI or handle; a PAGE of source 0 "   \
+	          "replies")                                                                       \
+	X(ITEMS, "a page of a collection. account, number: enum collection, arg, cursor")          \
+	X(PERSON, "all about a profile. account, arg: handle or uri")                              \
+	X(FILTERS, "the account's filters at its server. account")                                 \
+	X(MARK, "this far was read; moves the server's marker forward, never back. source, arg: "  \
+	        "a row's cursor, at_ms: its time")                                                 \
 	X(SUBSCRIBE, "follow a feed, or change its row. feed")                                     \
 	X(UNSUBSCRIBE, "stop following. arg: feed name")                                           \
 	X(OPTION,                                                                                  \
@@ -34,7 +50,8 @@
 
 /* engine -> UI. X(KIND, what it tells) */
 #define EVENTS(X)                                                                                  \
-	X(PAGE, "posts and rows of a source. source, page")                                        \
+	X(PAGE, "posts and rows of a source; source 0: posts, profiles and relations that changed. " \
+	        "source, page")                                        \
 	X(GONE, "a post was deleted. account, text: remote id")                                    \
 	X(SOURCE, "a source's health changed. source, health")                                     \
 	X(ACCOUNT,                                                                                 \
@@ -45,7 +62,15 @@
 	X(VALUE, "a remembered value. text: key LF value")                                         \
 	X(STARTED, "all ACCOUNT, FEED, READ and VALUE events of the start have been sent")         \
 	X(NOTICE, "a sentence for the user. text, err.code")                                       \
-	X(DONE, "a job ended; exactly one per job. reply_to, err")
+	X(SIGN_IN, "somebody has to open an address to go on. reply_to, text: it, number 1: a code " \
+	           "is to be pasted")                                                              \
+	X(ITEMS, "a page of a collection. reply_to, account, items")                               \
+	X(PERSON, "all about a profile. reply_to, account, person, page of source 0: profile, "    \
+	          "relation, pinned posts")                                                        \
+	X(FILTERS, "an account's filters at its server are these now. account, filters")           \
+	X(MARKER, "up to where the server thinks a source was read. source, text: a row's cursor, " \
+	          "number: its time or 0")                                                         \
+	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or NULL")
 
 #define X(kind, help) JOB_##kind,
 enum job_kind { JOBS(X) JOB_COUNT };
@@ -60,7 +85,9 @@ struct job {
 	source_id source;
 	account_id account;
 	char *arg;         /* owned */
+	char *cursor;      /* owned */
 	struct feed *feed; /* owned */
+	struct action *action; /* owned */
 	uint64_t *keys;    /* owned */
 	size_t nkeys;
 	bool on;
@@ -79,6 +106,10 @@ struct event {
 	char *text;                   /* owned */
 	uint64_t *keys;               /* owned */
 	size_t nkeys;
+	struct items *items;          /* owned */
+	struct person *person;        /* owned */
+	struct server_filter *filters; /* owned */
+	size_t nfilters;
 	struct health health;
 	int64_t number;
 	struct err err; /* code ERR_NONE when all went well */

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "model/ids.h"
+#include "model/person.h"
 #include "model/post.h"
 #include "model/profile.h"
 
@@ -19,7 +20,9 @@
 	X(REQUESTED, "asks to follow") /* no post */                                               \
 	X(POLL_ENDED, "poll ended")                                                                \
 	X(EDITED, "edited")                                                                        \
-	X(OTHER, "notified")
+	X(OTHER, "notified")                                                                       \
+	X(FOUND, "found")         /* by a search for people; no post */                            \
+	X(SCHEDULED, "scheduled") /* will be published at sort_ms */
 
 #define X(id, name) REASON_##id,
 enum reason { REASONS(X) REASON_COUNT };
@@ -61,6 +64,8 @@ struct page {
 	size_t nposts, posts_cap;
 	struct entry *entries; /* newest first */
 	size_t nentries, entries_cap;
+	struct relation *relations; /* what is known of them by now */
+	size_t nrelations, relations_cap;
 	struct article *articles;
 	size_t narticles, articles_cap;
 	const char *newer, *older; /* opaque cursors; NULL: no more that way */
@@ -87,6 +92,7 @@ uint32_t page_take_post(struct page *page, struct post *post);
 void page_add_entry(struct page *page, const struct entry *entry);
 /* Keep the whole text of a post that was cut; takes the insides of *text. */
 void page_add_article(struct page *page, uint32_t post, struct text *text);
+void page_add_relation(struct page *page, const struct relation *relation);
 /* Copy a string into the page's arena; NULL gives NULL. */
 const char *page_str(struct page *page, const char *s);
 /* Put entries newest first (by sort_ms); equal times keep their order. */

@@ -12,7 +12,19 @@
 	X(NOTIFICATIONS, "notifications", 0, "what others did: mentions, likes, reposts, follows") \
 	X(LOCAL, "local", 0, "public posts of the account's own server") \
 	X(FEDERATED, "federated", 0, "public posts of all servers known to it") \
-	X(TAG, "tag", 1, "posts with a tag: work/tag:c") \
+	X(TAG, "tag", 1, "posts with a tag: work/tag:c; any, all, none: work/tag:\"c OR zig -java\"") \
+	X(LIST, "list", 1, "a list by its id: work/list:12") \
+	X(PROFILE, "profile", 1, \
+	        "what somebody posts: work/profile:ada@host, with their replies " \
+	        "work/profile:ada@host/replies, media work/profile:ada@host/media") \
+	X(DIRECT, "direct", 0, "conversations with the account alone") \
+	X(BOOKMARKS, "bookmarks", 0, "posts that the account keeps at its server") \
+	X(LIKES, "likes", 0, "posts that the account liked") \
+	X(TRENDS, "trends", 2, "what is talked about: posts; work/trends:tags, work/trends:links") \
+	X(SCHEDULED, "scheduled", 0, "posts that the server keeps until their time") \
+	X(THREAD, "thread", 1, "a post's whole conversation, by its address") \
+	X(PROFILES, "profiles", 1, "people that the server finds: work/profiles:\"ada\"") \
+	X(TAGS, "tags", 1, "tags that the server finds: work/tags:rust") \
 	X(SEARCH, "search", 1, "posts that the server finds: work/search:\"contractor wanted\"") \
 	X(FEED, "feed", 1, "a feed by its name: feeds/feed:lwn; or by its URL or file path alone") \
 	X(GROUP, "group", 1, "all feeds of a group: feeds/group:news") \

@@ -4,7 +4,11 @@
 #include <stdint.h>
 
 #include "model/account.h"
+#include "model/action.h"
+#include "model/items.h"
 #include "model/page.h"
+#include "model/person.h"
+#include "model/server_filter.h"
 #include "model/source.h"
 #include "net/transport.h"
 
@@ -36,6 +40,25 @@ enum fetch_want {
 	FETCH_GAP,   /* as OLDER, for a gap: call->cursor is the gap's */
 };
 
+/* A sign-in with a person in it (Mastodon: fact sheet 1). Borrowed but where it says owned. */
+struct sign_in {
+	const char *redirect; /* a loopback URL that waits for the code; NULL: it will be pasted */
+	const char *state;    /* random; whoever listens compares it */
+	const char *verifier, *challenge; /* of PKCE (RFC 7636, S256) */
+	const char *code;     /* sign_in_finish: as it came back, or as it was pasted */
+	char *url;            /* owned; sign_in_begin: what to open in a browser */
+	char *client;         /* owned; sign_in_begin gives it, sign_in_finish and sign_out want it:
+	                         what the server knows this program by. Words without blanks. */
+	char *secret;         /* owned; sign_in_finish: what call->token and call->client will be,
+	                         words parted by blanks, the token first */
+};
+
+/* Up to where a timeline was read, as the server remembers it. */
+struct marker {
+	char *cursor;  /* owned; a row's cursor; NULL: none is set */
+	int64_t at_ms; /* when that row was, 0: unknown */
+};
+
 /*
  * One operation on one account: zero or more requests, then a result. A step does
  * no I/O and reads no clock, so a network is tested by feeding it answers.
@@ -52,7 +75,18 @@ struct call {
 	int stage;                       /* the network's own; starts at 0 */
 	void *data;                      /* call_size zeroed bytes, the network's own */
 	struct page *out;                /* for fetch: empty at first; the engine takes it */
-	struct account *signed_in;       /* for login: owned result */
+	struct account *signed_in;       /* for login and learn: owned result */
+	const char *client;              /* the rest of the account's secret, or NULL */
+	const struct action *action;     /* for act */
+	char *said;                      /* for act: what came of it, for people; owned, or NULL */
+	enum collection collection;      /* for items; its argument is `arg`, its page `cursor` */
+	const char *arg;                 /* for items and person */
+	struct items *items;             /* for items: owned result */
+	struct person *person;           /* for person: owned result; its profile is in `out` */
+	struct server_filter *filters;   /* for filters: owned result */
+	size_t nfilters;
+	struct sign_in *sign_in;         /* for sign_in_begin and _finish */
+	struct marker *marker;           /* for marker_read and marker_write */
 	bool unchanged;                  /* for fetch: nothing new (304) */
 	struct err err;
 };
@@ -80,6 +114,23 @@ struct network {
 	bool (*has_source)(enum source_kind kind);
 	call_step *fetch;     /* a page of a source */
 	call_step *login;     /* find out who a token belongs to: fills call->signed_in */
+	call_step *learn;     /* what the account's server is and can do: fills call->signed_in */
+
+	/* Sign-in by browser: what to open, then the code against a secret; revoking it. */
+	call_step *sign_in_begin, *sign_in_finish, *sign_out;
+
+	/*
+	 * Do call->action. Posts, profiles and relations as they are now go into call->out.
+	 * `lookup`: what an address or handle is there: a post or profile into call->out.
+	 */
+	call_step *act;
+	call_step *lookup;    /* call->arg: a URL, URI or handle */
+	call_step *items;     /* a page of a collection */
+	call_step *person;    /* all about a profile: call->person, call->out with it, its relation
+	                         and its pinned posts */
+	call_step *filters;   /* all filters that the account keeps at its server */
+	/* Of source home or notifications (call->source). */
+	call_step *marker_read, *marker_write;
 
 	/*
 	 * Live updates. The name of the stream that carries a source kind and arg

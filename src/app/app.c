@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ask.h"
 #include "app/config.h"
 #include "app/deck.h"
 #include "app/overlay.h"
@@ -128,6 +129,7 @@ void app_free(struct app *app)
 	}
 	overlay_close(app);
 	spawn_finish(app);
+	ask_finish(app);
 	control_close(app->control);
 	signals_stop(app);
 	/* The terminal first: nobody shall wait for the network to get a shell. */

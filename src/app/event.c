@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ask.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "inside.h"
@@ -8,6 +9,7 @@
 
 /* What the engine tells, and what the deck makes of it. */
 
+/* Whatever brings posts brings them for the whole deck. */
 static void on_page(struct app *app, struct event *event)
 {
 	struct page *page = event->page;
@@ -69,9 +71,14 @@ static void on_done(struct app *app, const struct event *event)
 
 void event_take(struct app *app, struct event *event)
 {
+	bool taken = ask_take(app, event);
+	on_page(app, event);
+	if (taken) {
+		event_free(event);
+		return;
+	}
 	switch (event->kind) {
 	case EVENT_PAGE:
-		on_page(app, event);
 		break;
 	case EVENT_GONE:
 		if (event->text) store_gone(app->store, event->account, event->text);
@@ -105,6 +112,12 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_DONE:
 		on_done(app, event);
 		break;
+	/* Answers: those who asked have had them. */
+	case EVENT_SIGN_IN:
+	case EVENT_ITEMS:
+	case EVENT_PERSON:
+	case EVENT_FILTERS:
+	case EVENT_MARKER:
 	case EVENT_COUNT:
 		break;
 	}

@@ -351,7 +351,12 @@ void jobs_take(struct core *core, struct job *job)
 {
 	struct err err = {0};
 	job_id id = job->id;
-	enum outcome how = functions[job->kind](core, job, job_open(core, job), &err);
+	struct open_job *open = job_open(core, job);
+	enum outcome how = FAILED;
+	if (functions[job->kind])
+		how = functions[job->kind](core, job, open, &err);
+	else
+		err_set(&err, ERR_UNSUPPORTED, "this cannot be done yet");
 	if (how != PENDING) jobs_done(core, id, how == OVER ? NULL : &err);
 	job_free(job);
 }

@@ -16,7 +16,9 @@ void job_free(struct job *job)
 {
 	if (!job) return;
 	secret_free(job->arg); /* that of LOGIN holds a token */
+	free(job->cursor);
 	feed_free(job->feed);
+	action_free(job->action);
 	free(job->keys);
 	free(job);
 }
@@ -38,5 +40,10 @@ void event_free(struct event *event)
 	free(event->article);
 	free(event->text);
 	free(event->keys);
+	items_free(event->items);
+	person_free(event->person);
+	for (size_t i = 0; i < event->nfilters; i++)
+		server_filter_finish(&event->filters[i]);
+	free(event->filters);
 	free(event);
 }

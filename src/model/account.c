@@ -4,16 +4,51 @@
 
 #include "base/mem.h"
 
+const char *capability_name(unsigned cap)
+{
+#define X(id, what) [CAP_BIT_##id] = (what),
+	static const char *const names[CAP_COUNT] = {CAPABILITIES(X)};
+#undef X
+	for (unsigned bit = 0; bit < CAP_COUNT; bit++) {
+		if (cap & 1U << bit) return names[bit];
+	}
+	return "";
+}
+
+struct account *account_new(const char *name, const char *network, const char *host)
+{
+	const struct account start = {
+	        .name = (char *)name, .network = (char *)network, .host = (char *)host};
+
+	return account_copy(&start);
+}
+
+static char *copy_of(const char *s)
+{
+	return xstrdup(s ? s : "");
+}
+
+void account_set(char **field, const char *value)
+{
+	char *copy = copy_of(value);
+
+	free(*field);
+	*field = copy;
+}
+
 struct account *account_copy(const struct account *account)
 {
 	struct account *copy = xmalloc(sizeof *copy);
 
 	*copy = *account;
-	copy->name = xstrdup(account->name ? account->name : "");
-	copy->network = xstrdup(account->network ? account->network : "");
-	copy->host = xstrdup(account->host ? account->host : "");
-	copy->handle = xstrdup(account->handle ? account->handle : "");
-	copy->uri = xstrdup(account->uri ? account->uri : "");
+	copy->name = copy_of(account->name);
+	copy->network = copy_of(account->network);
+	copy->host = copy_of(account->host);
+	copy->handle = copy_of(account->handle);
+	copy->uri = copy_of(account->uri);
+	copy->remote_id = copy_of(account->remote_id);
+	copy->software = copy_of(account->software);
+	copy->streaming = copy_of(account->streaming);
 	return copy;
 }
 
@@ -25,5 +60,8 @@ void account_free(struct account *account)
 	free(account->host);
 	free(account->handle);
 	free(account->uri);
+	free(account->remote_id);
+	free(account->software);
+	free(account->streaming);
 	free(account);
 }

@@ -30,6 +30,7 @@ void page_free(struct page *page)
 	free(page->profiles);
 	free(page->posts);
 	free(page->entries);
+	free(page->relations);
 	free(page->articles);
 	free(page->profile_index.slots);
 	free(page->post_index.slots);
@@ -115,6 +116,13 @@ uint32_t page_take_post(struct page *page, struct post *post)
 uint32_t page_add_post(struct page *page, const struct post_parts *parts)
 {
 	return page_take_post(page, post_new(parts));
+}
+
+void page_add_relation(struct page *page, const struct relation *relation)
+{
+	page->relations = mem_grow(page->relations, &page->relations_cap, page->nrelations + 1,
+	        sizeof *page->relations);
+	page->relations[page->nrelations++] = *relation;
 }
 
 void page_add_entry(struct page *page, const struct entry *entry)

@@ -1,0 +1,81 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/account.h"
+#include "model/post.h"
+
+/*
+ * Something done in the name of an account. One row a verb; commands, the command
+ * line's verbs and each network's requests are derived from it.
+ *
+ * X(ID, "name", "undo's name" or NULL, TARGET, CAP, "what it does")
+ * TARGET says what the action's fields name; see struct action.
+ */
+#define VERBS(X)                                                                                   \
+	X(LIKE, "like", "unlike", POST, CAP_LIKE, "like a post")                                   \
+	X(REPOST, "repost", "unrepost", POST, CAP_REPOST, "repost a post; visibility")             \
+	X(BOOKMARK, "bookmark", "unbookmark", POST, CAP_BOOKMARK, "keep a post at the server")     \
+	X(PIN, "pin", "unpin", POST, CAP_PIN, "pin an own post to the profile")                    \
+	X(MUTE_THREAD, "mute-thread", "unmute-thread", POST, CAP_MUTE_THREAD,                      \
+	        "no more notifications of this conversation")                                      \
+	X(VOTE, "vote", NULL, POST, CAP_POLL, "vote in a poll; choices")                           \
+	X(EDIT, "edit", NULL, POST, CAP_EDIT, "change an own post; text, warning")                 \
+	X(DELETE, "delete", NULL, POST, CAP_POST, "delete an own post")                            \
+	X(REDRAFT, "redraft", NULL, POST, CAP_POST,                                                \
+	        "publish changed text in place of an own post, then delete it; text, warning, key")  \
+	X(FOLLOW, "follow", "unfollow", PROFILE, CAP_FOLLOW, "follow; reposts, notify")            \
+	X(MUTE, "mute", "unmute", PROFILE, CAP_MUTE, "mute at the server; seconds, notify")        \
+	X(BLOCK, "block", "unblock", PROFILE, CAP_BLOCK, "block")                                  \
+	X(REPORT, "report", NULL, PROFILE, CAP_REPORT,                                             \
+	        "report to the moderators; text, name: category, also a post")                     \
+	X(ACCEPT, "accept", "reject", PROFILE, CAP_FOLLOW, "let somebody follow who asked to")     \
+	X(LIST_ADD, "list-add", "list-remove", PROFILE, CAP_LIST, "a list's member; name: list id") \
+	X(BLOCK_DOMAIN, "block-domain", "unblock-domain", NAME, CAP_BLOCK_DOMAIN, "hide a host")   \
+	X(FOLLOW_TAG, "follow-tag", "unfollow-tag", NAME, CAP_FOLLOW_TAG, "follow a tag")          \
+	X(LIST_MAKE, "list-make", "list-delete", NAME, CAP_LIST,                                   \
+	        "make a list (name: title) or delete one (name: id)")                              \
+	X(LIST_RENAME, "list-rename", NULL, NAME, CAP_LIST, "name: id, text: title")               \
+	X(DISMISS, "dismiss", NULL, NAME, CAP_NOTIFICATIONS,                                       \
+	        "forget a notification; name: its row's cursor, NULL: all of them")                \
+	X(FILTER_PUT, "filter-put", NULL, FILTER, CAP_FILTERS, "make or change a filter")          \
+	X(FILTER_DROP, "filter-drop", NULL, NAME, CAP_FILTERS, "remove a filter; name: its id")    \
+	X(UNSCHEDULE, "unschedule", NULL, NAME, CAP_SCHEDULE,                                      \
+	        "cancel a post that the server keeps; name: its id")
+
+#define X(id, name, undo, target, cap, help) VERB_##id,
+enum verb { VERBS(X) VERB_COUNT };
+#undef X
+
+enum verb_target { TARGET_POST, TARGET_PROFILE, TARGET_NAME, TARGET_FILTER };
+
+struct verb_row {
+	const char *name, *undo, *help;
+	enum verb_target target;
+	unsigned cap; /* enum capability */
+};
+extern const struct verb_row verbs[VERB_COUNT];
+
+/* One action. Owned strings, each NULL when the verb does not use it. */
+struct action {
+	enum verb verb;
+	bool undo;
+	/* A post: how the network knows it. Without remote_id the server is asked to look the
+	 * address up first, so a bare URL from the command line is enough. */
+	char *uri, *remote_id;
+	/* A profile: any of its handle ("ada@host"), uri or URL; without remote_id looked up. */
+	char *profile, *profile_id;
+	char *name; /* see the verb */
+	char *text, *warning;
+	char *key;          /* idempotency key, made by whoever made the action */
+	int64_t seconds;    /* of a mute or a filter; 0: for good */
+	uint32_t choices;   /* of a vote: bit i: option i */
+	int visibility;     /* of a repost: enum visibility; -1: the server's default */
+	bool reposts;       /* FOLLOW: show their reposts */
+	bool notify;        /* FOLLOW: tell of each post; MUTE: notifications too */
+	struct server_filter *filter; /* FILTER_PUT; id NULL: a new one */
+};
+
+struct action *action_new(enum verb verb, bool undo);
+struct action *action_copy(const struct action *action); /* owned */
+void action_free(struct action *action);
