@@ -51,6 +51,7 @@ static void test_prints_canonical_words(void **state)
 	assert_prints("\"one\"", "one");
 	assert_prints("#c @Ada", "tag:c from:ada");
 	assert_prints("FROM:@Ada@Host", "from:ada@host");
+	assert_prints("@@ada to:@@@ada", "from:ada to:ada");
 	assert_prints("a b OR c", "a b OR c");
 	assert_prints("a (b OR c)", "a (b OR c)");
 	assert_prints("(a b) c", "a b c");
