@@ -32,32 +32,53 @@ static void on_account(struct app *app, struct event *event)
 	app->feeds_changed = app->stale_status = true;
 }
 
-static size_t feed_find(const struct app *app, const char *name)
+/* The first feed whose name is not before `name`: they are kept in the order of names. */
+static size_t feed_place(const struct app *app, const char *name)
 {
-	for (size_t i = 0; i < app->nfeeds; i++) {
-		if (strcmp(app->feeds[i]->name, name) == 0) return i;
+	size_t low = 0, high = app->nfeeds;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(app->feeds[middle]->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return SIZE_MAX;
+	return low;
+}
+
+static void drop_feed(struct app *app, size_t at)
+{
+	feed_free(app->feeds[at]);
+	app->nfeeds--;
+	memmove(app->feeds + at, app->feeds + at + 1, (app->nfeeds - at) * sizeof(*app->feeds));
+}
+
+static void add_feed(struct app *app, size_t at, struct feed *feed)
+{
+	app->feeds = mem_grow(app->feeds, &app->feeds_cap, app->nfeeds + 1, sizeof(*app->feeds));
+	memmove(app->feeds + at + 1, app->feeds + at, (app->nfeeds - at) * sizeof(*app->feeds));
+	app->feeds[at] = feed;
+	app->nfeeds++;
+}
+
+/* A feed that learned its title on its first load is no reason to look at all groups again. */
+static bool same_place(const struct feed *a, const struct feed *b)
+{
+	return strcmp(a->url, b->url) == 0 && strcmp(a->groups, b->groups) == 0;
 }
 
 static void on_feed(struct app *app, struct event *event)
 {
 	struct feed *feed = event->feed;
 	if (!feed) return;
-	size_t at = feed_find(app, feed->name);
-	if (at != SIZE_MAX) {
-		feed_free(app->feeds[at]);
-		app->nfeeds--;
-		memmove(app->feeds + at, app->feeds + at + 1,
-		        (app->nfeeds - at) * sizeof(*app->feeds));
-	}
-	if (!event->number) {
-		app->feeds =
-		        mem_grow(app->feeds, &app->feeds_cap, app->nfeeds + 1, sizeof(*app->feeds));
-		app->feeds[app->nfeeds++] = feed;
-		event->feed = NULL;
-	}
-	app->feeds_changed = true;
+	size_t at = feed_place(app, feed->name);
+	bool known = at < app->nfeeds && strcmp(app->feeds[at]->name, feed->name) == 0;
+	bool dropped = event->number != 0;
+	if (!known || dropped || !same_place(app->feeds[at], feed)) app->feeds_changed = true;
+	if (known) drop_feed(app, at);
+	if (dropped) return;
+	add_feed(app, at, feed);
+	event->feed = NULL;
 }
 
 static void on_done(struct app *app, const struct event *event)

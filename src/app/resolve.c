@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/deck.h"
+#include "base/bitset.h"
 #include "base/mem.h"
 #include "inside.h"
 #include "model/feed.h"
@@ -11,14 +12,14 @@
 struct found {
 	source_id *ids;
 	size_t n, cap;
+	struct bitset has;
 };
 
 static void found_add(struct app *app, struct found *found, const char *name)
 {
 	source_id id = store_source(app->store, name);
-	for (size_t i = 0; i < found->n; i++) {
-		if (found->ids[i] == id) return;
-	}
+	if (bitset_has(&found->has, id)) return;
+	bitset_put(&found->has, id, true);
 	found->ids = mem_grow(found->ids, &found->cap, found->n + 1, sizeof(*found->ids));
 	found->ids[found->n++] = id;
 }
@@ -139,6 +140,7 @@ static void resolve(struct app *app, struct column *column)
 		if (ok) err = why;
 		ok = false;
 	}
+	bitset_finish(&found.has);
 	set_trouble(column, ok ? NULL : err.text);
 	name_account(app, column);
 	app->health_changed = true;

@@ -85,7 +85,7 @@ struct store {
 	struct profile **profiles; /* by id */
 	size_t nprofiles, profiles_cap, profile_bytes;
 
-	struct table uris, profile_uris, remote_ids; /* hash to id */
+	struct table uris, profile_uris, remote_ids, source_names; /* hash to id */
 	struct table entry_keys;                     /* which entries are there */
 	struct table read_keys;
 

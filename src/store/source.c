@@ -17,11 +17,14 @@ void source_finish(struct source *source)
 
 source_id store_source(struct store *store, const char *name)
 {
+	uint32_t hash = store_hash(store, 0, name);
 	struct source_ref ref = {0};
 	struct source *source;
+	source_id id;
+	size_t cursor = 0;
 
-	for (size_t i = 0; i < store->nsources; i++) {
-		if (strcmp(store->sources[i].name, name) == 0) return (source_id)i + 1;
+	while ((id = table_next(&store->source_names, hash, &cursor)) != 0) {
+		if (strcmp(store->sources[id - 1].name, name) == 0) return id;
 	}
 	store->sources = mem_grow(
 	        store->sources, &store->sources_cap, store->nsources + 1, sizeof *store->sources);
@@ -34,6 +37,7 @@ source_id store_source(struct store *store, const char *name)
 	} else {
 		source->account = xstrndup(name, strcspn(name, "/"));
 	}
+	table_put(&store->source_names, (uint64_t)hash << 32 | store->nsources);
 	return (source_id)store->nsources;
 }
 

@@ -62,6 +62,7 @@ void store_free(struct store *store)
 	table_finish(&store->uris);
 	table_finish(&store->profile_uris);
 	table_finish(&store->remote_ids);
+	table_finish(&store->source_names);
 	table_finish(&store->entry_keys);
 	table_finish(&store->read_keys);
 	idset_finish(&store->read);
