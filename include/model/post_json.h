@@ -6,7 +6,8 @@
  * A post as the one JSON line that `stoa read --json`, `|` and `stoa filter` know. What is
  * unknown is null. Times are RFC 3339 in UTC, offsets are bytes of `text`.
  *
- *	id              what `account`'s server calls it (the first viewer's when account is 0)
+ *	id              what `account`'s server calls it (the first viewer's when account is 0);
+ *	                of a feed's item its own id, else its address, else a hash
  *	uri, url        identity; address for a browser
  *	network         "mastodon", "feed"
  *	source[]        canonical names of the sources it came by

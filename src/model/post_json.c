@@ -177,6 +177,26 @@ static unsigned viewed_by(const struct post_json *row, const char **out_id)
 	return flags;
 }
 
+static bool is_item(const struct post_json *row)
+{
+	return row->network && strcmp(row->network, "feed") == 0;
+}
+
+/* Of a feed's item: its own id, which the URI ends with (networks/feed.h). */
+static const char *item_id(const struct post_json *row)
+{
+	const char *hash = is_item(row) ? strchr(post_str(row->post, POST_URI), '#') : NULL;
+	return hash ? hash + 1 : NULL;
+}
+
+/* The URI of a feed's item begins as an address, but leads to the feed only. */
+static const char *address(const struct post_json *row)
+{
+	const struct post *post = row->post;
+	bool own = post_len(post, POST_URL) || post->url_prefix || post->url_suffix;
+	return is_item(row) && !own ? NULL : post_link(post);
+}
+
 static void flags(struct str *out, const struct post_json *row, unsigned viewed)
 {
 	const struct post *post = row->post;
@@ -200,9 +220,9 @@ void post_json_print(struct str *out, const struct post_json *row)
 	unsigned viewed = viewed_by(row, &id);
 
 	str_addc(out, '{');
-	text(out, "id", id);
+	text(out, "id", id ? id : item_id(row));
 	text(out, "uri", post_str(post, POST_URI));
-	text(out, "url", post_link(post));
+	text(out, "url", address(row));
 	text(out, "network", row->network);
 	sources(out, row);
 	profile(out, "author", row->author);

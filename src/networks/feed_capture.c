@@ -142,9 +142,10 @@ static void keep_slot(struct feed_sax *r, const char *text, size_t len)
 {
 	struct feed_record *rec = feed_sax_record(r);
 	struct feed_value *value = &rec->slot[r->cap.element->slot];
-	/* Of two titles the first counts, of two dates the last. */
+	/* Of two titles the first counts, of two dates or links of RSS the last. */
 	bool date = r->cap.element->slot >= SLOT_PUB_DATE && r->cap.element->slot <= SLOT_UPDATED;
-	if ((value->text && !date) || len == 0) return;
+	bool link = r->cap.element->slot == SLOT_LINK && r->cap.element->ns == NS_RSS;
+	if ((value->text && !date && !link) || len == 0) return;
 	value->text = arena_strndup(&r->doc->arena, text, len);
 	value->base = r->levels[r->cap.depth].base;
 	value->markup = r->cap.markup;

@@ -31,21 +31,23 @@ static bool is_web(const char *url)
 	return strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
 }
 
-/* The page itself: no rel or `alternate`, a web page rather than something else. */
+/* The page itself: no rel or `alternate`; one that says it is a web page, then one that says
+ * nothing, then something else. */
 static const struct feed_href *alternate(const struct feed_record *record)
 {
-	const struct feed_href *other = NULL;
+	const struct feed_href *untyped = NULL, *other = NULL;
 	for (size_t i = 0; i < record->nlinks; i++) {
 		const struct feed_href *link = &record->links[i];
 		if (link->rel && strcasecmp(link->rel, "alternate") != 0 &&
 		        !feed_ends_with(link->rel, "relation/alternate"))
 			continue;
-		bool page = !link->type || strcasecmp(link->type, "text/html") == 0 ||
-		            strcasecmp(link->type, "application/xhtml+xml") == 0;
-		if (page) return link;
+		if (link->type && (strcasecmp(link->type, "text/html") == 0 ||
+		                          strcasecmp(link->type, "application/xhtml+xml") == 0))
+			return link;
+		if (!link->type && !untyped) untyped = link;
 		if (!other) other = link;
 	}
-	return other;
+	return untyped ? untyped : other;
 }
 
 static const char *link_of(struct feed_doc *doc, const struct feed_record *record, const char *base)
@@ -57,9 +59,6 @@ static const char *link_of(struct feed_doc *doc, const struct feed_record *recor
 		return feed_resolve(&doc->arena, href->base ? href->base : base, href->href);
 	if (!value && guid->text && record->permalink && is_web(guid->text)) value = guid;
 	if (!value) value = FIRST(record, SLOT_CONTENT_SRC, SLOT_EXTERNAL);
-	/* An Atom id is often the address too. */
-	const struct feed_value *id = &record->slot[SLOT_ID];
-	if (!value && id->text && record->permalink && is_web(id->text)) value = id;
 	if (!value) return NULL;
 	return feed_resolve(&doc->arena, value->base ? value->base : base, value->text);
 }
@@ -102,18 +101,44 @@ static struct feed_person split_person(struct feed_doc *doc, const char *s)
 	return who;
 }
 
+static const struct feed_person *first_person(const struct feed_record *record)
+{
+	for (size_t i = 0; i < record->npeople; i++) {
+		const struct feed_person *who = &record->people[i];
+		if (who->name || who->email || who->uri) return who;
+	}
+	const struct feed_person *source = &record->source_author;
+	return source->name || source->email || source->uri ? source : NULL;
+}
+
+/* A module's word goes before RSS's, which is often a mailbox, but not before Atom's. */
 static struct feed_person author_of(struct feed_doc *doc, const struct feed_record *record)
 {
 	const struct feed_value *text = FIRST(record, SLOT_CREATOR, SLOT_DC_AUTHOR, SLOT_AUTHOR);
+	const struct feed_person *who = first_person(record);
+	if (who && (!doc->is_rss || !text)) return *who;
 	if (text) return split_person(doc, text->text);
-	for (size_t i = 0; i < record->npeople; i++) {
-		const struct feed_person *who = &record->people[i];
-		if (who->name || who->email || who->uri) return *who;
-	}
-	const struct feed_person *source = &record->source_author;
-	if (source->name || source->email || source->uri) return *source;
 	text = FIRST(record, SLOT_ITUNES_AUTHOR, SLOT_EDITOR);
 	return text ? split_person(doc, text->text) : (struct feed_person){0};
+}
+
+/* --- ids --- */
+
+/*
+ * As written, and never normalised. Only Atom's must be absolute, and one that is a
+ * path all the same means the address that it has under xml:base or, so that moving the feed
+ * keeps it, where the feed is followed.
+ */
+static const char *id_of(
+        struct feed_doc *doc, const struct feed_record *record, const struct feed_input *in)
+{
+	const struct feed_value *id = doc->is_rss ? FIRST(record, SLOT_GUID, SLOT_ID, SLOT_ABOUT)
+	                                          : FIRST(record, SLOT_ID, SLOT_GUID);
+	if (!id || !doc->is_atom || !strchr(id->text, '/')) return text_of(id);
+	const char *base = in->followed ? in->followed : in->url;
+	if (in->content_location) base = feed_resolve(&doc->arena, in->url, in->content_location);
+	if (id->base) base = id->base;
+	return is_web(base) ? feed_resolve(&doc->arena, base, id->text) : id->text;
 }
 
 /* --- all --- */
@@ -137,12 +162,14 @@ void feed_choose(struct feed_doc *doc, const struct feed_record *item, const str
 	const struct feed_record *record = item ? item : &doc->feed;
 	const char *base = base_of(doc, record, in);
 	*out = (struct feed_choice){
-	        .id = text_of(doc->is_rss ? FIRST(record, SLOT_GUID, SLOT_ID, SLOT_ABOUT)
-	                                  : FIRST(record, SLOT_ID, SLOT_GUID)),
+	        .id = id_of(doc, record, in),
 	        .link = link_of(doc, record, base),
 	        .title = FIRST(record, SLOT_TITLE, SLOT_DC_TITLE, SLOT_MEDIA_TITLE),
 	        .author = author_of(doc, record),
 	};
+	/* An Atom id is often the address too. */
+	if (!out->link && record->permalink && record->slot[SLOT_ID].text && is_web(out->id))
+		out->link = out->id;
 	if (item) {
 		out->body = FIRST(record, SLOT_CONTENT, SLOT_XHTML_BODY, SLOT_FULLITEM,
 		        SLOT_CONTENT_TEXT, SLOT_DESCRIPTION, SLOT_SUMMARY, SLOT_DC_DESCRIPTION,

@@ -14,15 +14,16 @@
  * day and year. Overflow (31 June, 25:14) is carried.
  */
 
-enum { MAX_DATE = 100 };
+enum { MAX_DATE = 100, MAX_MONTH = 19 /* what is over 12 is carried */ };
 
 bool feed_date_finish(const struct feed_when *d, int64_t *out_ms)
 {
 	long hour = d->hour;
 	if (d->half == 1 && hour == 12) hour = 0;
 	if (d->half == 2 && hour < 12) hour += 12;
-	if (d->month < 1 || d->month > 12 || d->day < 0 || d->day > 40) return false;
-	int64_t s = date_days(d->year, (int)d->month, d->day) * 86400;
+	if (d->month < 1 || d->month > MAX_MONTH || d->day < 0 || d->day > 40) return false;
+	long year = d->year + (d->month - 1) / 12, month = (d->month - 1) % 12 + 1;
+	int64_t s = date_days(year, (int)month, d->day) * 86400;
 	s += (int64_t)hour * 3600 + (int64_t)(d->minute - d->offset) * 60 + d->second;
 	*out_ms = s * 1000 + d->milli;
 	return true;
@@ -91,9 +92,10 @@ const char *feed_date_offset(const char *p, struct feed_when *d)
 		minutes = hours % 100;
 		hours /= 100;
 	} else if (*p == ':') {
-		if (feed_date_digits(p + 1) != 2) return NULL;
-		minutes = feed_date_number(p + 1, 2);
-		p += 3;
+		n = feed_date_digits(p + 1);
+		if (n < 1 || n > 2) return NULL;
+		minutes = feed_date_number(p + 1, n);
+		p += n + 1;
 	}
 	d->offset = sign * (hours * 60 + minutes);
 	d->zoned = true;
@@ -275,7 +277,7 @@ static bool iso(const char *s, int64_t *out_ms)
 	} else {
 		p = iso_compact(p, &d);
 	}
-	if (!p || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 366) return false;
+	if (!p || d.month < 1 || d.month > MAX_MONTH || d.day < 1 || d.day > 366) return false;
 	if (d.day > 40) {
 		int64_t days = date_days(d.year, 1, d.day);
 		d.day = 1;

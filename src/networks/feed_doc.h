@@ -113,7 +113,8 @@ struct feed_doc {
 	size_t nitems, items_cap;
 	struct feed_wishes wishes;
 	const char *sy_period, *sy_frequency; /* syndication module */
-	bool is_rss; /* relative links mean the page, not the feed (feeds.md 5) */
+	bool is_rss;  /* relative links mean the page, not the feed (feeds.md 5) */
+	bool is_atom; /* ids are addresses (RFC 4287 4.2.6) */
 	struct arena arena;
 };
 

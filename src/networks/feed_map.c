@@ -391,7 +391,10 @@ static void add_post(struct mapper *m, const struct feed_record *item,
 
 static bool is_empty(const struct feed_record *item, const struct feed_choice *choice)
 {
-	return !choice->id && !choice->link && !choice->title && !choice->body && !item->nmedia;
+	const struct feed_person *who = &choice->author;
+	bool says = choice->title || choice->body || item->nmedia || choice->published ||
+	            choice->updated || who->name || who->email;
+	return !says && !choice->id && !choice->link;
 }
 
 static void map_items(struct mapper *m)

@@ -6,7 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include <libxml/HTMLparser.h>
+
+#include "base/utf8.h"
 #include "net/url.h"
+#include "networks/html_tag.h"
+
+enum { MAX_REFERENCE = 12 }; /* bytes of `&name;` */
 
 const char *feed_trim(const char *s, size_t *len)
 {
@@ -54,6 +60,15 @@ static int base64_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
+/* A word may look like base64: "test" does. */
+static bool is_text(const char *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)p[i] < 0x20 && !isspace((unsigned char)p[i])) return false;
+	}
+	return utf8_valid(p, len);
+}
+
 void feed_unbase64(struct str *text)
 {
 	struct str out = {0};
@@ -72,23 +87,47 @@ void feed_unbase64(struct str *text)
 		n -= 8;
 		str_addc(&out, (char)(bits >> n & 0xff));
 	}
-	str_finish(text);
-	*text = out;
+	bool meant = is_text(str_c(&out), out.len);
+	str_finish(meant ? text : &out);
+	if (meant) *text = out;
+}
+
+/* HTML 4's elements are known to libxml2, those since to our own table. */
+static bool is_html_tag(const char *p)
+{
+	char name[16];
+	size_t n = 0;
+	while (n < sizeof name - 1 && isalnum((unsigned char)p[n])) {
+		name[n] = (char)tolower((unsigned char)p[n]);
+		n++;
+	}
+	name[n] = 0;
+	return *html_tag_find(name)->name || htmlTagLookup((const xmlChar *)name);
+}
+
+static bool is_reference(const char *amp)
+{
+	size_t n = 1;
+	while (n < MAX_REFERENCE && (isalnum((unsigned char)amp[n]) || amp[n] == '#'))
+		n++;
+	return n > 2 && amp[n] == ';';
 }
 
 bool feed_looks_html(const char *s)
 {
-	for (; *s; s++) {
-		if (*s == '<' && (isalpha((unsigned char)s[1]) || s[1] == '/' || s[1] == '!')) {
-			if (strchr(s, '>')) return true;
+	bool html = false;
+	for (s = strpbrk(s, "<&"); s; s = strpbrk(s + 1, "<&")) {
+		if (*s == '&') {
+			html = html || is_reference(s);
+			continue;
 		}
-		if (*s != '&') continue;
-		size_t n = 1;
-		while (isalnum((unsigned char)s[n]) || s[n] == '#')
-			n++;
-		if (n > 2 && n < 12 && s[n] == ';') return true;
+		const char *name = s[1] == '/' ? s + 2 : s + 1;
+		if (strncmp(name, "!--", 3) == 0) return true;
+		if (!isalpha((unsigned char)*name) || !strchr(name, '>')) continue;
+		if (!is_html_tag(name)) return false;
+		html = true;
 	}
-	return false;
+	return html;
 }
 
 void feed_wish_hour(struct feed_wishes *wishes, const char *s)

@@ -16,9 +16,9 @@ bool feed_ends_with(const char *s, const char *end); /* any case */
 const char *feed_resolve(struct arena *arena, const char *base, const char *ref);
 bool feed_has_scheme(const char *url);
 
-void feed_unbase64(struct str *text); /* in place; what is no base64 is left as it is */
+void feed_unbase64(struct str *text); /* in place; what is no base64 of a text is left as it is */
 
-/* Markup, or a plain text with a '<' in it? RSS titles do not say (feeds.md 2). */
+/* Markup, or a plain text with a '<' in it, like `<vector>`? RSS titles do not say (feeds.md 2). */
 bool feed_looks_html(const char *s);
 
 void feed_wish_hour(struct feed_wishes *wishes, const char *s);

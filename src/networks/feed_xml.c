@@ -216,11 +216,13 @@ static void start_root(struct feed_sax *r, const char *name, const char *uri,
 	} else if (strcasecmp(name, "feed") == 0) {
 		r->atom = true;
 		r->doc->is_rss = false;
+		r->doc->is_atom = true;
 		set_version(r, atom_version(version, uri));
 		start_feed(r, level, attrs);
 	} else if (strcasecmp(name, "entry") == 0 && feed_ns_of(uri, "") == NS_ATOM) {
 		r->atom = r->is_feed = true;
 		r->doc->is_rss = false;
+		r->doc->is_atom = true;
 		set_version(r, "atom10");
 		start_item(r, level, attrs);
 	} else if (strcasecmp(name, "channel") == 0) {
@@ -233,12 +235,35 @@ static void start_root(struct feed_sax *r, const char *name, const char *uri,
 	}
 }
 
+/* An item where none belongs: RSS 1.1 wraps them, and a tag that was never closed does. */
+static bool is_stray_item(const struct feed_sax *r, enum feed_ns ns, const char *name)
+{
+	if (!r->is_feed || r->in_item) return false;
+	return (ns == NS_RSS && strcasecmp(name, "item") == 0) ||
+	       (ns == NS_ATOM && strcasecmp(name, "entry") == 0);
+}
+
 /* RSS 0.90 is RSS 1.0 in another namespace, which shows at the channel only. */
 static void note_version(struct feed_sax *r, const char *name, const char *uri)
 {
 	if (r->depth == 1 && uri && strcasecmp(name, "channel") == 0 &&
 	        strstr(uri, "netscape.com/rdf/simple/0.9"))
 		set_version(r, "rss090");
+}
+
+static enum feed_ns known_ns(const struct feed_sax *r, const char *uri, const char *prefix)
+{
+	enum feed_ns ns = feed_ns_of(uri, prefix);
+	if (r->root_uri && uri && strcmp(r->root_uri, uri) == 0) ns = NS_RSS;
+	return r->atom && ns == NS_RSS ? NS_ATOM : ns;
+}
+
+static const struct feed_element *find_element(
+        const struct feed_sax *r, enum feed_ns ns, const char *name, unsigned where)
+{
+	const struct feed_element *e = feed_element_find(ns, name, where);
+	if (!e && r->atom && ns == NS_ATOM) e = feed_element_find(NS_RSS, name, where);
+	return e;
 }
 
 static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix, const xmlChar *uri,
@@ -270,18 +295,17 @@ static void on_start(void *ctx, const xmlChar *xml_name, const xmlChar *prefix, 
 		if (base) level->base = resolve(r, level->base ? level->base : r->base, base);
 		if (lang) level->lang = lang;
 	}
+	enum feed_ns known =
+	        parent ? known_ns(r, (const char *)uri, (const char *)prefix) : NS_OTHER;
 	if (!parent) {
 		start_root(r, name, (const char *)uri, level, &attrs);
 	} else if (may_matter || in_person) {
-		enum feed_ns known = feed_ns_of((const char *)uri, (const char *)prefix);
-		if (r->root_uri && uri && strcmp(r->root_uri, (const char *)uri) == 0)
-			known = NS_RSS;
-		if (r->atom && known == NS_RSS) known = NS_ATOM;
-		const struct feed_element *e = feed_element_find(known, name, parent->where);
-		if (!e && r->atom && known == NS_ATOM)
-			e = feed_element_find(NS_RSS, name, parent->where);
 		note_version(r, name, (const char *)uri);
+		const struct feed_element *e = find_element(r, known, name, parent->where);
 		if (e) start_known(r, e, level, &attrs);
+	} else if (is_stray_item(r, known, name)) {
+		if (r->cap.element) feed_capture_end(r);
+		start_item(r, level, &attrs);
 	} else if (r->cap.element && r->cap.tags) {
 		feed_capture_tag(r, name, &attrs);
 	}

@@ -45,6 +45,25 @@ static void what_is_unknown_is_null(void **state)
 	free(post);
 }
 
+static void a_feeds_item_has_its_own_id(void **state)
+{
+	struct post_parts parts = {.str = {[POST_URI] = "https://x.example/feed#urn:a#b"}};
+	struct post *post = post_new(&parts);
+	struct post_json row = {.post = post, .network = "feed"};
+	struct str out = {0};
+
+	(void)state;
+	post_json_print(&out, &row);
+	assert_non_null(strstr(out.p, "{\"id\":\"urn:a#b\","));
+	assert_non_null(strstr(out.p, "\"url\":null"));
+	row.network = "mastodon";
+	str_clear(&out);
+	post_json_print(&out, &row);
+	assert_non_null(strstr(out.p, "{\"id\":null,"));
+	str_finish(&out);
+	free(post);
+}
+
 static struct post *full_post(void)
 {
 	static const struct facet facets[] = {
@@ -159,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_is_unknown_is_null),
+	        cmocka_unit_test(a_feeds_item_has_its_own_id),
 	        cmocka_unit_test(all_fields_are_told),
 	        cmocka_unit_test(without_an_account_all_viewers_speak),
 	};
