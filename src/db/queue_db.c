@@ -7,11 +7,7 @@
 #include "base/mem.h"
 #include "db/backup.h"
 #include "db/db.h"
-
-struct queue_db {
-	sqlite3 *db;
-	char *path; /* NULL: in memory */
-};
+#include "db/queue_inside.h"
 
 /* Past this size a look through the whole file at each start would be felt. */
 enum { MAX_CHECKED_BYTES = 16 << 20 };
@@ -35,6 +31,13 @@ static const char *const steps[] = {
         " reposts INTEGER NOT NULL, likes INTEGER NOT NULL, PRIMARY KEY(uri, at_ms)) WITHOUT ROWID;"
         "CREATE TABLE visit(column_title TEXT, start_ms INTEGER, seconds INTEGER NOT NULL,"
         " PRIMARY KEY(column_title, start_ms)) WITHOUT ROWID;",
+        /* What an account's server was found to be. */
+        "ALTER TABLE account ADD COLUMN remote_id TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE account ADD COLUMN software TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE account ADD COLUMN streaming TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE account ADD COLUMN api INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE account ADD COLUMN limits TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE account ADD COLUMN learned_ms INTEGER NOT NULL DEFAULT 0;",
         NULL,
 };
 static const struct db_schema schema = {.steps = steps, .synchronous = "FULL"};
@@ -104,39 +107,7 @@ static const char *text(const char *s)
 	return s ? s : "";
 }
 
-bool queue_db_put_account(struct queue_db *db, struct account *account, struct err *err)
-{
-	bool ok;
-	if (account->id)
-		ok = db_run(db->db, "cannot keep the account", err,
-		        "UPDATE account SET name=?, network=?, host=?, handle=?, uri=?, caps=?"
-		        " WHERE id=?",
-		        "tttttii", text(account->name), text(account->network), text(account->host),
-		        text(account->handle), text(account->uri), (int64_t)account->caps,
-		        (int64_t)account->id);
-	else
-		ok = db_run(db->db, "cannot keep the account", err,
-		        "INSERT INTO account(name, network, host, handle, uri, caps)"
-		        " VALUES(?, ?, ?, ?, ?, ?)",
-		        "ttttti", text(account->name), text(account->network), text(account->host),
-		        text(account->handle), text(account->uri), (int64_t)account->caps);
-	if (!ok && (sqlite3_errcode(db->db) & 0xff) == SQLITE_CONSTRAINT)
-		return err_set(err, ERR_SYNTAX, "there is an account called '%s' already",
-		        text(account->name));
-	if (ok && !account->id) account->id = (account_id)sqlite3_last_insert_rowid(db->db);
-	return ok;
-}
-
-bool queue_db_drop_account(struct queue_db *db, account_id id, struct err *err)
-{
-	if (id == ACCOUNT_FEEDS)
-		return err_set(err, ERR_UNSUPPORTED, "the account 'feeds' is built in");
-	return db_run(db->db, "cannot forget the account", err, "DELETE FROM account WHERE id=?",
-	        "i", (int64_t)id);
-}
-
-/* Step through a query that has no parameters. */
-static bool each_row(struct queue_db *db, const char *sql, void (*row)(sqlite3_stmt *, void *ctx),
+bool queue_each_row(struct queue_db *db, const char *sql, void (*row)(sqlite3_stmt *, void *ctx),
         void *ctx, struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -151,7 +122,6 @@ static bool each_row(struct queue_db *db, const char *sql, void (*row)(sqlite3_s
 }
 
 struct receiver {
-	void (*account)(void *ctx, struct account *account);
 	void (*feed)(void *ctx, struct feed *feed);
 	void (*value)(void *ctx, const char *key, const char *value);
 	void *ctx;
@@ -160,31 +130,6 @@ struct receiver {
 static char *owned_text(sqlite3_stmt *stmt, int column)
 {
 	return xstrdup(db_text(stmt, column));
-}
-
-static void account_row(sqlite3_stmt *stmt, void *ctx)
-{
-	const struct receiver *receiver = ctx;
-	struct account *account = xcalloc(1, sizeof *account);
-	*account = (struct account){
-	        .id = (account_id)sqlite3_column_int64(stmt, 0),
-	        .name = owned_text(stmt, 1),
-	        .network = owned_text(stmt, 2),
-	        .host = owned_text(stmt, 3),
-	        .handle = owned_text(stmt, 4),
-	        .uri = owned_text(stmt, 5),
-	        .caps = (unsigned)sqlite3_column_int64(stmt, 6),
-	};
-	receiver->account(receiver->ctx, account);
-}
-
-bool queue_db_accounts(struct queue_db *db, void (*each)(void *ctx, struct account *account),
-        void *ctx, struct err *err)
-{
-	struct receiver receiver = {.account = each, .ctx = ctx};
-	return each_row(db,
-	        "SELECT id, name, network, host, handle, uri, caps FROM account ORDER BY id",
-	        account_row, &receiver, err);
 }
 
 /* The name under which a URL is followed already; owned, NULL when it is not. */
@@ -246,7 +191,7 @@ bool queue_db_feeds(
         struct queue_db *db, void (*each)(void *ctx, struct feed *feed), void *ctx, struct err *err)
 {
 	struct receiver receiver = {.feed = each, .ctx = ctx};
-	return each_row(db, "SELECT name, url, title, groups, site FROM feed ORDER BY name",
+	return queue_each_row(db, "SELECT name, url, title, groups, site FROM feed ORDER BY name",
 	        feed_row, &receiver, err);
 }
 
@@ -283,7 +228,8 @@ bool queue_db_values(struct queue_db *db,
         void (*each)(void *ctx, const char *key, const char *value), void *ctx, struct err *err)
 {
 	struct receiver receiver = {.value = each, .ctx = ctx};
-	return each_row(db, "SELECT key, value FROM state ORDER BY key", value_row, &receiver, err);
+	return queue_each_row(
+	        db, "SELECT key, value FROM state ORDER BY key", value_row, &receiver, err);
 }
 
 static bool put_keys(

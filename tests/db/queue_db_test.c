@@ -91,6 +91,86 @@ static void accounts_keep_their_numbers(void **state)
 	queue_db_close(db);
 }
 
+static void see_all(void *ctx, struct account *account)
+{
+	const struct limits *limits = &account->limits;
+	if (account->id != ACCOUNT_FEEDS)
+		str_addf(ctx, "%s %s %s %s %u %u/%u/%u %llu %lld;", account->name,
+		        account->remote_id, account->software, account->streaming, account->api,
+		        limits->text, limits->poll_max_s, limits->alt_text,
+		        (unsigned long long)limits->video_bytes, (long long)account->learned_ms);
+	account_free(account);
+}
+
+static void what_a_server_was_found_to_be_is_kept(void **state)
+{
+	(void)state;
+	struct queue_db *db = open_queue(NULL);
+	struct account *work = ada("work");
+	struct str seen = {0};
+	struct err err = {0};
+	account_set(&work->remote_id, "0042");
+	account_set(&work->software, "mastodon 4.5.2");
+	account_set(&work->streaming, "wss://s.m.example");
+	work->api = 7;
+	work->limits = (struct limits){
+	        .text = UINT32_MAX, .poll_max_s = 300, .video_bytes = INT64_C(1) << 40};
+	work->learned_ms = now_ms;
+	assert_true(queue_db_put_account(db, work, &err));
+	assert_true(queue_db_accounts(db, see_all, &seen, &err));
+	assert_string_equal(str_c(&seen),
+	        "work 0042 mastodon 4.5.2 wss://s.m.example 7 4294967295/300/0 1099511627776"
+	        " 1790000000000;");
+	str_finish(&seen);
+	account_free(work);
+	queue_db_close(db);
+}
+
+/* The file as the first release wrote it, an account in it, and a column that makes no sense. */
+static void an_older_file_learns_the_new_columns(void **state)
+{
+	char path[600];
+	snprintf(path, sizeof(path), "%s/queue.db", (char *)*state);
+	struct str seen = {0};
+	struct err err = {0};
+	struct account *work = ada("work");
+	struct queue_db *db = open_queue(path);
+	assert_true(queue_db_put_account(db, work, &err));
+	queue_db_close(db);
+	sqlite3 *raw = NULL;
+	assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
+	static const char *const columns[] = {
+	        "remote_id", "software", "streaming", "api", "limits", "learned_ms"};
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
+		char sql[80];
+		snprintf(sql, sizeof(sql), "ALTER TABLE account DROP COLUMN %s", columns[i]);
+		assert_int_equal(sqlite3_exec(raw, sql, NULL, NULL, NULL), SQLITE_OK);
+	}
+	assert_int_equal(sqlite3_exec(raw, "PRAGMA user_version=1", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(raw);
+
+	db = open_queue(path);
+	assert_true(queue_db_accounts(db, see_all, &seen, &err));
+	assert_string_equal(str_c(&seen), "work    0 0/0/0 0 0;");
+	work->api = 2;
+	assert_true(queue_db_put_account(db, work, &err));
+	queue_db_close(db);
+	assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
+	assert_int_equal(
+	        sqlite3_exec(raw,
+	                "UPDATE account SET limits='{\"text\":-5,\"alt_text\":99999999999'", NULL,
+	                NULL, NULL),
+	        SQLITE_OK);
+	sqlite3_close(raw);
+	db = open_queue(path);
+	str_clear(&seen);
+	assert_true(queue_db_accounts(db, see_all, &seen, &err));
+	assert_string_equal(str_c(&seen), "work    2 0/0/0 0 0;");
+	queue_db_close(db);
+	str_finish(&seen);
+	account_free(work);
+}
+
 static void put_feed(struct queue_db *db, const char *name, const char *url, const char *title,
         const char *wanted_name)
 {
@@ -321,6 +401,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(accounts_keep_their_numbers),
+	        cmocka_unit_test(what_a_server_was_found_to_be_is_kept),
+	        cmocka_unit_test_setup_teardown(
+	                an_older_file_learns_the_new_columns, dir_make, dir_drop),
 	        cmocka_unit_test(one_url_has_one_name),
 	        cmocka_unit_test(values_are_replaced_and_forgotten),
 	        cmocka_unit_test(newest_read_keys_come_back),

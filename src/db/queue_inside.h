@@ -1,0 +1,15 @@
+#pragma once
+#include <sqlite3.h>
+
+#include "db/queue_db.h"
+
+/* What the files of queue.db share. */
+
+struct queue_db {
+	sqlite3 *db;
+	char *path; /* NULL: in memory */
+};
+
+/* Step through a query that has no parameters. */
+bool queue_each_row(struct queue_db *db, const char *sql, void (*row)(sqlite3_stmt *, void *ctx),
+        void *ctx, struct err *err);
