@@ -25,7 +25,8 @@
 	X(REDRAFT, "redraft", NULL, POST, CAP_POST,                                                \
 	        "publish changed text in place of an own post, then delete it; text, warning, key")  \
 	X(FOLLOW, "follow", "unfollow", PROFILE, CAP_FOLLOW, "follow; reposts, notify")            \
-	X(MUTE, "mute", "unmute", PROFILE, CAP_MUTE, "mute at the server; seconds, notify")        \
+	X(MUTE, "account-mute", "account-unmute", PROFILE, CAP_MUTE,                               \
+	        "mute at the server (`mute` is stoa's own rule); seconds, notify")                  \
 	X(BLOCK, "block", "unblock", PROFILE, CAP_BLOCK, "block")                                  \
 	X(REPORT, "report", NULL, PROFILE, CAP_REPORT,                                             \
 	        "report to the moderators; text, name: category, also a post")                     \
