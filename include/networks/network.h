@@ -79,6 +79,7 @@ struct call {
 	const char *client;              /* the rest of the account's secret, or NULL */
 	const struct action *action;     /* for act */
 	char *said;                      /* for act: what came of it, for people; owned, or NULL */
+	char *gone;                      /* for act: remote id of a post that is no more; owned */
 	enum collection collection;      /* for items; its argument is `arg`, its page `cursor` */
 	const char *arg;                 /* for items and person */
 	struct items *items;             /* for items: owned result */
