@@ -46,6 +46,23 @@ post_id store_find(const struct store *store, const char *uri); /* 0: not here *
 size_t store_count(const struct store *store);                  /* resident posts */
 
 /*
+ * What one of our accounts just did to a post, shown before its server has said so: put
+ * a flag (enum viewer_flag) on or off, and count it. False when it stands so already; so
+ * a failed action is taken back by the same call the other way round.
+ */
+bool store_act(struct store *store, post_id id, account_id account, unsigned flag, bool on);
+
+/*
+ * How one of our accounts stands to a profile: NULL as long as no page told. Borrowed
+ * until the next put. put: `relation->profile` is the store's; replaces what was known.
+ */
+const struct relation *store_relation(
+        const struct store *store, account_id account, profile_id profile);
+void store_put_relation(struct store *store, const struct relation *relation);
+/* The profile with this URI, or with this handle (slow: a walk); 0: not here. */
+profile_id store_find_profile(const struct store *store, const char *who);
+
+/*
  * Read and unread. A post is read once, wherever it shows. Keys are store_key of
  * the URI, so that what was read lasts longer than the post itself. They are on the
  * disk: FNV-1a, 64 bits, over the URI's bytes, mixed once more (store/table.c); 0 never.

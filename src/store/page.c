@@ -16,7 +16,7 @@ struct intake {
 	size_t nitems, items_cap;
 };
 
-static void tell_changed(struct store *store, post_id id)
+void store_tell_changed(struct store *store, post_id id)
 {
 	filters_forget_post(store, id);
 	for (size_t t = 0; t < store->ntimelines; t++) {
@@ -31,7 +31,7 @@ static post_id merge_post(struct store *store, post_id id, struct post *sight, b
 
 	free(sight);
 	if (merged == MERGED_COPY) store_swap_post(store, id, copy);
-	if (merged != MERGED_NOTHING) tell_changed(store, id);
+	if (merged != MERGED_NOTHING) store_tell_changed(store, id);
 	return id;
 }
 
@@ -171,6 +171,13 @@ void store_add_page(struct store *store, struct page *page)
 	store_now(store);
 	for (size_t i = 0; i < page->nprofiles; i++) {
 		in.profiles[i] = store_put_profile(store, page->profiles[i], page->stored);
+	}
+	for (size_t i = 0; i < page->nrelations; i++) {
+		struct relation relation = page->relations[i];
+
+		if (!relation.profile || relation.profile > page->nprofiles) continue;
+		relation.profile = in.profiles[relation.profile - 1];
+		store_put_relation(store, &relation);
 	}
 	/* Oldest first: at equal times the higher number stands above. */
 	for (size_t i = page->nentries; source && i-- > 0;) {

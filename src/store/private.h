@@ -86,6 +86,9 @@ struct store {
 	size_t nprofiles, profiles_cap, profile_bytes;
 
 	struct table uris, profile_uris, remote_ids, source_names; /* hash to id */
+	struct relation *relations;
+	size_t nrelations, relations_cap;
+	struct table relation_keys; /* account and profile to the place in `relations` */
 	struct table entry_keys;                     /* which entries are there */
 	struct table read_keys;
 
@@ -137,6 +140,14 @@ struct item item_of(source_id id, const struct source_entry *entry);
 /* Note a new entry; false when the source has it already. Before it joins the source. */
 bool entry_note(struct store *store, const struct line *line);
 void entry_forget(struct store *store, source_id source, const struct source_entry *entry);
+
+/* --- page.c --- */
+/* A post is not what it was: whoever shows it or asked about it looks again. */
+void store_tell_changed(struct store *store, post_id id);
+
+/* --- relation.c --- */
+void relations_drop(struct store *store, profile_id profile);
+void relations_finish(struct store *store);
 
 /* --- profile.c --- */
 /* The id of a profile by its URI; made or brought up to date from `profile`. */

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "model/profile.h"
 #include "private.h"
@@ -29,6 +30,19 @@ static profile_id profile_find(const struct store *store, const char *uri, uint3
 		if (strcmp(store->profiles[id - 1]->uri, uri) == 0) return id;
 	}
 	return 0;
+}
+
+profile_id store_find_profile(const struct store *store, const char *who)
+{
+	profile_id id = profile_find(store, who, store_hash(store, 0, who));
+	const char *handle = *who == '@' ? who + 1 : who;
+
+	for (size_t i = 0; !id && i < store->nprofiles; i++) {
+		const struct profile *profile = store->profiles[i];
+
+		if (profile && strcasecmp(profile->handle, handle) == 0) id = (profile_id)i + 1;
+	}
+	return id;
 }
 
 static bool same_str(const char *a, const char *b)
@@ -86,6 +100,7 @@ void store_drop_profile(struct store *store, profile_id id)
 	struct profile *profile = store->profiles[id - 1];
 	uint32_t hash = store_hash(store, 0, profile->uri);
 
+	relations_drop(store, id);
 	table_drop(&store->profile_uris, (uint64_t)hash << 32 | id);
 	store->profile_bytes -= profile_bytes(profile);
 	store->profiles[id - 1] = NULL;

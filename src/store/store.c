@@ -65,6 +65,7 @@ void store_free(struct store *store)
 	table_finish(&store->source_names);
 	table_finish(&store->entry_keys);
 	table_finish(&store->read_keys);
+	relations_finish(store);
 	idset_finish(&store->read);
 	idset_finish(&store->quoting);
 	free(store->blocks);

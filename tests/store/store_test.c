@@ -303,6 +303,76 @@ static void test_accounts_are_replaced_and_dropped(void **state)
 	assert_null(store_account(world->store, 2));
 }
 
+static void test_what_was_done_shows_and_is_taken_back(void **state)
+{
+	struct world *world = *state;
+	struct sight sight = sight_of("u:1", "text", 2);
+	struct viewer room;
+	post_id id;
+	uint64_t before;
+
+	sight.parts.likes = 4;
+	sight.parts.reposts = POST_UNKNOWN;
+	id = show(world, &sight);
+	before = timeline_version(world->timeline);
+	assert_true(store_act(world->store, id, 2, VIEWER_LIKED, true));
+	assert_false(store_act(world->store, id, 2, VIEWER_LIKED, true));
+	assert_int_equal(store_post(world->store, id)->likes, 5);
+	assert_int_not_equal(timeline_version(world->timeline), before);
+	/* An account that has not seen the post yet. */
+	assert_true(store_act(world->store, id, 3, VIEWER_REPOSTED, true));
+	assert_int_equal(store_post(world->store, id)->reposts, POST_UNKNOWN);
+	assert_non_null(post_viewer_of(store_post(world->store, id), 3, &room));
+	assert_int_equal(room.flags, VIEWER_REPOSTED);
+	assert_null(room.remote_id);
+	assert_int_equal(
+	        post_viewer_of(store_post(world->store, id), 2, &room)->flags, VIEWER_LIKED);
+	assert_true(store_act(world->store, id, 2, VIEWER_LIKED, false));
+	assert_int_equal(store_post(world->store, id)->likes, 4);
+	assert_false(store_act(world->store, id, 4, VIEWER_LIKED, false));
+	assert_false(store_act(world->store, 99, 2, VIEWER_LIKED, true));
+}
+
+static void test_relations_come_with_pages(void **state)
+{
+	struct world *world = *state;
+	struct page *page = page_new();
+	struct profile ada = {
+	        .uri = "p:ada", .handle = "Ada@a.example", .name = "", .followers = -1};
+	struct profile bea = {
+	        .uri = "p:bea", .handle = "bea@a.example", .name = "", .followers = -1};
+	struct relation relation = {.account = 2, .flags = RELATION_FOLLOWING};
+	struct sight sight = sight_of("u:1", "text", 2);
+	struct account *account = account_new("work", "mastodon", "a.example");
+	profile_id who, bea_id;
+
+	relation.profile = page_add_profile(page, &ada);
+	page_add_relation(page, &relation);
+	relation.profile = 9;
+	page_add_relation(page, &relation);
+	relation.profile = page_add_profile(page, &bea);
+	relation.flags = RELATION_BLOCKING;
+	page_add_relation(page, &relation);
+	store_add_page(world->store, page);
+	bea_id = store_find_profile(world->store, "p:bea");
+	assert_int_equal(store_relation(world->store, 2, bea_id)->flags, RELATION_BLOCKING);
+	who = store_find_profile(world->store, "@ada@A.example");
+	assert_int_equal(who, store_find_profile(world->store, "p:ada"));
+	assert_int_equal(store_relation(world->store, 2, who)->flags, RELATION_FOLLOWING);
+	assert_null(store_relation(world->store, 3, who));
+	assert_int_equal(store_find_profile(world->store, "nobody"), 0);
+	store_put_relation(world->store,
+	        &(struct relation){.account = 2, .profile = who, .flags = RELATION_REQUESTED});
+	assert_int_equal(store_relation(world->store, 2, who)->flags, RELATION_REQUESTED);
+	/* With its profile a relation is forgotten. */
+	account->id = 2;
+	store_put_account(world->store, account);
+	show(world, &sight);
+	store_trim(world->store, 0);
+	assert_int_equal(store_find_profile(world->store, "p:bea"), 0);
+	assert_null(store_relation(world->store, 2, bea_id));
+}
+
 static void test_wrong_mistakes_leave_all_as_it_was(void **state)
 {
 	struct world *world = *state;
@@ -340,6 +410,8 @@ int main(void)
 	        test(test_read_key_never_changes),
 	        test(test_a_mute_ends),
 	        test(test_accounts_are_replaced_and_dropped),
+	        test(test_what_was_done_shows_and_is_taken_back),
+	        test(test_relations_come_with_pages),
 	        test(test_wrong_mistakes_leave_all_as_it_was),
 	};
 
