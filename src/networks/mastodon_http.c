@@ -1,14 +1,11 @@
 #include "networks/mastodon_http.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/date.h"
 #include "base/mem.h"
 
-enum { MAX_QUERY = 2048, MAX_LINKS = 16 };
 #define SECOND_MS ((int64_t)1000)
 
 void mastodon_root(struct str *out, const struct account *account)
@@ -151,66 +148,4 @@ struct json *mastodon_json(struct call *call, const struct response *answer)
 		err_set(&call->err, why.code == ERR_TOO_LARGE ? ERR_TOO_LARGE : ERR_FORMAT,
 		        "the server's answer cannot be read: %s", why.text);
 	return json;
-}
-
-/* --- links --- */
-
-/* A query that may be put behind our own URL: visible ASCII, and it stays a query. */
-static bool is_fit(const char *p, size_t len)
-{
-	if (len == 0 || len > MAX_QUERY) return false;
-	for (size_t i = 0; i < len; i++) {
-		if (p[i] <= 32 || p[i] >= 127 || p[i] == '#') return false;
-	}
-	return true;
-}
-
-static bool begins(const char *p, const char *end, const char *word)
-{
-	size_t n = strlen(word);
-	return (size_t)(end - p) >= n && strncmp(p, word, n) == 0;
-}
-
-/* The query of a link's target, without what would bound it from below. Owned, or NULL. */
-static char *query_of(const char *target, const char *end)
-{
-	const char *p = memchr(target, '?', (size_t)(end - target));
-	if (!p || !is_fit(p + 1, (size_t)(end - p - 1))) return NULL;
-	struct str query = {0};
-	for (p++; p < end;) {
-		const char *amp = memchr(p, '&', (size_t)(end - p)), *stop = amp ? amp : end;
-		bool bound = begins(p, stop, "min_id=") || begins(p, stop, "since_id=");
-		if (stop > p && !bound) {
-			if (query.len) str_addc(&query, '&');
-			str_add(&query, p, (size_t)(stop - p));
-		}
-		p = amp ? amp + 1 : end;
-	}
-	return query.len ? str_take(&query) : (str_finish(&query), NULL);
-}
-
-/* True when the parameters after a target say that it is the next one. */
-static bool is_next(const char *p, const char *end)
-{
-	for (; p < end; p++) {
-		if (strncasecmp(p, "rel=", 4) != 0) continue;
-		p += 4 + (p[4] == '"');
-		return begins(p, end, "next") && !isalnum((unsigned char)p[4]);
-	}
-	return false;
-}
-
-char *mastodon_next(const struct response *answer, bool *out_linked)
-{
-	const char *p = response_header(answer, "Link");
-	if (out_linked) *out_linked = p != NULL;
-	for (int i = 0; p && i < MAX_LINKS; i++) {
-		const char *target = strchr(p, '<'), *end = target ? strchr(target, '>') : NULL;
-		if (!end) return NULL;
-		const char *after = strchr(end, '<');
-		if (!after) after = end + strlen(end);
-		if (is_next(end, after)) return query_of(target + 1, end);
-		p = after;
-	}
-	return NULL;
 }

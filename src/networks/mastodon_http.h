@@ -2,6 +2,7 @@
 #include <stdbool.h>
 
 #include "base/json.h"
+#include "networks/mastodon_link.h"
 #include "networks/network.h"
 
 /* What all calls of the Mastodon API share: requests, failures, paging links (fact sheet 0, 3, 10).
@@ -22,10 +23,3 @@ void mastodon_get(
  * call->err says why in words for the status bar.
  */
 struct json *mastodon_json(struct call *call, const struct response *answer);
-
-/*
- * The query of the Link header's rel="next" (older rows), fit to be sent again to our
- * own base URL and without min_id and since_id; owned. NULL when there is none.
- * *out_linked (may be NULL) tells whether there was a Link header at all.
- */
-char *mastodon_next(const struct response *answer, bool *out_linked);
