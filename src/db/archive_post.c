@@ -7,6 +7,7 @@
 #include "db/article_codec.h"
 #include "db/db.h"
 #include "db/pack.h"
+#include "model/post_merge.h"
 
 /* One row of `post`, one of `profile`, and how they are found. */
 
@@ -159,44 +160,6 @@ bool archive_add_post(struct archive *archive, int64_t id, const struct post *po
 	return ok;
 }
 
-/* All viewers that either knows; what `post` says of one counts more. */
-static size_t join_viewers(const struct post *post, const struct post *old, struct viewer *out)
-{
-	size_t n = 0;
-	struct viewer seen;
-	for (size_t i = 0; i < post->nviewers; i++)
-		out[n++] = post_viewer(post, i);
-	for (size_t i = 0; i < old->nviewers && n < POST_MAX_VIEWERS; i++) {
-		struct viewer viewer = post_viewer(old, i);
-		if (!post_viewer_of(post, viewer.account, &seen)) out[n++] = viewer;
-	}
-	return n;
-}
-
-static uint32_t newer_count(uint32_t count, uint32_t old)
-{
-	return count == POST_UNKNOWN ? old : count;
-}
-
-/* The post as it is to be stored when both are known: the text of the later edit, owned. */
-static struct post *merge(const struct post *post, const struct post *old)
-{
-	struct facet facets[POST_MAX_FACETS];
-	struct media media[POST_MAX_MEDIA];
-	struct viewer viewers[POST_MAX_VIEWERS], joined[POST_MAX_VIEWERS];
-	struct post_parts parts;
-	post_parts_of(
-	        post->edited_ms >= old->edited_ms ? post : old, &parts, facets, media, viewers);
-	parts.viewers = joined;
-	parts.nviewers = join_viewers(post, old, joined);
-	parts.seen_ms = old->seen_ms;
-	parts.replies = newer_count(post->replies, old->replies);
-	parts.reposts = newer_count(post->reposts, old->reposts);
-	parts.likes = newer_count(post->likes, old->likes);
-	parts.quotes = newer_count(post->quotes, old->quotes);
-	return post_new(&parts);
-}
-
 static bool change_words(
         struct archive *archive, int64_t id, const char *old, const char *text, struct err *err)
 {
@@ -204,12 +167,15 @@ static bool change_words(
 	                                         archive_add_words(archive, id, text, err));
 }
 
+/* `old` is brought up to date on the way. */
 static bool change_post(struct archive *archive, const struct stored_post *old,
         const struct post *post, int64_t author, struct err *err)
 {
 	struct str was = {0}, is = {0};
-	struct post *merged = merge(post, old->post);
+	struct post *copy = NULL;
 	body_encode(&was, old->post);
+	bool known = post_merge(old->post, post, false, &copy) != MERGED_COPY;
+	struct post *merged = known ? old->post : copy;
 	body_encode(&is, merged);
 	author = author ? author : old->author;
 	bool ok = true;
@@ -222,7 +188,7 @@ static bool change_post(struct archive *archive, const struct stored_post *old,
 		             post_str(merged, POST_FOLDED), err);
 	str_finish(&was);
 	str_finish(&is);
-	free(merged);
+	free(copy);
 	return ok;
 }
 

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "merge.h"
+#include "model/post_merge.h"
 #include "private.h"
 
 /* What taking a page in needs to remember until it is done. */

@@ -1,4 +1,4 @@
-#include "merge.h"
+#include "model/post_merge.h"
 
 #include <stdlib.h>
 #include <string.h>

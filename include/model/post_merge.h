@@ -8,8 +8,8 @@ enum merged {
 };
 
 /*
- * Bring `old` up to date by another sight of the same post. Its author is in the
- * store's numbers already. Borrows both; *out is owned.
+ * Bring `old` up to date by another sight of the same post, in the store as in the archive.
+ * Their authors are numbered alike, or not at all (0). Borrows both; *out is owned.
  *
  * The text is the newer edit's. At equal age it belongs to whoever showed the post
  * first, so that two servers that render it differently do not take turns; that one's
