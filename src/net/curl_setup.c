@@ -1,5 +1,6 @@
 #include "net/curl_setup.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -7,6 +8,16 @@ enum {
 	TOTAL_SECONDS = 30,
 	LOW_SPEED_SECONDS = 30,
 };
+
+/* Whom to trust besides, or instead of, the system's own: as the curl program does. */
+static void trust(CURL *easy)
+{
+	const char *bundle = getenv("CURL_CA_BUNDLE");
+	const char *file = bundle && *bundle ? bundle : getenv("SSL_CERT_FILE");
+	const char *dir = getenv("SSL_CERT_DIR");
+	if (file && *file) curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+	if (dir && *dir) curl_easy_setopt(easy, CURLOPT_CAPATH, dir);
+}
 
 void curl_setup_limits(CURL *easy, bool stream)
 {
@@ -18,6 +29,7 @@ void curl_setup_limits(CURL *easy, bool stream)
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	trust(easy);
 	if (stream) return;
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
