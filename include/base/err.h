@@ -17,6 +17,7 @@ enum err_code {
 	ERR_TOO_LARGE,    /* past a limit that we set */
 	ERR_IO,
 	ERR_CANCELLED,
+	ERR_REFUSED,      /* an answer that says no: asking again does not help */
 };
 
 struct err {

@@ -119,6 +119,9 @@ struct network {
 
 	/* Sign-in by browser: what to open, then the code against a secret; revoking it. */
 	call_step *sign_in_begin, *sign_in_finish, *sign_out;
+	/* A new secret from call->client, into call->sign_in->secret, where tokens expire: when
+	 * the account's token was refused (ERR_AUTH). Fails where there is nothing to renew it by. */
+	call_step *refresh;
 
 	/*
 	 * Do call->action. Posts, profiles and relations as they are now go into call->out.

@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "net/url.h"
 
 #define SECOND_MS ((int64_t)1000)
 
@@ -14,17 +15,28 @@ void mastodon_root(struct str *out, const struct account *account)
 	str_adds(out, account->host);
 }
 
-void mastodon_get(struct request *req, const struct call *call, const char *path, const char *query)
+void mastodon_request(struct request *req, const struct call *call, const char *method,
+        const char *path, const char *query)
 {
 	struct str url = {0};
 	mastodon_root(&url, call->account);
 	str_adds(&url, path);
 	if (*query) str_addf(&url, "?%s", query);
-	req->method = "GET";
+	req->method = method;
 	req->url = str_take(&url);
 	request_header(req, "Accept: %s", req->stream ? "text/event-stream" : "application/json");
 	if (call->token && *call->token)
 		request_header(req, "Authorization: Bearer %s", call->token);
+}
+
+void mastodon_get(struct request *req, const struct call *call, const char *path, const char *query)
+{
+	mastodon_request(req, call, "GET", path, query);
+}
+
+void mastodon_add_id(struct str *out, const char *id)
+{
+	url_encode(out, id, strlen(id));
 }
 
 /* --- failures --- */
@@ -76,6 +88,25 @@ static char *words_of(const struct response *answer)
 	return copy;
 }
 
+bool mastodon_lacks(const struct response *answer)
+{
+	if (answer->status == 405 || answer->status == 501) return true;
+	if (answer->status != 404) return false;
+	char *words = words_of(answer);
+	/* Pleroma answers so to every path that it does not know. */
+	bool lacks = !words || strcmp(words, "Not implemented") == 0;
+	free(words);
+	return lacks;
+}
+
+/* The token was made for less than was asked of it: RFC 6750, or Doorkeeper's words. */
+static bool lacks_scope(const struct response *answer, const char *words)
+{
+	const char *why = response_header(answer, "WWW-Authenticate");
+	return (why && strstr(why, "insufficient_scope")) ||
+	       (words && (strstr(words, "scope") || strstr(words, "permissions")));
+}
+
 static const struct {
 	int status;
 	enum err_code code;
@@ -117,9 +148,18 @@ static void fail(struct call *call, const struct response *answer)
 		why = "sign in again: the server refuses this account's token";
 	}
 	char *words = words_of(answer);
+	if (status == 403 && lacks_scope(answer, words))
+		why = "this account's token may not do that; sign in again to allow it";
 	err_set(&call->err, code, "%s (%d)%s%s", why, status, words ? ": " : "",
 	        words ? words : "");
 	free(words);
+}
+
+bool mastodon_good(struct call *call, const struct response *answer)
+{
+	if (answer->status >= 200 && answer->status < 300) return true;
+	fail(call, answer);
+	return false;
 }
 
 /* Proxies and captive portals answer 200 with a web page. */
@@ -131,10 +171,7 @@ static bool is_web_page(const struct response *answer)
 
 struct json *mastodon_json(struct call *call, const struct response *answer)
 {
-	if (answer->status < 200 || answer->status >= 300) {
-		fail(call, answer);
-		return NULL;
-	}
+	if (!mastodon_good(call, answer)) return NULL;
 	if (is_web_page(answer)) {
 		err_set(&call->err, ERR_FORMAT,
 		        "a web page came instead of the API's answer: is %s a Mastodon server, and "

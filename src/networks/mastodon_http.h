@@ -18,6 +18,22 @@ void mastodon_root(struct str *out, const struct account *account);
 void mastodon_get(
         struct request *req, const struct call *call, const char *path, const char *query);
 
+/* The same with another method, and no body yet (mastodon_body.h). */
+void mastodon_request(struct request *req, const struct call *call, const char *method,
+        const char *path, const char *query);
+
+/* Append `id` as one part of a path, or as a query's value. */
+void mastodon_add_id(struct str *out, const char *id);
+
+/*
+ * Whether a bad answer means that the server knows no such operation, rather than no
+ * such thing: 405 and 501, and a 404 that does not speak the API's language.
+ */
+bool mastodon_lacks(const struct response *answer);
+
+/* A good answer, whatever is in it. If not, call->err says why. */
+bool mastodon_good(struct call *call, const struct response *answer);
+
 /*
  * The body of a good answer as JSON, owned. NULL when the answer is no good; then
  * call->err says why in words for the status bar.

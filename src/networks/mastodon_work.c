@@ -1,0 +1,43 @@
+#include "networks/mastodon_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct mastodon_work *mastodon_work(struct call *call)
+{
+	return call->data;
+}
+
+void mastodon_keep(struct call *call, enum mastodon_kept which, struct json *json)
+{
+	struct mastodon_work *work = mastodon_work(call);
+	json_free(work->kept[which]);
+	work->kept[which] = json;
+}
+
+const cJSON *mastodon_kept(struct call *call, enum mastodon_kept which)
+{
+	const struct json *json = mastodon_work(call)->kept[which];
+	return json ? json_root(json) : NULL;
+}
+
+/* Overwritten first: it may be a secret. */
+static void forget(char *token)
+{
+	volatile char *p = token;
+	while (p && *p)
+		*p++ = '\0';
+	free(token);
+}
+
+void mastodon_call_finish(struct call *call)
+{
+	struct mastodon_work *work = mastodon_work(call);
+	for (int i = 0; i < KEPT_COUNT; i++)
+		json_free(work->kept[i]);
+	free(work->post);
+	free(work->profile);
+	free(work->poll);
+	forget(work->token);
+	memset(work, 0, sizeof *work);
+}
