@@ -13,6 +13,8 @@ DOORS = [
     ("cjson/", ["include/base/json.h"]),
     ("utf8proc.h", ["src/base/utf8.c", "src/base/fold.c", "src/base/clean.c"]),
     ("curl/", ["src/net/"]),
+    ("openssl/", ["src/net/", "src/engine/"]),
+    ("wslay/", ["src/net/websocket.c"]),
     ("sqlite3.h", ["src/db/", "include/db/"]),
     ("libxml/", ["src/networks/"]),
     ("curses.h", ["src/ui/curses/"]),
