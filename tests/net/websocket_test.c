@@ -335,7 +335,7 @@ static void hostile_frames(void **state)
 	        {"\x81\x7e\x00\x05hello", "break the protocol", 9},  /* a length spelled too long */
 	        {"\x01\x01x\x81\x01y", "break the protocol", 6},     /* a message within one */
 	        {"\x81\x02\xff\xfe", "no UTF-8", 4},
-	        {"\x81\x7f\x00\x00\x00\x00\x00\xa0\x00\x01", "10 MiB", 10},
+	        {"\x81\x7f\x00\x00\x00\x00\x00\xa0\x00\x01x", "10 MiB", 11},
 	        {"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", "break the protocol", 10},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
