@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "model/account.h"
 #include "model/page.h"
+#include "model/server_filter.h"
 #include "model/source.h"
 
 /* Every post the session knows, each once, and the rows of every source. UI thread only. */
@@ -89,7 +90,21 @@ bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, 
 bool store_unmute(struct store *store, const char *id);
 size_t store_mutes(const struct store *store, const struct mute **out); /* borrowed */
 
-/* End mutes whose time has come. Returns true when something changed. */
+/*
+ * The filters that an account keeps at its server, as they are now; takes `filters` (NULL
+ * with 0: there are none). They hold for rows of the account's sources in the contexts that
+ * each names: home and lists; notifications and mentions; local, federated, tags, searches
+ * and trends; threads; profiles. What is to be hidden leaves all timelines at once, what
+ * is to be warned of stands as struct row's `filtered`; hiding goes before warning. Posts
+ * of the account itself stay. A filter whose time has come is passed over (store_tick).
+ */
+void store_put_filters(
+        struct store *store, account_id account, struct server_filter *filters, size_t n);
+size_t store_filters(const struct store *store, account_id account); /* how many */
+/* Number i of them, or NULL; borrowed until the next put. */
+const struct server_filter *store_filter(const struct store *store, account_id account, size_t i);
+
+/* End mutes and filters whose time has come. Returns true when something changed. */
 bool store_tick(struct store *store);
 
 /*

@@ -31,6 +31,9 @@ struct row {
 	profile_id actor;  /* who caused it; 0: the author */
 	uint32_t more;     /* how many further rows of the same post stand folded into this one */
 	bool muted;        /* here only because timeline_show_muted is on */
+	bool filtered;     /* one of the account's filters says to warn of it */
+	const char *why;   /* muted: the mute's query or the filter's title; filtered: the filter's
+	                      title; else NULL. Borrowed until the next change */
 	int64_t sort_ms;
 	const char *cursor; /* of a gap: what its JOB_GAP wants. Borrowed until the next change */
 };

@@ -94,6 +94,7 @@ void event_take(struct app *app, struct event *event)
 {
 	bool taken = ask_take(app, event);
 	on_page(app, event);
+	on_filters(app, event);
 	if (taken) {
 		event_free(event);
 		return;

@@ -37,15 +37,20 @@ void row_set_muted(struct timeline *timeline, uint32_t row, bool muted)
 	}
 }
 
-/* Mutes and the stored query. Notes whether the row is muted. */
+/* Mutes, the server's filters and the stored query. Notes what was found of the row. */
 static bool passes_base(struct timeline *timeline, uint32_t row)
 {
-	const struct line *line = &timeline->rows[row];
+	struct line *line = &timeline->rows[row];
+	const struct server_filter *rule;
 	bool muted;
 
 	if (line->flags & ROW_IS_GAP) return true;
-	muted = timeline->store->nmutes > 0 && mute_test(timeline->store, line);
+	rule = rule_for(timeline->store, line);
+	muted = (timeline->store->nmutes > 0 && mute_test(timeline->store, line)) ||
+	        (rule && rule->action == FILTER_HIDE);
 	row_set_muted(timeline, row, muted);
+	line->flags &= (uint8_t)~ROW_IS_FILTERED;
+	if (rule && !muted) line->flags |= ROW_IS_FILTERED;
 	if (muted && !timeline->show_muted) return false;
 	return !timeline->filter || filter_test(timeline->store, timeline->filter, line);
 }
@@ -155,10 +160,10 @@ void levels_reset(struct timeline *timeline)
 		timeline->levels[k].from = (uint32_t)timeline->nrows;
 		timeline->levels[k].unread = 0;
 	}
-	if (timeline->filter || timeline->store->nmutes > 0 || timeline->nlevels > 1) {
-		level_step(timeline, AT_ONCE);
-	} else {
+	if (timeline_is_plain(timeline)) {
 		level_step(timeline, timeline->nrows);
+	} else {
+		level_step(timeline, AT_ONCE);
 	}
 }
 

@@ -25,6 +25,14 @@ bool mute_test(struct store *store, const struct line *row)
 	return false;
 }
 
+const char *mute_why(struct store *store, const struct line *row)
+{
+	for (size_t i = 0; i < store->nmutes; i++) {
+		if (filter_test(store, store->mute_filters[i], row)) return store->mutes[i].query;
+	}
+	return NULL;
+}
+
 static size_t mute_index(const struct store *store, const char *id)
 {
 	size_t i = 0;
@@ -144,5 +152,5 @@ bool store_tick(struct store *store)
 		changed = true;
 	}
 	if (changed) tell_unmuted(store);
-	return changed;
+	return rules_tick(store, now) || changed;
 }

@@ -19,6 +19,7 @@ struct intake {
 void store_tell_changed(struct store *store, post_id id)
 {
 	filters_forget_post(store, id);
+	rules_forget_post(store, id);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_post_changed(store->timelines[t], id);
 	}

@@ -39,6 +39,7 @@ struct source_gap {
 struct source {
 	char *name, *account;
 	bool news; /* tells what others did: reposts there are news */
+	unsigned contexts; /* enum filter_context that holds here */
 	struct source_entry *entries;
 	size_t nentries, cap;
 	struct source_gap *gaps;
@@ -48,7 +49,8 @@ struct source {
 enum {
 	ROW_IS_GAP = 1 << 0,
 	ROW_IS_NEWS = 1 << 1,  /* folded by reason, at its latest place */
-	ROW_IS_MUTED = 1 << 2, /* known where level 0 has looked */
+	ROW_IS_MUTED = 1 << 2,    /* known where level 0 has looked */
+	ROW_IS_FILTERED = 1 << 3, /* likewise: to be warned of */
 };
 
 /* A row of a timeline. 24 bytes. */
@@ -68,6 +70,7 @@ struct item {
 };
 
 struct filter;
+struct ruleset;
 
 struct store {
 	const struct clock *clock;
@@ -105,6 +108,9 @@ struct store {
 
 	struct filter **filters;
 	size_t nfilters, filters_cap;
+
+	struct ruleset **rulesets; /* one an account that has filters at its server */
+	size_t nrulesets, rulesets_cap;
 
 	struct timeline **timelines;
 	size_t ntimelines, timelines_cap;
@@ -174,6 +180,19 @@ size_t filters_memory(const struct store *store);
 bool mute_test(struct store *store, const struct line *row);
 bool mute_spares(const struct store *store, post_id post);
 
+/* The query of the first mute that matches; NULL: none. */
+const char *mute_why(struct store *store, const struct line *row);
+
+/* --- rule.c: filters that accounts keep at their servers --- */
+/* The one that holds for a row, hiding before warning; NULL: none. Reads each post once. */
+const struct server_filter *rule_for(struct store *store, const struct line *row);
+/* Muted, or hidden by a filter. */
+bool line_hidden(struct store *store, const struct line *row);
+void rules_forget_post(struct store *store, post_id id);
+void rules_drop_block(struct store *store, size_t block);
+bool rules_tick(struct store *store, int64_t now_ms); /* true when something changed */
+void rules_finish(struct store *store);
+
 /* --- what timelines are told (timeline_*.c) --- */
 /* New items of sources that the timeline has, in any order. */
 void timeline_add(struct timeline *timeline, const struct item *items, size_t n);
@@ -188,6 +207,8 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read);
 size_t timeline_mute_posts(struct timeline *timeline, const post_id *posts, size_t n);
 size_t timeline_mute_rows(struct timeline *timeline, struct filter *filter, bool notices);
 void timeline_unmuted(struct timeline *timeline);
+/* What hides or warns is another: look at all rows anew. */
+void timeline_refilter(struct timeline *timeline);
 /* Entries before sort_ms are gone from the sources, but those of kept posts. */
 void timeline_trim(struct timeline *timeline, int64_t sort_ms, const struct idset *keep);
 post_id timeline_kept(const struct timeline *timeline);

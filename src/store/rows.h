@@ -62,6 +62,8 @@ void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n);
 /* --- level.c: which rows are shown --- */
 enum { AT_ONCE = 4096 }; /* rows looked at before a call returns: more than any screen has */
 struct level *level_top(const struct timeline *timeline);
+/* Nothing is asked of its rows: no query, search, mute or filter. */
+bool timeline_is_plain(const struct timeline *timeline);
 bool row_unread(const struct timeline *timeline, uint32_t row);
 /* Look at rows anew that no level has among its hits, and add them where they match. */
 void levels_offer(struct timeline *timeline, const uint32_t *rows, size_t n);

@@ -4,6 +4,21 @@
 #include "model/source.h"
 #include "private.h"
 
+/* Which of a server's filters hold in a source; 0: none do. */
+static const unsigned contexts[SOURCE_NKINDS] = {
+        [SOURCE_HOME] = FILTER_IN_HOME,
+        [SOURCE_LIST] = FILTER_IN_HOME,
+        [SOURCE_NOTIFICATIONS] = FILTER_IN_NOTIFICATIONS,
+        [SOURCE_MENTIONS] = FILTER_IN_NOTIFICATIONS,
+        [SOURCE_LOCAL] = FILTER_IN_PUBLIC,
+        [SOURCE_FEDERATED] = FILTER_IN_PUBLIC,
+        [SOURCE_TAG] = FILTER_IN_PUBLIC,
+        [SOURCE_SEARCH] = FILTER_IN_PUBLIC,
+        [SOURCE_TRENDS] = FILTER_IN_PUBLIC,
+        [SOURCE_THREAD] = FILTER_IN_THREAD,
+        [SOURCE_PROFILE] = FILTER_IN_ACCOUNT,
+};
+
 void source_finish(struct source *source)
 {
 	for (size_t i = 0; i < source->ngaps; i++) {
@@ -33,6 +48,7 @@ source_id store_source(struct store *store, const char *name)
 	if (source_parse(name, &ref, NULL)) {
 		source->account = xstrdup(ref.account);
 		source->news = ref.kind == SOURCE_NOTIFICATIONS;
+		source->contexts = contexts[ref.kind];
 		source_ref_finish(&ref);
 	} else {
 		source->account = xstrndup(name, strcspn(name, "/"));

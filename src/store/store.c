@@ -66,6 +66,7 @@ void store_free(struct store *store)
 	table_finish(&store->entry_keys);
 	table_finish(&store->read_keys);
 	relations_finish(store);
+	rules_finish(store);
 	idset_finish(&store->read);
 	idset_finish(&store->quoting);
 	free(store->blocks);
@@ -249,6 +250,7 @@ static void drop_block(struct store *store, size_t i)
 	idset_drop_block(&store->read, i);
 	idset_drop_block(&store->quoting, i);
 	filters_drop_block(store, i);
+	rules_drop_block(store, i);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_drop_block(store->timelines[t], i);
 	}
@@ -262,6 +264,7 @@ void store_drop_post(struct store *store, post_id id)
 	table_drop(&store->uris, id_key(store_hash(store, 0, post_str(post, POST_URI)), id));
 	index_viewers(store, post, false);
 	idset_put(&store->read, id, false);
+	rules_forget_post(store, id);
 	store->nposts--;
 	store->post_bytes -= post->size;
 	free_post(block, id);

@@ -233,7 +233,7 @@ void timeline_unmuted(struct timeline *timeline)
 	size_t n = muted_rows(timeline, &rows), back = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (mute_test(timeline->store, &timeline->rows[rows[i]])) continue;
+		if (line_hidden(timeline->store, &timeline->rows[rows[i]])) continue;
 		row_set_muted(timeline, rows[i], false);
 		rows[back++] = rows[i];
 	}
@@ -242,11 +242,18 @@ void timeline_unmuted(struct timeline *timeline)
 	free(rows);
 }
 
+void timeline_refilter(struct timeline *timeline)
+{
+	levels_reset(timeline);
+	timeline->version++;
+}
+
 /* --- changes of what stands here --- */
 
-static bool is_plain(const struct timeline *timeline)
+bool timeline_is_plain(const struct timeline *timeline)
 {
-	return !timeline->filter && timeline->nlevels == 1 && timeline->store->nmutes == 0;
+	return !timeline->filter && timeline->nlevels == 1 && timeline->store->nmutes == 0 &&
+	       timeline->store->nrulesets == 0;
 }
 
 void timeline_post_changed(struct timeline *timeline, post_id post)
@@ -254,7 +261,7 @@ void timeline_post_changed(struct timeline *timeline, post_id post)
 	uint32_t rows[REASON_COUNT];
 	size_t n = rows_of(timeline, post, rows);
 
-	for (size_t i = 0; i < n && !is_plain(timeline); i++) {
+	for (size_t i = 0; i < n && !timeline_is_plain(timeline); i++) {
 		levels_retest(timeline, rows[i]);
 	}
 	if (n > 0) timeline->version++;
@@ -262,7 +269,7 @@ void timeline_post_changed(struct timeline *timeline, post_id post)
 
 void timeline_author_changed(struct timeline *timeline, profile_id author)
 {
-	bool plain = is_plain(timeline);
+	bool plain = timeline_is_plain(timeline);
 
 	timeline->version++;
 	for (size_t i = 0; !plain && i < timeline->nrows; i++) {
@@ -290,7 +297,7 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 				level->unread++;
 			}
 		}
-		if (!is_plain(timeline)) levels_retest(timeline, rows[i]);
+		if (!timeline_is_plain(timeline)) levels_retest(timeline, rows[i]);
 	}
 	if (n > 0) timeline->version++;
 }
@@ -317,6 +324,15 @@ static const char *gap_cursor(const struct timeline *timeline, const struct line
 	return NULL;
 }
 
+/* Which mute or filter names the row. */
+static const char *why(const struct timeline *timeline, const struct line *line)
+{
+	const char *query = line->flags & ROW_IS_MUTED ? mute_why(timeline->store, line) : NULL;
+	const struct server_filter *rule = query ? NULL : rule_for(timeline->store, line);
+
+	return rule ? rule->title : query;
+}
+
 struct row timeline_at(const struct timeline *timeline, size_t row)
 {
 	const struct hits *hits = &level_top(timeline)->hits;
@@ -337,6 +353,8 @@ struct row timeline_at(const struct timeline *timeline, size_t row)
 	out.actor = line->actor;
 	out.more = line->more;
 	out.muted = line->flags & ROW_IS_MUTED;
+	out.filtered = line->flags & ROW_IS_FILTERED && !out.muted;
+	if (out.muted || out.filtered) out.why = why(timeline, line);
 	out.sort_ms = line->sort_ms;
 	return out;
 }
