@@ -81,6 +81,15 @@ static void on_feed(struct app *app, struct event *event)
 	event->feed = NULL;
 }
 
+/* They hold in all columns at once. */
+static void on_filters(struct app *app, struct event *event)
+{
+	if (event->kind != EVENT_FILTERS) return;
+	store_put_filters(app->store, event->account, event->filters, event->nfilters);
+	event->filters = NULL;
+	event->nfilters = 0;
+}
+
 static void on_done(struct app *app, const struct event *event)
 {
 	bool quiet = watch_done(app, event->reply_to, &event->err);
