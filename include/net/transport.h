@@ -13,8 +13,10 @@ struct request {
 	char *body;
 	size_t body_len;
 	size_t max_body; /* refuse a longer answer, after decoding; 0: 10 MiB */
-	bool stream; /* keep open; on_chunk as data arrives; no time limit: the owner watches for
-	                silence */
+	bool stream;    /* keep open; on_chunk as data arrives; no time limit: the owner watches for
+	                   silence */
+	bool websocket; /* with stream: a WebSocket (net/websocket.h), by http or https; its token
+	                   goes to the URL's host alone */
 	bool follow; /* follow redirects (GET only, at most 5); never sends Authorization to another
 	                host */
 	bool allow_http;  /* plain http to another machine is allowed (feeds); else only on loopback
@@ -50,7 +52,8 @@ struct transfer_hooks {
 	void (*on_done)(void *ctx, const struct response *response);
 	/* Streams: once when the status line and headers of a 2xx are in. May be NULL. */
 	void (*on_open)(void *ctx);
-	/* Streams: decoded bytes as they come. */
+	/* Streams: decoded bytes as they come. WebSockets: one message, NUL-terminated beyond
+	 * len; an empty one is a mere sign of life. */
 	void (*on_chunk)(void *ctx, const char *bytes, size_t len);
 	void *ctx;
 };
@@ -65,9 +68,11 @@ struct transport_ops {
 	unsigned (*send)(struct transport *t, struct request *req /* takes the insides */,
 	        const struct transfer_hooks *hooks);            /* a number for cancel, never 0 */
 	void (*cancel)(struct transport *t, unsigned transfer); /* on_done with ERR_CANCELLED */
-	void (*wait)(struct transport *t, int timeout_ms);      /* for sockets or wakeup */
-	void (*perform)(struct transport *t);                   /* moves bytes, calls hooks */
-	void (*wakeup)(struct transport *t);                    /* any thread */
+	/* Over an open WebSocket; len 0: a ping. False when it is not open. */
+	bool (*say)(struct transport *t, unsigned transfer, const char *text, size_t len);
+	void (*wait)(struct transport *t, int timeout_ms); /* for sockets or wakeup */
+	void (*perform)(struct transport *t);              /* moves bytes, calls hooks */
+	void (*wakeup)(struct transport *t);               /* any thread */
 	void (*free)(struct transport *t);
 };
 struct transport {

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "net/address.h"
 #include "net/curl_setup.h"
+#include "net/curl_socket.h"
 #include "net/file_read.h"
 #include "net/guard.h"
 #include "net/url.h"
@@ -35,12 +36,14 @@ enum {
 	MIN_CONNECTIONS = 64, /* kept open between requests; more where there is room */
 	MAX_CONNECTIONS = 1500,
 	SPARE_HANDLES = 32,
+	MAX_SOCKETS = 64, /* WebSockets that are watched */
 };
 
 struct transfer {
 	struct curl_transport *t;
 	unsigned number;
-	CURL *easy; /* NULL: a file */
+	CURL *easy;           /* NULL: a file */
+	struct websocket *ws; /* once it is connected */
 	struct curl_slist *headers;
 	struct request req;
 	struct transfer_hooks hooks;
@@ -50,6 +53,7 @@ struct transfer {
 	int hops;
 	bool leaves_permanent; /* some redirect so far was a passing one */
 	bool opened, told_open, may_be_local, blocked, too_large, done, dead;
+	bool more; /* a WebSocket has more to read at once */
 	char error[CURL_ERROR_SIZE];
 	struct transfer *prev, *next;
 };
@@ -167,7 +171,10 @@ static void setup(struct transfer *x)
 	curl_easy_reset(easy);
 	curl_setup_limits(easy, x->req.stream);
 	curl_setup_method(easy, &x->req);
-	set_headers(x);
+	if (x->req.websocket)
+		curl_socket_setup(easy);
+	else
+		set_headers(x);
 	curl_easy_setopt(easy, CURLOPT_URL, x->response.url);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, t->user_agent);
 	curl_easy_setopt(easy, CURLOPT_SHARE, t->share);
@@ -300,6 +307,7 @@ static void transfer_free(struct transfer *x)
 	} else if (x->easy) {
 		curl_easy_cleanup(x->easy);
 	}
+	websocket_free(x->ws);
 	curl_slist_free_all(x->headers);
 	request_finish(&x->req);
 	response_finish(&x->response);
@@ -319,10 +327,27 @@ static void sweep(struct curl_transport *t)
 	}
 }
 
+static void tell_messages(struct transfer *x)
+{
+	size_t len;
+	if (websocket_is_open(x->ws) && !x->told_open) {
+		x->told_open = true;
+		if (x->hooks.on_open) x->hooks.on_open(x->hooks.ctx);
+	}
+	for (char *text; !x->done && (text = websocket_next(x->ws, &len));) {
+		if (x->hooks.on_chunk) x->hooks.on_chunk(x->hooks.ctx, text, len);
+		free(text);
+	}
+}
+
 /* Tell what a stream brought. */
 static void tell(struct transfer *x)
 {
 	if (!x->req.stream || x->done) return;
+	if (x->ws) {
+		tell_messages(x);
+		return;
+	}
 	if (x->opened && !x->told_open && !is_redirect(x)) {
 		x->told_open = true;
 		if (x->hooks.on_open) x->hooks.on_open(x->hooks.ctx);
@@ -335,9 +360,22 @@ static void tell(struct transfer *x)
 	}
 }
 
+/* Let a WebSocket move on, and tell what came. */
+static void move_socket(struct transfer *x)
+{
+	bool goes_on = curl_socket_move(x->easy, x->ws, &x->response, &x->more, &x->response.err);
+	tell(x);
+	if (!goes_on) finish(x);
+}
+
 /* curl is done with one request of the transfer. */
 static void ended(struct transfer *x, CURLcode code)
 {
+	if (x->req.websocket && code == CURLE_OK) {
+		x->ws = websocket_new(&x->req, x->t->user_agent, &x->response);
+		if (x->ws) return;
+		code = CURLE_OUT_OF_MEMORY;
+	}
 	count_bytes(x);
 	tell(x);
 	if (x->done) return;
@@ -379,17 +417,45 @@ static void curl_cancel(struct transport *base, unsigned number)
 	DL_FOREACH(t->transfers, x)
 	{
 		if (x->number != number || x->done) continue;
+		if (x->ws) {
+			websocket_close(x->ws); /* good manners; whether it arrives or not */
+			curl_socket_move(x->easy, x->ws, &x->response, &x->more, NULL);
+		} else if (x->easy) {
+			count_bytes(x);
+		}
+		x->response.err = (struct err){0};
 		err_set(&x->response.err, ERR_CANCELLED, "cancelled");
-		if (x->easy) count_bytes(x);
 		finish(x);
 		return;
 	}
 }
 
+static bool curl_say(struct transport *base, unsigned number, const char *text, size_t len)
+{
+	struct curl_transport *t = (struct curl_transport *)base;
+	struct transfer *x;
+	DL_FOREACH(t->transfers, x)
+	{
+		if (x->number == number && !x->done && x->ws)
+			return websocket_say(x->ws, text, len); /* leaves with the next perform */
+	}
+	return false;
+}
+
+/* libcurl watches what it moves itself; the sockets of WebSockets are ours. */
 static void curl_wait(struct transport *base, int timeout_ms)
 {
 	struct curl_transport *t = (struct curl_transport *)base;
-	curl_multi_poll(t->multi, NULL, 0, timeout_ms, NULL);
+	struct curl_waitfd fds[MAX_SOCKETS];
+	unsigned n = 0;
+	struct transfer *x;
+	DL_FOREACH(t->transfers, x)
+	{
+		if (!x->ws || x->done || n == MAX_SOCKETS) continue;
+		fds[n++] = curl_socket_wait(x->easy, x->ws);
+		if (x->more) timeout_ms = 0;
+	}
+	curl_multi_poll(t->multi, fds, n, timeout_ms, NULL);
 }
 
 static void perform_local(struct curl_transport *t)
@@ -426,6 +492,10 @@ static void curl_perform(struct transport *base)
 		x = (struct transfer *)(void *)private;
 		if (!x->done) ended(x, code);
 	}
+	DL_FOREACH_SAFE(t->transfers, x, next)
+	{
+		if (x->ws && !x->done) move_socket(x);
+	}
 	sweep(t);
 }
 
@@ -460,6 +530,7 @@ static const struct transport_ops curl_ops = {
         .name = "curl",
         .send = curl_send,
         .cancel = curl_cancel,
+        .say = curl_say,
         .wait = curl_wait,
         .perform = curl_perform,
         .wakeup = curl_wakeup,

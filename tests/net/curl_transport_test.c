@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "http_server.h"
 #include "net/transport.h"
+#include "net/websocket.h"
 
 #define AGENT "stoa/test"
 
@@ -586,6 +587,105 @@ static void files(void **state)
 	rmdir(dir);
 }
 
+/* A WebSocket that is open, over a server that answers by hand. */
+static void open_socket(struct world *world, struct seen *seen)
+{
+	struct request req = get(http_server_url(world->server, "/ws"));
+	struct str head = {0};
+	char accept[29], key[25] = "";
+	req.stream = req.websocket = true;
+	http_server_raw(world->server, "/ws", "", 0, false);
+	start(world, seen, &req);
+	for (int i = 0; i < 10000 && http_server_requests(world->server) == 0; i++)
+		turn(world);
+	const char *question = http_server_request(world->server, 0);
+	memcpy(key, strstr(question, "Sec-WebSocket-Key: ") + 19, 24);
+	websocket_accept(key, accept);
+	str_addf(&head,
+	        "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+	        "Sec-WebSocket-Accept: %s\r\n\r\n\x81\x05"
+	        "first",
+	        accept);
+	assert_false(world->t->ops->say(world->t, seen->number, "early", 5));
+	http_server_push(world->server, "/ws", head.p);
+	for (int i = 0; i < 10000 && !seen->opened; i++)
+		turn(world);
+	str_finish(&head);
+	assert_int_equal(seen->opened, 1);
+}
+
+static void a_websocket(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {0};
+	open_socket(world, &seen);
+	assert_string_equal(seen.chunks.p, "first");
+	assert_true(world->t->ops->say(world->t, seen.number, "", 0));
+	http_server_push(world->server, "/ws", "\x81\x01x\x81\x01y");
+	for (int i = 0; i < 10000 && seen.chunks.len < 7; i++)
+		turn(world);
+	assert_string_equal(seen.chunks.p, "firstxy");
+	assert_int_equal(seen.done, 0);
+	http_server_push(world->server, "/ws", "\x88\x02\x03\xe9");
+	for (int i = 0; i < 10000 && !seen.done; i++)
+		turn(world);
+	assert_int_equal(seen.done, 1);
+	assert_int_equal(seen.status, 101);
+	assert_int_equal(seen.err.code, ERR_NONE);
+	assert_true(seen.received > 100 && seen.sent > 100);
+	assert_false(world->t->ops->say(world->t, seen.number, "late", 4));
+	seen_finish(&seen);
+}
+
+static void a_websocket_breaks_off(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {0};
+	open_socket(world, &seen);
+	http_server_push(world->server, "/ws", NULL);
+	for (int i = 0; i < 10000 && !seen.done; i++)
+		turn(world);
+	assert_int_equal(seen.done, 1);
+	assert_int_equal(seen.status, 0);
+	assert_int_equal(seen.err.code, ERR_NETWORK);
+	seen_finish(&seen);
+}
+
+static void a_websocket_is_cancelled(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {0};
+	open_socket(world, &seen);
+	seen.cancel_at_chunk = 1;
+	http_server_push(world->server, "/ws", "\x81\x01x\x81\x01y");
+	for (int i = 0; i < 10000 && !seen.done; i++)
+		turn(world);
+	assert_int_equal(seen.err.code, ERR_CANCELLED);
+	assert_string_equal(seen.chunks.p, "firstx"); /* none after it */
+	seen_finish(&seen);
+}
+
+static void a_websocket_is_refused(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {0};
+	struct request req = get(http_server_url(world->server, "/no"));
+	req.stream = req.websocket = true;
+	http_server_answer(world->server, "/no", 404, "X-Why: never\r\n", "no", 2);
+	run(world, &seen, &req);
+	assert_int_equal(seen.status, 404);
+	assert_int_equal(seen.err.code, ERR_NONE);
+	assert_int_equal(seen.opened, 0);
+	assert_non_null(strstr(seen.headers.p, "X-Why: never\n"));
+	seen_finish(&seen);
+	struct seen nobody = {0};
+	req = get(xstrdup("http://127.0.0.1:1/ws"));
+	req.stream = req.websocket = true;
+	run(world, &nobody, &req);
+	assert_int_equal(nobody.err.code, ERR_NETWORK);
+	seen_finish(&nobody);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -611,6 +711,10 @@ int main(void)
 	        TEST(cancel_ends_once),
 	        TEST(the_end_ends_all),
 	        TEST(connections_are_kept),
+	        TEST(a_websocket),
+	        TEST(a_websocket_breaks_off),
+	        TEST(a_websocket_is_cancelled),
+	        TEST(a_websocket_is_refused),
 	        TEST(files),
 	};
 #undef TEST

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 enum { MAX = 4096 };
 
@@ -25,6 +26,7 @@ struct exchange {
 	const struct scripted *script;
 	int64_t sent_ms;
 	bool open;
+	struct str said;
 };
 
 struct replay {
@@ -126,6 +128,15 @@ static void replay_cancel(struct transport *t, unsigned number)
 	end(exchange, &response);
 }
 
+static bool replay_say(struct transport *t, unsigned number, const char *text, size_t len)
+{
+	struct exchange *exchange = &((struct replay *)t)->exchanges[number - 1];
+	if (!exchange->open || !exchange->req.websocket) return false;
+	str_add(&exchange->said, text, len);
+	str_addc(&exchange->said, '\n');
+	return true;
+}
+
 static int64_t due(const struct exchange *exchange)
 {
 	return exchange->open && exchange->script ? exchange->sent_ms + exchange->script->delay_ms
@@ -166,6 +177,7 @@ static void replay_free(struct transport *t)
 	for (size_t i = 0; i < replay->nexchanges; i++) {
 		replay_cancel(t, (unsigned)i + 1);
 		request_finish(&replay->exchanges[i].req);
+		str_finish(&replay->exchanges[i].said);
 	}
 	for (size_t i = 0; i < replay->nscripts; i++) {
 		free(replay->scripts[i].part);
@@ -181,6 +193,7 @@ static const struct transport_ops replay_ops = {
         .name = "replay",
         .send = replay_send,
         .cancel = replay_cancel,
+        .say = replay_say,
         .wait = replay_wait,
         .perform = replay_perform,
         .wakeup = replay_wakeup,
@@ -249,6 +262,12 @@ const char *replay_header(const struct replay *replay, size_t i, const char *nam
 	const struct request *req = replay_request(replay, i);
 	const struct response as_response = {.headers = req->headers, .nheaders = req->nheaders};
 	return response_header(&as_response, name);
+}
+
+const char *replay_said(const struct replay *replay, size_t i)
+{
+	assert(i < replay->nexchanges);
+	return str_c(&replay->exchanges[i].said);
 }
 
 bool replay_is_open(const struct replay *replay, size_t i)

@@ -39,6 +39,8 @@ void replay_answer(
         struct replay *replay, size_t i, int status, const char *headers, const char *body);
 void replay_open(struct replay *replay, size_t i);
 void replay_chunk(struct replay *replay, size_t i, const char *bytes);
+/* What was said over a WebSocket: each message and a line feed; a ping has only that. */
+const char *replay_said(const struct replay *replay, size_t i);
 
 /* When the next scripted answer is due (monotonic); INT64_MAX: none. */
 int64_t replay_next_ms(const struct replay *replay);
