@@ -2,6 +2,7 @@
 
 #include "networks/mastodon_fetch.h"
 #include "networks/mastodon_login.h"
+#include "networks/mastodon_lookup.h"
 #include "networks/mastodon_stream.h"
 #include "networks/mastodon_work.h"
 
@@ -14,6 +15,7 @@ const struct network network_mastodon = {
         .has_source = mastodon_has_source,
         .fetch = mastodon_fetch,
         .login = mastodon_login,
+        .lookup = mastodon_lookup,
         .stream_name = mastodon_stream_name,
         .stream_open = mastodon_stream_open,
         .stream_event = mastodon_stream_event,

@@ -8,17 +8,23 @@ struct mastodon_work *mastodon_work(struct call *call)
 	return call->data;
 }
 
-void mastodon_keep(struct call *call, enum mastodon_kept which, struct json *json)
+void mastodon_keep(struct call *call, enum mastodon_kept which, struct json *json, const cJSON *at)
 {
 	struct mastodon_work *work = mastodon_work(call);
-	json_free(work->kept[which]);
-	work->kept[which] = json;
+	json_free(work->kept[which].json);
+	work->kept[which].json = json;
+	work->kept[which].at = at;
 }
 
 const cJSON *mastodon_kept(struct call *call, enum mastodon_kept which)
 {
-	const struct json *json = mastodon_work(call)->kept[which];
-	return json ? json_root(json) : NULL;
+	return mastodon_work(call)->kept[which].at;
+}
+
+struct page *mastodon_out(struct call *call)
+{
+	if (!call->out) call->out = page_new();
+	return call->out;
 }
 
 /* Overwritten first: it may be a secret. */
@@ -34,10 +40,10 @@ void mastodon_call_finish(struct call *call)
 {
 	struct mastodon_work *work = mastodon_work(call);
 	for (int i = 0; i < KEPT_COUNT; i++)
-		json_free(work->kept[i]);
+		json_free(work->kept[i].json);
 	free(work->post);
 	free(work->profile);
-	free(work->poll);
+	free(work->other);
 	forget(work->token);
 	memset(work, 0, sizeof *work);
 }

@@ -18,19 +18,25 @@ enum mastodon_kept {
 struct mastodon_work {
 	struct mastodon_progress fetch; /* first: it is what a fetch takes call->data for */
 	int step;                       /* row or round that is being asked for */
-	bool found;                     /* what the call is about has its id by now */
-	bool looked_up;                 /* it was not there: the server was asked to search */
-	char *post, *profile, *poll;    /* ids; owned */
+	bool searching;                 /* mastodon_find: the last request was a search */
+	char *post, *profile;           /* ids of what the call is about; owned */
+	char *other;                    /* another id that was found on the way; owned */
 	char *token;                    /* a new one; owned */
-	struct json *kept[KEPT_COUNT];
+	struct {
+		struct json *json;
+		const cJSON *at; /* what is meant within it */
+	} kept[KEPT_COUNT];
 };
 
 struct mastodon_work *mastodon_work(struct call *call);
 
-/* Keep an answer; takes json. */
-void mastodon_keep(struct call *call, enum mastodon_kept which, struct json *json);
-/* Its root, or NULL. */
+/* Keep an answer; takes json; what matters of it is `at`. */
+void mastodon_keep(struct call *call, enum mastodon_kept which, struct json *json, const cJSON *at);
+/* What matters of it, or NULL. */
 const cJSON *mastodon_kept(struct call *call, enum mastodon_kept which);
+
+/* The page that the call's posts and profiles go into. */
+struct page *mastodon_out(struct call *call);
 
 /* Free what call->data holds (struct network's call_finish). */
 void mastodon_call_finish(struct call *call);
