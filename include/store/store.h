@@ -44,6 +44,8 @@ void store_remove(struct store *store, post_id id);
 const struct post *store_post(const struct store *store, post_id id);
 const struct profile *store_profile(const struct store *store, profile_id id);
 post_id store_find(const struct store *store, const char *uri); /* 0: not here */
+/* By the id that an account's server gave it; 0: not here. */
+post_id store_find_remote(const struct store *store, account_id account, const char *remote_id);
 size_t store_count(const struct store *store);                  /* resident posts */
 
 /*

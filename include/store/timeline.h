@@ -34,6 +34,13 @@ struct row {
 	bool filtered;     /* one of the account's filters says to warn of it */
 	const char *why;   /* muted: the mute's query or the filter's title; filtered: the filter's
 	                      title; else NULL. Borrowed until the next change */
+	/* Of a thread, see timeline_is_thread; else 0. */
+	uint16_t depth;  /* 0: on the way to the post that was opened */
+	bool opened;     /* it is that post */
+	bool orphan;     /* what it answers is missing: it stands under the nearest that is not */
+	uint32_t guides; /* bit 0: one more answer to the same post follows; bit i: i levels up */
+	uint32_t below;  /* rows under it */
+	uint32_t folded, folded_unread; /* of those, how many are folded away, and unread */
 	int64_t sort_ms;
 	const char *cursor; /* of a gap: what its JOB_GAP wants. Borrowed until the next change */
 };
@@ -73,6 +80,19 @@ struct row timeline_at(const struct timeline *timeline, size_t row);
 size_t timeline_unread(const struct timeline *timeline);
 /* Row of a post; SIZE_MAX when it does not stand here. Of several, the one nearest to `near`. */
 size_t timeline_find(const struct timeline *timeline, post_id post, size_t near);
+
+/*
+ * A timeline over one thread source alone is a tree in reading order: row 0 is where the
+ * conversation began. The way to the post that the source names stands at depth 0; what
+ * else answers one of its posts follows that one, oldest first, before the way goes on.
+ */
+bool timeline_is_thread(const struct timeline *timeline);
+/* Where a reader begins: at the post that was opened; 0 in all that is no thread. */
+size_t timeline_home(const struct timeline *timeline);
+/* Fold away what stands under a post, or show it. False when there is nothing of the kind. */
+bool timeline_fold(struct timeline *timeline, post_id post, bool on);
+/* Likewise under every post but those at depth 0. False when it is no thread. */
+bool timeline_fold_all(struct timeline *timeline, bool on);
 
 /* Keep this post (where the cursor is) when store_trim forgets; 0: none. */
 void timeline_keep(struct timeline *timeline, post_id post);

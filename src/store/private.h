@@ -38,6 +38,7 @@ struct source_gap {
 
 struct source {
 	char *name, *account;
+	char *thread; /* of a thread: the post that it is about; else NULL */
 	bool news; /* tells what others did: reposts there are news */
 	unsigned contexts; /* enum filter_context that holds here */
 	struct source_entry *entries;

@@ -38,6 +38,7 @@ struct timeline {
 	post_id keep;
 	uint64_t version;
 	unsigned warmth; /* see warm() in level.c */
+	struct tree *tree; /* of a thread: the order in which rows are shown; else NULL */
 };
 
 /* --- rows.c: the array, and where a post stands in it --- */

@@ -28,6 +28,7 @@ void source_finish(struct source *source)
 	free(source->entries);
 	free(source->name);
 	free(source->account);
+	free(source->thread);
 }
 
 source_id store_source(struct store *store, const char *name)
@@ -49,6 +50,7 @@ source_id store_source(struct store *store, const char *name)
 		source->account = xstrdup(ref.account);
 		source->news = ref.kind == SOURCE_NOTIFICATIONS;
 		source->contexts = contexts[ref.kind];
+		if (ref.kind == SOURCE_THREAD) source->thread = xstrdup(ref.arg);
 		source_ref_finish(&ref);
 	} else {
 		source->account = xstrndup(name, strcspn(name, "/"));

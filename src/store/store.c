@@ -329,7 +329,7 @@ void store_remove(struct store *store, post_id id)
 	store_drop_post(store, id);
 }
 
-void store_gone(struct store *store, account_id account, const char *remote_id)
+post_id store_find_remote(const struct store *store, account_id account, const char *remote_id)
 {
 	uint32_t hash = store_hash(store, account, remote_id);
 	size_t cursor = 0;
@@ -340,10 +340,17 @@ void store_gone(struct store *store, account_id account, const char *remote_id)
 		const struct viewer *viewer = post_viewer_of(store_post(store, id), account, &room);
 
 		if (viewer && viewer->remote_id && strcmp(viewer->remote_id, remote_id) == 0) {
-			store_remove(store, id);
-			return;
+			return id;
 		}
 	}
+	return 0;
+}
+
+void store_gone(struct store *store, account_id account, const char *remote_id)
+{
+	post_id id = store_find_remote(store, account, remote_id);
+
+	if (id) store_remove(store, id);
 }
 
 /* --- read and unread --- */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rows.h"
+#include "tree.h"
 
 struct timeline *timeline_new(struct store *store)
 {
@@ -33,6 +33,7 @@ void timeline_free(struct timeline *timeline)
 		level_finish(&timeline->levels[--timeline->nlevels]);
 	}
 	filter_put(store, timeline->filter);
+	tree_free(timeline->tree);
 	idset_finish(&timeline->source_set);
 	idset_finish(&timeline->has);
 	table_finish(&timeline->places);
@@ -99,9 +100,23 @@ static bool add_sources(struct timeline *timeline, const source_id *sources, siz
 	return true;
 }
 
+/* One thread alone is shown as a tree. */
+static void choose_order(struct timeline *timeline)
+{
+	const struct source *source =
+	        timeline->nsources == 1 ? store_source_row(timeline->store, timeline->sources[0])
+	                                : NULL;
+
+	tree_free(timeline->tree);
+	timeline->tree = source && source->thread ? tree_new(source->thread) : NULL;
+}
+
 void timeline_set_sources(struct timeline *timeline, const source_id *sources, size_t n)
 {
-	if (timeline->nsources > 0 && add_sources(timeline, sources, n)) return;
+	if (timeline->nsources > 0 && add_sources(timeline, sources, n)) {
+		if (timeline->tree && timeline->nsources > 1) choose_order(timeline);
+		return;
+	}
 	idset_finish(&timeline->source_set);
 	timeline->nsources = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -114,6 +129,7 @@ void timeline_set_sources(struct timeline *timeline, const source_id *sources, s
 		timeline->sources[timeline->nsources++] = sources[i];
 		idset_put(&timeline->source_set, sources[i], true);
 	}
+	choose_order(timeline);
 	rebuild(timeline);
 }
 
@@ -306,7 +322,7 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 
 size_t timeline_len(const struct timeline *timeline)
 {
-	return level_top(timeline)->hits.n;
+	return timeline->tree ? tree_of(timeline)->nrows : level_top(timeline)->hits.n;
 }
 
 size_t timeline_unread(const struct timeline *timeline)
@@ -333,14 +349,37 @@ static const char *why(const struct timeline *timeline, const struct line *line)
 	return rule ? rule->title : query;
 }
 
+/* The place among the hits of what stands in a row; SIZE_MAX when nothing does. */
+static size_t hit_of(const struct timeline *timeline, size_t row)
+{
+	size_t n = level_top(timeline)->hits.n;
+
+	if (row >= timeline_len(timeline)) return SIZE_MAX;
+	return timeline->tree ? tree_of(timeline)->rows[row].hit : n - 1 - row;
+}
+
+static void fill_tree(const struct timeline *timeline, size_t row, struct row *out)
+{
+	const struct tree_row *it = &tree_of(timeline)->rows[row];
+
+	out->depth = it->depth;
+	out->guides = it->guides;
+	out->below = it->below;
+	out->folded = it->folded;
+	out->folded_unread = it->folded_unread;
+	out->orphan = it->orphan;
+	out->opened = it->opened;
+}
+
 struct row timeline_at(const struct timeline *timeline, size_t row)
 {
 	const struct hits *hits = &level_top(timeline)->hits;
+	size_t hit = hit_of(timeline, row);
 	const struct line *line;
 	struct row out = {.kind = ROW_POST};
 
-	if (row >= hits->n) return (struct row){.kind = ROW_NOTICE};
-	line = &timeline->rows[hits_at(hits, hits->n - 1 - row)];
+	if (hit == SIZE_MAX) return (struct row){.kind = ROW_NOTICE};
+	line = &timeline->rows[hits_at(hits, hit)];
 	if (line->flags & ROW_IS_GAP) {
 		out.kind = ROW_GAP;
 		out.cursor = gap_cursor(timeline, line);
@@ -356,6 +395,7 @@ struct row timeline_at(const struct timeline *timeline, size_t row)
 	out.filtered = line->flags & ROW_IS_FILTERED && !out.muted;
 	if (out.muted || out.filtered) out.why = why(timeline, line);
 	out.sort_ms = line->sort_ms;
+	if (timeline->tree) fill_tree(timeline, row, &out);
 	return out;
 }
 
@@ -369,7 +409,7 @@ size_t timeline_find(const struct timeline *timeline, post_id post, size_t near)
 		size_t hit = hits_below(hits, rows[i]), row, off;
 
 		if (hit == hits->n || hits_at(hits, hit) != rows[i]) continue;
-		row = hits->n - 1 - hit;
+		row = timeline->tree ? tree_find(timeline, (uint32_t)hit) : hits->n - 1 - hit;
 		off = row > near ? row - near : near - row;
 		if (off < best_off) {
 			best = row;

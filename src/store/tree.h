@@ -1,0 +1,35 @@
+#pragma once
+#include "rows.h"
+
+/*
+ * The rows of a timeline over one thread, as a tree in reading order. The way to the post
+ * that was opened stands at depth 0; whatever else answers one of its posts stands below
+ * that one, before the next, by time; and so on down. Whose parent is missing is an
+ * orphan, and stands under the nearest post that is known.
+ */
+struct tree_row {
+	uint32_t hit; /* place among the hits of the top level */
+	uint32_t below, folded, folded_unread;
+	uint32_t guides;
+	uint16_t depth;
+	bool orphan, opened;
+};
+
+struct tree {
+	char *opened;        /* URI or address of the post */
+	struct idset folded; /* posts whose answers are folded */
+	bool is_built;
+	uint64_t built; /* the timeline's version then */
+	struct tree_row *rows;
+	size_t nrows, rows_cap;
+	uint32_t *place; /* row of each hit; of a folded one its fold's */
+	size_t place_cap;
+	size_t home;
+};
+
+struct tree *tree_new(const char *opened);
+void tree_free(struct tree *tree);
+/* As it is now; borrowed until the timeline changes. */
+const struct tree *tree_of(const struct timeline *timeline);
+/* The row of a hit. */
+size_t tree_find(const struct timeline *timeline, uint32_t hit);
