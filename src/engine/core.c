@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "engine/fetch.h"
+#include "engine/mark.h"
+#include "engine/secret.h"
+#include "engine/sign_in.h"
 #include "engine/signin.h"
 #include "engine/source.h"
 #include "engine/stream.h"
@@ -32,6 +35,7 @@ void letter_free(void *msg)
 	if (!letter) return;
 	job_free(letter->job);
 	archiver_answer_free(letter->answer);
+	secret_free(letter->code);
 	free(letter);
 }
 
@@ -162,6 +166,7 @@ void core_resumed(struct core *core)
 		int64_t age = core_wall(core) - source->memory.fetch.fetched_ms;
 		if (failed || !source->is_feed || age >= core->feed_refresh_ms)
 			source_set_due(source, source->limited_ms > now ? source->limited_ms : now);
+		mark_read(core, source);
 	}
 	streams_retry(core);
 }
@@ -189,8 +194,13 @@ static void take_letters(struct core *core)
 			jobs_answer(core, letter->answer);
 			letter->answer = NULL;
 			break;
+		case LETTER_CODE:
+			sign_in_code(core, letter->id, letter->code, &letter->err);
+			break;
 		case LETTER_QUIT:
 			core->quitting = true;
+			core->quit_ms = core_now(core) + letter->timeout_ms;
+			marks_flush(core);
 			break;
 		}
 		letter_free(letter);
@@ -203,8 +213,15 @@ int core_turn(struct core *core)
 	take_letters(core);
 	notice_sleep(core);
 	int64_t now = core_now(core), next = now + MAX_SLEEP_MS, at;
-	if ((at = streams_tick(core, now)) < next) next = at;
-	if ((at = sources_tick(core, now)) < next) next = at;
+	if (core->quitting) {
+		if (core->quit_ms < next) next = core->quit_ms;
+	} else {
+		if ((at = streams_tick(core, now)) < next) next = at;
+		if ((at = sources_tick(core, now)) < next) next = at;
+		if ((at = signins_tick(core, now)) < next) next = at;
+	}
+	if ((at = marks_tick(core, now)) < next) next = at;
+	if ((at = fetches_expire(core, now)) < next) next = at;
 	if ((at = fetches_pump(core)) < next) next = at;
 	if (now >= core->tally_ms) record_flush(core);
 	if (core->tally_ms < next) next = core->tally_ms;
@@ -213,6 +230,11 @@ int core_turn(struct core *core)
 }
 
 /* -- stop -- */
+
+bool core_is_over(const struct core *core)
+{
+	return core->quitting && (core_now(core) >= core->quit_ms || !fetches_write(core));
+}
 
 void core_free(struct core *core)
 {
@@ -224,9 +246,11 @@ void core_free(struct core *core)
 		jobs_done(core, job->id, &why);
 	}
 	sources_free(core); /* and with the last source of each, the streams */
+	signings_free(core);
 	while (core->fetches)
 		fetch_cancel(core->fetches, why.text);
 	fetches_sweep(core);
+	marks_free(core);
 	if (core->db) record_flush(core);
 	record_free(core);
 	archiver_stop(core->archive);

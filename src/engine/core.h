@@ -23,7 +23,10 @@
  *
  *   core.c    turns, the inbox, start and stop
  *   jobs.c    what each job does, and its one DONE
- *   signin.c  accounts and followed feeds
+ *   ask.c     jobs that are one call of a network: act, look up, list, learn
+ *   sign_in.c jobs that begin and end an account: sign in, pasted code, sign out
+ *   signin.c  accounts and followed feeds, and what is known of them
+ *   mark.c    up to where sources were read, here and at their servers
  *   source.c  what is watched: its life, its health, when it is due;
  *             source_fetch.c asks and judges answers, source_rows.c hands rows on
  *   fetch.c   one call of a network: its requests through pace and transport
@@ -33,10 +36,13 @@
 
 /* What came from other threads. */
 struct letter {
-	enum { LETTER_JOB, LETTER_CANCEL, LETTER_ANSWER, LETTER_QUIT } kind;
+	enum { LETTER_JOB, LETTER_CANCEL, LETTER_ANSWER, LETTER_CODE, LETTER_QUIT } kind;
 	struct job *job;
-	job_id id;
+	job_id id; /* of CANCEL; of CODE: the sign-in that it is for */
 	struct archiver_answer *answer;
+	char *code; /* of CODE, owned; NULL: there will be none, and err says why */
+	struct err err;
+	int timeout_ms; /* of QUIT: so long may writing go on */
 };
 struct letter *letter_new(int kind);
 void letter_free(void *letter);
@@ -78,14 +84,16 @@ struct core {
 	struct random random;
 	int64_t refresh_ms, feed_refresh_ms;
 
-	struct signin *signins; /* a list */
-	struct followed *feeds; /* by name */
-	struct source *sources; /* by id */
-	struct fetch *fetches;  /* a list */
-	struct fetch *ended;    /* those that are over, to be freed between turns */
-	struct stream *streams; /* a list */
-	struct open_job *jobs;  /* by id */
-	struct tally *tallies;  /* not yet written */
+	struct signin *signins;   /* a list */
+	struct followed *feeds;   /* by name */
+	struct source *sources;   /* by id */
+	struct fetch *fetches;    /* a list */
+	struct fetch *ended;      /* those that are over, to be freed between turns */
+	struct stream *streams;   /* a list */
+	struct open_job *jobs;    /* by id */
+	struct signing *signings; /* sign-ins that wait for a code; a list */
+	struct mark *marks;       /* a list */
+	struct tally *tallies;    /* not yet written */
 
 	int64_t sources_ms; /* no source is due before this (monotonic) */
 	int64_t tally_ms;   /* when tallies are written; INT64_MAX: none wait */
@@ -97,6 +105,7 @@ struct core {
 	unsigned serial;    /* of the last sign-in */
 	int asked;          /* questions that the archive has not answered */
 	bool quitting;
+	int64_t quit_ms; /* it ends then, whatever is not finished (monotonic) */
 	struct core_stats *stats;
 	char *archive_path;
 };
@@ -115,11 +124,27 @@ int64_t core_wall(const struct core *core);
 /* The machine slept, or the network is back: look at everything again. */
 void core_resumed(struct core *core);
 
+/* Quitting, and nothing is worth waiting for any more. */
+bool core_is_over(const struct core *core);
+
 /* jobs.c */
+
+/* How far a job has come when its function returns. */
+enum outcome {
+	OUTCOME_OVER,    /* all went well */
+	OUTCOME_FAILED,  /* *err says why */
+	OUTCOME_PENDING, /* its DONE comes later */
+};
+/* What a kind of job does. May take the insides of `job`. */
+typedef enum outcome job_function(
+        struct core *core, struct job *job, struct open_job *open, struct err *err);
+
 void jobs_take(struct core *core, struct job *job); /* takes */
 void jobs_cancel(struct core *core, job_id id);
 /* Send the DONE of an open job; nothing when it has had it. err NULL: all went well. */
 void jobs_done(struct core *core, job_id id, const struct err *err);
+/* The same for one that went well, with what came of it (takes; NULL: nothing to say). */
+void jobs_done_said(struct core *core, job_id id, char *said);
 void jobs_done_all(struct core *core, struct open_job *list, const struct err *err);
 struct open_job *jobs_find(struct core *core, job_id id);
 /* An answer of the archive: to a WATCH, OLDER or ARTICLE. Takes. */

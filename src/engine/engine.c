@@ -58,7 +58,7 @@ static void run(struct engine *engine, struct core *core)
 	struct transport *http = engine->http;
 	for (;;) {
 		int timeout = core_turn(core);
-		if (core->quitting) return;
+		if (core_is_over(core)) return;
 		http->ops->wait(http, timeout);
 		http->ops->perform(http);
 	}
@@ -163,8 +163,9 @@ fail:
 void engine_stop(struct engine *engine, int timeout_ms)
 {
 	if (!engine) return;
-	(void)timeout_ms; /* all that is in flight is reading, and reading may be cut at once */
-	queue_push(engine->inbox, letter_new(LETTER_QUIT));
+	struct letter *letter = letter_new(LETTER_QUIT);
+	letter->timeout_ms = timeout_ms;
+	queue_push(engine->inbox, letter);
 	pthread_join(engine->thread, NULL);
 	engine_free(engine);
 }

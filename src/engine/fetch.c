@@ -29,6 +29,8 @@ struct fetch *fetch_new(struct core *core, const struct fetch_plan *plan)
 	fetch->on_end = plan->on_end;
 	fetch->call.account = plan->account;
 	fetch->call.token = plan->token;
+	fetch->call.client = plan->client;
+	fetch->until_ms = INT64_MAX;
 	fetch->call.data = xcalloc(1, plan->net->call_size ? plan->net->call_size : 1);
 	DL_APPEND(core->fetches, fetch);
 	return fetch;
@@ -62,6 +64,21 @@ static int burst(const struct fetch *fetch, const char *url)
 	return is_feed(fetch) ? FEED_BURST : ACCOUNT_BURST;
 }
 
+/* Queue fetch->req. */
+static void put_in_line(struct fetch *fetch)
+{
+	free(fetch->host);
+	fetch->host = url_host(fetch->req.url);
+	struct pace_want want = {
+	        .host = fetch->host ? fetch->host : "",
+	        .lane = is_feed(fetch) ? 0 : fetch->call.account->id,
+	        .burst = burst(fetch, fetch->req.url),
+	        .priority = fetch->priority,
+	        .item = fetch,
+	};
+	fetch->ticket = pace_add(fetch->core->pace, &want);
+}
+
 /* Let the network look at an answer (NULL at first), and queue what it wants to ask next. */
 static void step(struct fetch *fetch, const struct response *answer)
 {
@@ -81,21 +98,38 @@ static void step(struct fetch *fetch, const struct response *answer)
 	req.allow_local = fetch->typed_local;
 	request_finish(&fetch->req);
 	fetch->req = req;
-	free(fetch->host);
-	fetch->host = url_host(req.url);
-	struct pace_want want = {
-	        .host = fetch->host ? fetch->host : "",
-	        .lane = is_feed(fetch) ? 0 : fetch->call.account->id,
-	        .burst = burst(fetch, req.url),
-	        .priority = fetch->priority,
-	        .item = fetch,
-	};
-	fetch->ticket = pace_add(fetch->core->pace, &want);
+	put_in_line(fetch);
 }
 
 void fetch_begin(struct fetch *fetch)
 {
 	step(fetch, NULL);
+}
+
+static struct request request_copy(const struct request *req)
+{
+	struct request copy = *req;
+	copy.url = xstrdup(req->url);
+	copy.headers = NULL;
+	copy.nheaders = 0;
+	for (size_t i = 0; i < req->nheaders; i++)
+		request_header(&copy, "%s", req->headers[i]);
+	copy.body = req->body ? xstrndup(req->body, req->body_len) : NULL;
+	return copy;
+}
+
+/* Nothing of it has left this machine, so that sending it once more cannot do it twice. */
+static bool is_sent_again(struct fetch *fetch, const struct response *response)
+{
+	bool unsent = response->status == 0 && response->bytes_sent == 0 &&
+	              response->err.code == ERR_NETWORK;
+	if (!unsent || !fetch->again) return false;
+	fetch->again = false;
+	request_finish(&fetch->req);
+	fetch->req = fetch->copy;
+	fetch->copy = (struct request){0};
+	put_in_line(fetch);
+	return true;
 }
 
 static void on_done(void *ctx, const struct response *response)
@@ -110,7 +144,8 @@ static void on_done(void *ctx, const struct response *response)
 	atomic_fetch_add(&stats->bytes_out, response->bytes_sent);
 	if (response->status == 304) atomic_fetch_add(&stats->not_modified, 1);
 	if (response->status != 0) sources_answered(fetch->core);
-	if (fetch->over) return;
+	if (fetch->over || is_sent_again(fetch, response)) return;
+	fetch->status = response->status;
 	fetch->retry_ms = schedule_retry_after(response, core_wall(fetch->core));
 	step(fetch, response);
 }
@@ -122,7 +157,33 @@ static void send(struct fetch *fetch)
 	uint64_t in_flight = pace_in_flight(core->pace);
 	if (in_flight > atomic_load(&core->stats->most_in_flight))
 		atomic_store(&core->stats->most_in_flight, in_flight);
+	request_finish(&fetch->copy);
+	if (fetch->again) fetch->copy = request_copy(&fetch->req);
 	fetch->transfer = core->http->ops->send(core->http, &fetch->req, &hooks);
+}
+
+int64_t fetches_expire(struct core *core, int64_t now_ms)
+{
+	int64_t soonest = INT64_MAX;
+	struct fetch *fetch, *next;
+	DL_FOREACH_SAFE(core->fetches, fetch, next)
+	{
+		if (fetch->until_ms <= now_ms)
+			fetch_cancel(fetch, "no answer in time");
+		else if (fetch->until_ms < soonest)
+			soonest = fetch->until_ms;
+	}
+	return soonest;
+}
+
+bool fetches_write(const struct core *core)
+{
+	const struct fetch *fetch;
+	DL_FOREACH(core->fetches, fetch)
+	{
+		if (fetch->writes) return true;
+	}
+	return false;
 }
 
 int64_t fetches_pump(struct core *core)
@@ -150,6 +211,13 @@ static void fetch_free(struct fetch *fetch)
 	free(fetch->call.data);
 	page_free(fetch->call.out);
 	account_free(fetch->call.signed_in);
+	free(fetch->call.said);
+	free(fetch->call.gone);
+	items_free(fetch->call.items);
+	person_free(fetch->call.person);
+	for (size_t i = 0; i < fetch->call.nfilters; i++)
+		server_filter_finish(&fetch->call.filters[i]);
+	free(fetch->call.filters);
 	request_finish(&fetch->req);
 	free(fetch->host);
 	free(fetch->typed);
@@ -157,6 +225,11 @@ static void fetch_free(struct fetch *fetch)
 	free(fetch->url);
 	account_free(fetch->account);
 	secret_free(fetch->token);
+	secret_free(fetch->client);
+	job_free(fetch->asked);
+	free(fetch->said);
+	free(fetch->marker.cursor);
+	request_finish(&fetch->copy);
 	free(fetch);
 }
 

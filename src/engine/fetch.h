@@ -22,9 +22,18 @@ struct fetch {
 	/* Called once, from within; call.err, call.out, call.signed_in tell. May not free the
 	 * fetch. */
 	void (*on_end)(struct fetch *fetch, enum call_next how);
-	/* of a login: what it would make */
+	/* What a call outside of any account of ours works with, owned: a login, a revocation. */
 	struct account *account;
-	char *token;
+	char *token, *client;
+	struct job *asked;    /* owned: what a job of ask.c wanted, or NULL */
+	char *said;           /* owned: the DONE's text, when the call itself says nothing */
+	struct mark *mark;    /* of mark.c, or NULL */
+	struct marker marker; /* its cursor is owned */
+	bool writes;          /* it changes something: stoa ends a little later for its sake */
+	bool again;           /* it may be sent once more when it surely was not sent */
+	struct request copy;  /* for that */
+	int64_t until_ms;     /* cancelled then (monotonic); INT64_MAX: never */
+	int status;           /* of the last answer */
 	bool over;
 	struct fetch *prev, *next;
 };
@@ -33,7 +42,7 @@ struct fetch_plan {
 	const struct network *net;
 	call_step *step;
 	const struct account *account; /* borrowed for as long as it runs */
-	const char *token;             /* borrowed for as long as it runs */
+	const char *token, *client;    /* borrowed for as long as it runs */
 	struct source *source;
 	const char *typed;
 	bool typed_local;
@@ -48,6 +57,9 @@ void fetch_begin(struct fetch *fetch);
 void fetch_cancel(
         struct fetch *fetch, const char *why); /* on_end with ERR_CANCELLED. NULL is fine */
 
+/* Give up those whose time is over. Returns when the next one's is (monotonic). */
+int64_t fetches_expire(struct core *core, int64_t now_ms);
+bool fetches_write(const struct core *core); /* is something being changed? */
 /* Send what may go now. Returns when to look again (monotonic). */
 int64_t fetches_pump(struct core *core);
 void fetches_sweep(struct core *core); /* free those that are over */

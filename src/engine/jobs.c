@@ -3,21 +3,15 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "engine/ask.h"
 #include "engine/core.h"
 #include "engine/fetch.h"
-#include "engine/secret.h"
+#include "engine/mark.h"
+#include "engine/sign_in.h"
 #include "engine/signin.h"
 #include "engine/source.h"
-#include "net/url.h"
 
 enum { OLDER_ROWS = 60 };
-
-/* How far a job has come when its function returns. */
-enum outcome {
-	OVER,    /* all went well */
-	FAILED,  /* *err says why */
-	PENDING, /* its DONE comes later */
-};
 
 struct open_job *jobs_find(struct core *core, job_id id)
 {
@@ -35,19 +29,33 @@ static struct open_job *job_open(struct core *core, const struct job *job)
 	return open;
 }
 
-void jobs_done(struct core *core, job_id id, const struct err *err)
+static void finish(struct core *core, job_id id, const struct err *err, char *said)
 {
 	struct open_job *open = id ? jobs_find(core, id) : NULL;
-	if (!open) return;
+	if (!open) {
+		free(said);
+		return;
+	}
 	HASH_DEL(core->jobs, open);
 	if (open->source) DL_DELETE(open->source->waiting, open);
 	if (open->fetch) open->fetch->job = 0;
 	struct event *event = event_new(EVENT_DONE);
 	event->reply_to = id;
+	event->text = said;
 	if (err) event->err = *err;
 	core->emit(core->emit_ctx, event);
 	free(open->arg);
 	free(open);
+}
+
+void jobs_done(struct core *core, job_id id, const struct err *err)
+{
+	finish(core, id, err, NULL);
+}
+
+void jobs_done_said(struct core *core, job_id id, char *said)
+{
+	finish(core, id, NULL, said);
 }
 
 void jobs_done_all(struct core *core, struct open_job *list, const struct err *err)
@@ -64,14 +72,14 @@ void jobs_done_all(struct core *core, struct open_job *list, const struct err *e
 static enum outcome no_source(struct err *err)
 {
 	err_set(err, ERR_NOT_FOUND, "that source is not being watched");
-	return FAILED;
+	return OUTCOME_FAILED;
 }
 
 static enum outcome wait_for(struct source *source, struct open_job *open)
 {
 	open->source = source;
 	DL_APPEND(source->waiting, open);
-	return PENDING;
+	return OUTCOME_PENDING;
 }
 
 static enum outcome do_watch(
@@ -80,12 +88,16 @@ static enum outcome do_watch(
 	struct source *source = source_find(core, job->source);
 	if (!source) {
 		source = source_watch(core, job->source, job->arg ? job->arg : "", err);
-		return source ? wait_for(source, open) : FAILED;
+		if (!source) return OUTCOME_FAILED;
+		struct signin *signin = signin_find(core, source->ref.account);
+		if (signin) signin_wake(core, signin);
+		mark_read(core, source);
+		return wait_for(source, open);
 	}
 	if (!source->loaded || source->fetch) return wait_for(source, open);
-	if (source->problem.code == ERR_NONE) return OVER;
+	if (source->problem.code == ERR_NONE) return OUTCOME_OVER;
 	*err = source->problem;
-	return FAILED;
+	return OUTCOME_FAILED;
 }
 
 static enum outcome do_unwatch(
@@ -96,7 +108,7 @@ static enum outcome do_unwatch(
 	if (!source) return no_source(err);
 	struct err why = {.code = ERR_CANCELLED, .text = "no longer watched"};
 	source_unwatch(source, &why);
-	return OVER;
+	return OUTCOME_OVER;
 }
 
 static enum outcome do_refresh(
@@ -104,7 +116,8 @@ static enum outcome do_refresh(
 {
 	struct source *source = source_find(core, job->source);
 	if (!source) return no_source(err);
-	if (!source_refresh(source, err)) return err->code == ERR_NONE ? OVER : FAILED;
+	if (!source_refresh(source, err))
+		return err->code == ERR_NONE ? OUTCOME_OVER : OUTCOME_FAILED;
 	return wait_for(source, open);
 }
 
@@ -117,14 +130,14 @@ static enum outcome do_older(
 	job->arg = NULL;
 	core->asked++;
 	archiver_older(core->archive, source->id, source->name, job->at_ms, OLDER_ROWS, job->id);
-	return PENDING;
+	return OUTCOME_PENDING;
 }
 
 static enum outcome more(struct source *source, enum fetch_want want, const char *cursor,
         struct open_job *open, struct err *err)
 {
-	if (!cursor || !*cursor) return OVER;
-	return source_more(source, want, cursor, open->id, err) ? PENDING : FAILED;
+	if (!cursor || !*cursor) return OUTCOME_OVER;
+	return source_more(source, want, cursor, open->id, err) ? OUTCOME_PENDING : OUTCOME_FAILED;
 }
 
 static enum outcome do_gap(
@@ -140,11 +153,26 @@ static enum outcome do_article(
 	(void)open;
 	if (!job->arg) {
 		err_set(err, ERR_SYNTAX, "whose article?");
-		return FAILED;
+		return OUTCOME_FAILED;
 	}
 	core->asked++;
 	archiver_article(core->archive, job->arg, job->id);
-	return PENDING;
+	return OUTCOME_PENDING;
+}
+
+static enum outcome do_mark(
+        struct core *core, struct job *job, struct open_job *open, struct err *err)
+{
+	(void)open;
+	const struct source *source = source_find(core, job->source);
+	if (!source) return no_source(err);
+	if (!job->arg || !*job->arg) {
+		err_set(err, ERR_SYNTAX, "read up to which row?");
+		return OUTCOME_FAILED;
+	}
+	mark_put(core, source, job->arg, job->at_ms);
+	job->arg = NULL;
+	return OUTCOME_OVER;
 }
 
 static enum outcome do_resumed(
@@ -152,14 +180,14 @@ static enum outcome do_resumed(
 {
 	(void)job, (void)open, (void)err;
 	core_resumed(core);
-	return OVER;
+	return OUTCOME_OVER;
 }
 
 /* -- what is remembered -- */
 
 static enum outcome outcome(bool ok)
 {
-	return ok ? OVER : FAILED;
+	return ok ? OUTCOME_OVER : OUTCOME_FAILED;
 }
 
 static enum outcome do_read(
@@ -185,7 +213,7 @@ static enum outcome do_put(
 	char *value = job->arg ? strchr(job->arg, '\n') : NULL;
 	if (!value) {
 		err_set(err, ERR_SYNTAX, "a value to remember has a key and a value");
-		return FAILED;
+		return OUTCOME_FAILED;
 	}
 	*value++ = '\0';
 	return outcome(queue_db_put(core->db, job->arg, value, err));
@@ -202,13 +230,13 @@ static enum outcome do_option(
 	if (!option || job->number <= 0) {
 		err_set(err, ERR_SYNTAX, "the engine knows no option '%s' of %lld ms", name,
 		        (long long)job->number);
-		return FAILED;
+		return OUTCOME_FAILED;
 	}
 	*option = job->number;
-	return OVER;
+	return OUTCOME_OVER;
 }
 
-/* -- feeds and accounts -- */
+/* -- feeds -- */
 
 static enum outcome do_subscribe(
         struct core *core, struct job *job, struct open_job *open, struct err *err)
@@ -218,7 +246,7 @@ static enum outcome do_subscribe(
 	job->feed = NULL;
 	if (!feed) {
 		err_set(err, ERR_SYNTAX, "which feed?");
-		return FAILED;
+		return OUTCOME_FAILED;
 	}
 	return outcome(feeds_put(core, feed, err));
 }
@@ -230,104 +258,7 @@ static enum outcome do_unsubscribe(
 	return outcome(feeds_drop(core, job->arg ? job->arg : "", err));
 }
 
-static void login_ended(struct fetch *fetch, enum call_next how)
-{
-	struct core *core = fetch->core;
-	job_id id = fetch->job;
-	struct err err = fetch->call.err;
-	struct account *account = fetch->call.signed_in;
-	fetch->call.signed_in = NULL;
-	if (how != CALL_DONE || !account) {
-		account_free(account);
-		if (err.code == ERR_NONE)
-			err_set(&err, ERR_SERVER, "%s does not say whose token that is",
-			        fetch->account->host);
-		jobs_done(core, id, &err);
-		return;
-	}
-	/* What the user said stands; the rest is what the server says. */
-	struct account *asked = fetch->account;
-	free(account->name);
-	free(account->network);
-	free(account->host);
-	account->name = xstrdup(asked->name);
-	account->network = xstrdup(asked->network);
-	account->host = xstrdup(asked->host);
-	struct signin *known = signin_find(core, asked->name);
-	account->id = known ? known->account->id : 0;
-	bool ok = signin_put(core, account, fetch->token, &err);
-	jobs_done(core, id, ok ? NULL : &err);
-}
-
-/* Cut the lines of a LOGIN; they point into `arg`. */
-static bool login_lines(char *arg, char *lines[4], struct err *err)
-{
-	for (int i = 0; i < 4; i++) {
-		lines[i] = arg;
-		char *lf = arg ? strchr(arg, '\n') : NULL;
-		if (!arg || !*arg || (i < 3) != (lf != NULL))
-			return err_set(
-			        err, ERR_SYNTAX, "a sign-in wants network, host, name and token");
-		if (lf) *lf++ = '\0';
-		arg = lf;
-	}
-	if (strpbrk(lines[2], " \t/:#\"'"))
-		return err_set(err, ERR_SYNTAX, "'%s' cannot be an account's name", lines[2]);
-	if (strcmp(lines[2], "feeds") == 0)
-		return err_set(err, ERR_SYNTAX, "the name 'feeds' is taken");
-	return true;
-}
-
-static enum outcome do_login(
-        struct core *core, struct job *job, struct open_job *open, struct err *err)
-{
-	char *lines[4];
-	if (!login_lines(job->arg, lines, err)) return FAILED;
-	const struct network *net = network_find(lines[0]);
-	if (!net || !net->login) {
-		err_set(err, ERR_UNSUPPORTED, "there is no signing in to '%s'", lines[0]);
-		return FAILED;
-	}
-	char *host = account_host(lines[1], err);
-	if (!host) return FAILED;
-	struct account *account = xcalloc(1, sizeof(*account));
-	account->host = host;
-	account->network = xstrdup(lines[0]);
-	account->name = xstrdup(lines[2]);
-	account->handle = xstrdup("");
-	account->uri = xstrdup("");
-	char *token = xstrdup(lines[3]), *root = account_root(account);
-	struct fetch_plan plan = {
-	        .net = net,
-	        .step = net->login,
-	        .account = account,
-	        .token = token,
-	        .typed = root,
-	        .typed_local = url_is_local(root),
-	        .job = open->id,
-	        .priority = PACE_USER,
-	        .on_end = login_ended,
-	};
-	struct fetch *fetch = fetch_new(core, &plan);
-	free(root);
-	fetch->account = account;
-	fetch->token = token;
-	open->fetch = fetch;
-	fetch_begin(fetch);
-	return PENDING;
-}
-
-static enum outcome do_logout(
-        struct core *core, struct job *job, struct open_job *open, struct err *err)
-{
-	(void)open;
-	return outcome(signin_drop(core, job->account, err));
-}
-
 /* -- the table -- */
-
-typedef enum outcome job_function(
-        struct core *core, struct job *job, struct open_job *open, struct err *err);
 
 static job_function *const functions[JOB_COUNT] = {
         [JOB_WATCH] = do_watch,
@@ -339,8 +270,17 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_READ] = do_read,
         [JOB_VISIT] = do_visit,
         [JOB_PUT] = do_put,
-        [JOB_LOGIN] = do_login,
-        [JOB_LOGOUT] = do_logout,
+        [JOB_LOGIN] = login_begin,
+        [JOB_SIGN_IN] = sign_in_begin,
+        [JOB_CODE] = sign_in_pasted,
+        [JOB_LOGOUT] = logout_begin,
+        [JOB_LEARN] = ask_begin,
+        [JOB_ACT] = ask_begin,
+        [JOB_LOOKUP] = ask_begin,
+        [JOB_ITEMS] = ask_begin,
+        [JOB_PERSON] = ask_begin,
+        [JOB_FILTERS] = ask_begin,
+        [JOB_MARK] = do_mark,
         [JOB_SUBSCRIBE] = do_subscribe,
         [JOB_UNSUBSCRIBE] = do_unsubscribe,
         [JOB_OPTION] = do_option,
@@ -352,12 +292,12 @@ void jobs_take(struct core *core, struct job *job)
 	struct err err = {0};
 	job_id id = job->id;
 	struct open_job *open = job_open(core, job);
-	enum outcome how = FAILED;
+	enum outcome how = OUTCOME_FAILED;
 	if (functions[job->kind])
 		how = functions[job->kind](core, job, open, &err);
 	else
 		err_set(&err, ERR_UNSUPPORTED, "this cannot be done yet");
-	if (how != PENDING) jobs_done(core, id, how == OVER ? NULL : &err);
+	if (how != OUTCOME_PENDING) jobs_done(core, id, how == OUTCOME_OVER ? NULL : &err);
 	job_free(job);
 }
 
@@ -369,6 +309,7 @@ void jobs_cancel(struct core *core, job_id id)
 	struct fetch *fetch = open->fetch;
 	jobs_done(core, id, &err);
 	fetch_cancel(fetch, err.text);
+	sign_in_forget(core, id);
 }
 
 void jobs_answer(struct core *core, struct archiver_answer *answer)
@@ -383,7 +324,8 @@ void jobs_answer(struct core *core, struct archiver_answer *answer)
 		struct source *source = source_find(core, answer->source);
 		enum outcome how =
 		        source ? more(source, FETCH_OLDER, open->arg, open, &err) : no_source(&err);
-		if (how != PENDING) jobs_done(core, answer->job, how == OVER ? NULL : &err);
+		if (how != OUTCOME_PENDING)
+			jobs_done(core, answer->job, how == OUTCOME_OVER ? NULL : &err);
 	} else if (open && open->kind == JOB_ARTICLE && answer->rows == 0) {
 		err_set(&err, ERR_NOT_FOUND, "there is no longer text of that post");
 		jobs_done(core, answer->job, &err);

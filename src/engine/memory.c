@@ -10,7 +10,7 @@
 /* X(field): what is written, in this order. */
 #define STRINGS(X)                                                                                 \
 	X(fetch.etag)                                                                              \
-	X(fetch.modified) X(fetch.newest) X(fetch.url) X(fetch.moved_to) X(fetch.error)
+	X(fetch.modified) X(fetch.newest) X(fetch.url) X(fetch.moved_to) X(fetch.remote) X(fetch.error)
 #define NUMBERS(X)                                                                                 \
 	X(fetch.fetched_ms)                                                                        \
 	X(fetch.full_ms) X(fetch.next_ms) X(fetch.failures) X(fetch.gone) X(newest_ms) X(retry_ms)

@@ -121,12 +121,19 @@ char *secret_get(const char *state_dir, const char *account, struct err *err)
 	return result;
 }
 
+static bool is_words(const char *secret)
+{
+	size_t len = strlen(secret);
+	return len > 0 && secret[0] != ' ' && secret[len - 1] != ' ' && !strstr(secret, "  ") &&
+	       !strpbrk(secret, "\t\r\n");
+}
+
 bool secret_put(const char *state_dir, const char *account, const char *token, struct err *err)
 {
 	if (!*account || strpbrk(account, " \t\r\n") || *account == '#')
 		return err_set(err, ERR_SYNTAX, "'%s' cannot be an account's name", account);
-	if (token && (!*token || strpbrk(token, " \t\r\n")))
-		return err_set(err, ERR_SYNTAX, "a token is one word");
+	if (token && !is_words(token))
+		return err_set(err, ERR_SYNTAX, "a secret is words with single blanks between");
 
 	struct str file = {0}, next = {0};
 	char *path = paths_join(state_dir, "secrets");

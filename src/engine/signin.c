@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "engine/ask.h"
 #include "engine/fetch.h"
+#include "engine/schedule.h"
 #include "engine/secret.h"
 #include "engine/source.h"
 #include "engine/stream.h"
@@ -29,25 +31,31 @@ static void tell_notice(struct core *core, const struct err *err)
 	core->emit(core->emit_ctx, event);
 }
 
-static void add(struct core *core, struct account *account, char *token)
+/* The token is the first word of a secret (network.h, struct sign_in). Takes `account`. */
+static struct signin *add(struct core *core, struct account *account, const char *secret)
 {
 	struct signin *signin = xcalloc(1, sizeof(*signin));
+	size_t len = secret ? strcspn(secret, " ") : 0;
 	signin->account = account;
 	signin->net = network_find(account->network);
-	signin->token = token;
+	signin->token = len ? xstrndup(secret, len) : NULL;
+	signin->client = len && secret[len] ? xstrdup(secret + len + 1) : NULL;
 	signin->serial = ++core->serial;
+	signin->learn_ms = signin->filters_ms = INT64_MAX;
 	DL_APPEND(core->signins, signin);
+	return signin;
 }
 
 static void each_account(void *ctx, struct account *account)
 {
 	struct core *core = ctx;
 	struct err err = {0};
-	char *token = NULL;
+	char *secret = NULL;
 	if (account->id != ACCOUNT_FEEDS && core->state_dir)
-		token = secret_get(core->state_dir, account->name, &err);
+		secret = secret_get(core->state_dir, account->name, &err);
 	if (err.code != ERR_NONE) tell_notice(core, &err);
-	add(core, account, token);
+	add(core, account, secret);
+	secret_free(secret);
 	tell_account(core, account->id, account);
 }
 
@@ -61,6 +69,7 @@ static void signin_free(struct core *core, struct signin *signin)
 	DL_DELETE(core->signins, signin);
 	account_free(signin->account);
 	secret_free(signin->token);
+	secret_free(signin->client);
 	free(signin);
 }
 
@@ -142,9 +151,9 @@ static void quiet(struct core *core, account_id id, const char *why)
 	}
 }
 
-bool signin_put(struct core *core, struct account *account, const char *token, struct err *err)
+bool signin_put(struct core *core, struct account *account, const char *secret, struct err *err)
 {
-	if (core->state_dir && !secret_put(core->state_dir, account->name, token, err)) {
+	if (core->state_dir && !secret_put(core->state_dir, account->name, secret, err)) {
 		account_free(account);
 		return false;
 	}
@@ -155,11 +164,13 @@ bool signin_put(struct core *core, struct account *account, const char *token, s
 		return false;
 	}
 	struct signin *old = signin_by_id(core, account->id);
+	bool woken = old && old->woken;
 	if (old) {
 		quiet(core, account->id, "signed in anew");
 		signin_free(core, old);
 	}
-	add(core, account, xstrdup(token));
+	struct signin *signin = add(core, account, secret);
+	if (woken) signin_wake(core, signin);
 	tell_account(core, account->id, account);
 	sources_resolve(core);
 	return true;
@@ -178,6 +189,105 @@ bool signin_drop(struct core *core, account_id id, struct err *err)
 	tell_account(core, id, NULL);
 	sources_resolve(core);
 	return true;
+}
+
+/* -- what a server can do -- */
+
+enum {
+	LEARN_EVERY_MS = 24 * 3600000,
+	LEARN_AGAIN_MS = 3600000, /* after a failure */
+	LEARN_SOON_MS = 8000,     /* after the start, somewhen in this time */
+	FILTERS_SOON_MS = 3000,
+};
+
+/* Keep it, and tell. What cannot be written is known until stoa ends. */
+static void changed(struct core *core, struct account *account)
+{
+	struct err err = {0};
+	if (!queue_db_put_account(core->db, account, &err))
+		log_put(LOG_WARN, "engine", "account %s: %s", account->name, err.text);
+	tell_account(core, account->id, account);
+}
+
+static void set_if_told(char **field, const char *value)
+{
+	if (value && *value) account_set(field, value);
+}
+
+void signin_learn(struct core *core, account_id id, const struct account *learned)
+{
+	struct signin *signin = signin_by_id(core, id);
+	if (!signin) return;
+	struct account *account = signin->account;
+	set_if_told(&account->handle, learned->handle);
+	set_if_told(&account->uri, learned->uri);
+	set_if_told(&account->remote_id, learned->remote_id);
+	set_if_told(&account->software, learned->software);
+	account_set(&account->streaming, learned->streaming);
+	account->caps = learned->caps;
+	account->api = learned->api;
+	account->limits = learned->limits;
+	account->learned_ms = core_wall(core);
+	if (signin->woken) {
+		signin->learn_ms = core_now(core) + schedule_jitter(&core->random, LEARN_EVERY_MS);
+		filters_refetch(core, id);
+	}
+	changed(core, account);
+}
+
+void signin_learned(struct core *core, account_id id, unsigned caps_on, unsigned caps_off)
+{
+	struct signin *signin = signin_by_id(core, id);
+	if (!signin) return;
+	unsigned caps = (signin->account->caps | caps_on) & ~caps_off;
+	if (caps == signin->account->caps) return;
+	signin->account->caps = caps;
+	changed(core, signin->account);
+}
+
+static int64_t soon(struct core *core, int within_ms)
+{
+	return core_now(core) + within_ms / 8 +
+	       (int64_t)random_below(&core->random, (uint64_t)within_ms);
+}
+
+void signin_wake(struct core *core, struct signin *signin)
+{
+	const struct account *account = signin->account;
+	if (signin->woken || !signin->net) return;
+	signin->woken = true;
+	int64_t age = core_wall(core) - account->learned_ms;
+	bool stale = account->learned_ms == 0 || age < 0 || age >= LEARN_EVERY_MS;
+	if (signin->net->learn)
+		signin->learn_ms =
+		        stale ? soon(core, LEARN_SOON_MS) : core_now(core) + LEARN_EVERY_MS - age;
+	if (account->caps & CAP_FILTERS) signin->filters_ms = soon(core, FILTERS_SOON_MS);
+}
+
+void filters_refetch(struct core *core, account_id id)
+{
+	struct signin *signin = signin_by_id(core, id);
+	if (signin && signin->account->caps & CAP_FILTERS) signin->filters_ms = core_now(core);
+}
+
+int64_t signins_tick(struct core *core, int64_t now_ms)
+{
+	int64_t next = INT64_MAX;
+	struct signin *signin;
+	DL_FOREACH(core->signins, signin)
+	{
+		if (signin->learn_ms <= now_ms) {
+			signin->learn_ms = now_ms + LEARN_AGAIN_MS; /* unless it is learned */
+			ask_quietly(core, JOB_LEARN, signin);
+		}
+		if (signin->filters_ms <= now_ms) {
+			signin->filters_ms = INT64_MAX;
+			ask_quietly(core, JOB_FILTERS, signin);
+		}
+		if (signin->learn_ms < next) next = signin->learn_ms;
+		if (signin->filters_ms < next) next = signin->filters_ms;
+	}
+	return next;
 }
 
 /* -- feeds -- */

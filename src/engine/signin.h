@@ -10,8 +10,11 @@
 struct signin {
 	struct account *account;
 	const struct network *net;
-	char *token;     /* NULL: none, or none needed */
-	unsigned serial; /* tells a sign-in from the one that it replaced */
+	char *token;                  /* NULL: none, or none needed */
+	char *client;                 /* the rest of its secret, or NULL */
+	unsigned serial;              /* tells a sign-in from the one that it replaced */
+	bool woken;                   /* somebody watches one of its sources */
+	int64_t learn_ms, filters_ms; /* when they are due to be asked (monotonic), or INT64_MAX */
 	struct signin *prev, *next;
 };
 
@@ -31,9 +34,21 @@ char *account_root(const struct account *account);
 /* "https://Host/" and "host" become "host"; plain http stays, on loopback only. Owned, or NULL. */
 char *account_host(const char *written, struct err *err);
 
-/* Keep a new account or a new token for a known one. Takes `account`. */
-bool signin_put(struct core *core, struct account *account, const char *token, struct err *err);
+/* Keep a new account or a new secret for a known one. Takes `account`. */
+bool signin_put(struct core *core, struct account *account, const char *secret, struct err *err);
 bool signin_drop(struct core *core, account_id id, struct err *err);
+
+/* What a server was found to be and to be able to do, from a call of `learn`; kept and told. */
+void signin_learn(struct core *core, account_id id, const struct account *learned);
+/* The same, of single abilities (enum capability) that showed or failed in use. */
+void signin_learned(struct core *core, account_id id, unsigned caps_on, unsigned caps_off);
+
+/* One of its sources is watched: what only a deck wants is asked, soon and not all at once. */
+void signin_wake(struct core *core, struct signin *signin);
+/* The account's filters changed at its server: ask for them. */
+void filters_refetch(struct core *core, account_id id);
+/* Ask what is due. Returns the next time (monotonic). */
+int64_t signins_tick(struct core *core, int64_t now_ms);
 
 bool feeds_load(struct core *core, struct err *err); /* also tells them */
 const struct feed *feeds_find(struct core *core, const char *name);

@@ -150,13 +150,26 @@ static void somebody_elses_is_refused(void **state)
 	refused(world, "somebody else");
 }
 
+/* The token first, then what the network wants to have beside it. */
+static void a_secret_of_several_words(void **state)
+{
+	struct world *world = *state;
+	struct err err = {0};
+	assert_true(secret_put(world->dir, "work", "T client key", &err));
+	assert_true(secret_put(world->dir, "home", "U", &err));
+	expect(world, "work", "T client key");
+	assert_true(secret_put(world->dir, "work", "V", &err));
+	expect(world, "work", "V");
+	expect(world, "home", "U");
+}
+
 static void words_that_would_break_the_file(void **state)
 {
 	struct world *world = *state;
 	static const char *const names[] = {"", "a b", "a\nb", "#a"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		assert_false(secret_put(world->dir, names[i], "T", NULL));
-	static const char *const tokens[] = {"", "a b", "a\nevil X"};
+	static const char *const tokens[] = {"", " a", "a ", "a  b", "a\tb", "a\nevil X"};
 	for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
 		assert_false(secret_put(world->dir, "work", tokens[i], NULL));
 	assert_int_not_equal(access(world->path, F_OK), 0);
@@ -173,6 +186,7 @@ int main(void)
 	        TEST(a_link_is_refused),
 	        TEST(no_plain_file_is_refused),
 	        TEST(somebody_elses_is_refused),
+	        TEST(a_secret_of_several_words),
 	        TEST(words_that_would_break_the_file),
 	};
 #undef TEST
