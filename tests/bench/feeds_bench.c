@@ -18,7 +18,7 @@
 #include "base/str.h"
 #include "engine/engine.h"
 
-enum { LIMIT_MS = 300000, HOUR_MS = 3600 * 1000 };
+enum { LIMIT_MS = 300000, HOUR_MS = 3600 * 1000, SETTLE_MS = 300, QUIET_US = 1000 };
 
 struct moved_clock {
 	struct clock clock;
@@ -83,6 +83,15 @@ static void wait_for(struct bench *bench)
 	}
 	fprintf(stderr, "feeds_bench: only %zu of %zu answered\n", bench->answered, bench->n);
 	exit(1);
+}
+
+/* Until the archive has written what came: its work is not that of the next round. */
+static void settle(void)
+{
+	for (double before = -QUIET_US; cpu_us() - before >= QUIET_US;) {
+		before = cpu_us();
+		poll(NULL, 0, SETTLE_MS);
+	}
 }
 
 static void watch_all(struct bench *bench, FILE *urls)
@@ -157,6 +166,7 @@ int main(int argc, char **argv)
 	printf("feeds first-load failed %zu\n", bench.failed);
 	for (int i = 0; i < reloads; i++) {
 		char what[32];
+		settle();
 		snprintf(what, sizeof(what), "reload-%d", i + 1);
 		reload(&bench, what);
 	}
