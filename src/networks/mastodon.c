@@ -1,6 +1,8 @@
 #include "networks/mastodon.h"
 
+#include "networks/mastodon_act.h"
 #include "networks/mastodon_fetch.h"
+#include "networks/mastodon_filter.h"
 #include "networks/mastodon_login.h"
 #include "networks/mastodon_lookup.h"
 #include "networks/mastodon_stream.h"
@@ -15,7 +17,9 @@ const struct network network_mastodon = {
         .has_source = mastodon_has_source,
         .fetch = mastodon_fetch,
         .login = mastodon_login,
+        .act = mastodon_act,
         .lookup = mastodon_lookup,
+        .filters = mastodon_filters,
         .stream_name = mastodon_stream_name,
         .stream_open = mastodon_stream_open,
         .stream_event = mastodon_stream_event,

@@ -72,6 +72,12 @@ void mastodon_body_bool(struct mastodon_body *body, const char *name, bool value
 	str_adds(&body->text, value ? "true" : "false");
 }
 
+void mastodon_body_none(struct mastodon_body *body, const char *name)
+{
+	begin(body, name);
+	if (!body->form) str_adds(&body->text, "null");
+}
+
 void mastodon_body_open(struct mastodon_body *body, const char *name, char kind)
 {
 	assert(body->depth < (int)(sizeof body->marks / sizeof *body->marks));

@@ -26,6 +26,8 @@ void mastodon_body_init(struct mastodon_body *body, const struct account *accoun
 void mastodon_body_str(struct mastodon_body *body, const char *name, const char *value);
 void mastodon_body_int(struct mastodon_body *body, const char *name, int64_t value);
 void mastodon_body_bool(struct mastodon_body *body, const char *name, bool value);
+/* Nothing, said so: what was there is to go. */
+void mastodon_body_none(struct mastodon_body *body, const char *name);
 /* Until the close, what is written belongs to the object ('{') or array ('[') `name`. */
 void mastodon_body_open(struct mastodon_body *body, const char *name, char kind);
 void mastodon_body_close(struct mastodon_body *body, char kind);

@@ -155,13 +155,6 @@ static void fail(struct call *call, const struct response *answer)
 	free(words);
 }
 
-bool mastodon_good(struct call *call, const struct response *answer)
-{
-	if (answer->status >= 200 && answer->status < 300) return true;
-	fail(call, answer);
-	return false;
-}
-
 /* Proxies and captive portals answer 200 with a web page. */
 static bool is_web_page(const struct response *answer)
 {
@@ -169,16 +162,22 @@ static bool is_web_page(const struct response *answer)
 	return p[strspn(p, " \t\r\n")] == '<';
 }
 
+bool mastodon_good(struct call *call, const struct response *answer)
+{
+	if (answer->status < 200 || answer->status >= 300) {
+		fail(call, answer);
+		return false;
+	}
+	if (!is_web_page(answer)) return true;
+	return err_set(&call->err, ERR_FORMAT,
+	        "a web page came instead of the API's answer: is %s a Mastodon server, and is this "
+	        "network open?",
+	        call->account->host);
+}
+
 struct json *mastodon_json(struct call *call, const struct response *answer)
 {
 	if (!mastodon_good(call, answer)) return NULL;
-	if (is_web_page(answer)) {
-		err_set(&call->err, ERR_FORMAT,
-		        "a web page came instead of the API's answer: is %s a Mastodon server, and "
-		        "is this network open?",
-		        call->account->host);
-		return NULL;
-	}
 	struct err why = {0};
 	struct json *json = json_parse(answer->body ? answer->body : "", answer->body_len, &why);
 	if (!json)

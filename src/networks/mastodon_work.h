@@ -19,6 +19,7 @@ struct mastodon_work {
 	struct mastodon_progress fetch; /* first: it is what a fetch takes call->data for */
 	int step;                       /* row or round that is being asked for */
 	bool searching;                 /* mastodon_find: the last request was a search */
+	bool spoilt;                    /* a post published anew lacks what the old one has */
 	char *post, *profile;           /* ids of what the call is about; owned */
 	char *other;                    /* another id that was found on the way; owned */
 	char *token;                    /* a new one; owned */
