@@ -18,6 +18,7 @@ struct fetch_state {
 	char *newest;          /* cursor of the newest row known, opaque */
 	char *url;             /* where the source is now (a feed that moved), or NULL */
 	char *moved_to;        /* a permanent redirect seen once; moves `url` when seen again */
+	char *remote;          /* the server's id of what the source is about (a profile, a post) */
 	uint64_t body_hash;    /* of the last body; 0: none */
 	int64_t fetched_ms;    /* last success, wall clock; 0: never */
 	int64_t full_ms;       /* last fetch without validators */
@@ -37,7 +38,9 @@ enum call_next {
 enum fetch_want {
 	FETCH_NEWER, /* rows newer than state->newest; the newest page when there is none */
 	FETCH_OLDER, /* the page before call->cursor */
-	FETCH_GAP,   /* as OLDER, for a gap: call->cursor is the gap's */
+	/* As OLDER, for a gap: call->cursor is the gap's. Where the cursor knows where the gap
+	 * ends, page->gap tells whether rows are still missing, and page->older where. */
+	FETCH_GAP,
 };
 
 /* A sign-in with a person in it (Mastodon: fact sheet 1). Borrowed but where it says owned. */

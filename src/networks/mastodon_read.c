@@ -1,5 +1,6 @@
 #include "networks/mastodon_read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -74,6 +75,28 @@ const char *mastodon_id(const cJSON *obj, const char *name)
 {
 	const char *id = json_str(obj, name);
 	return id && is_visible(id, MAX_ID) && is_clean(id) ? id : NULL;
+}
+
+const char *mastodon_number_id(const cJSON *obj, const char *name, char buf[24])
+{
+	const cJSON *item = json_get(obj, name);
+	if (!item || !cJSON_IsNumber(item)) return mastodon_id(obj, name);
+	int64_t number = json_int(obj, name, -1);
+	if (number < 0) return NULL;
+	snprintf(buf, 24, "%lld", (long long)number);
+	return buf;
+}
+
+static bool is_hex42(const char *id)
+{
+	size_t n = strspn(id, "0123456789abcdefABCDEF");
+	return n == 42 && !id[n];
+}
+
+bool mastodon_same_id(const char *a, const char *b)
+{
+	if (strcmp(a, b) == 0) return true;
+	return is_hex42(a) && is_hex42(b) && strcasecmp(a, b) == 0;
 }
 
 /* --- profiles --- */

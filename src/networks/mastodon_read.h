@@ -19,6 +19,8 @@ struct mastodon_reader {
 	const char *host;   /* of bare accts: "mastodon.example" */
 	struct arena arena; /* strings of the item at hand */
 	bool blind;         /* what we think of the posts is not in the data: leave it as it was */
+	int64_t rank_ms;    /* sort_ms of the next row of a ranking; then one less */
+	const struct mastodon_groups *groups; /* what mastodon_group needs; NULL: none */
 };
 
 /* Borrows page and account. */
@@ -32,6 +34,14 @@ const char *mastodon_clean(struct mastodon_reader *reader, enum clean_in kind, c
 const char *mastodon_web(const char *url);
 /* An id as a server sends it: short, without control bytes; else NULL. */
 const char *mastodon_id(const cJSON *obj, const char *name);
+/* The same where it may also come as a number, which is then written into buf. */
+const char *mastodon_number_id(const cJSON *obj, const char *name, char buf[24]);
+
+/*
+ * Two ids of one server are the same. Case counts but for ids of 42 hex digits, which
+ * snac writes differently from place to place.
+ */
+bool mastodon_same_id(const char *a, const char *b);
 
 /* "name@host" from an acct, "" when it makes none; until the next item. */
 const char *mastodon_handle(struct mastodon_reader *reader, const char *acct);
@@ -44,6 +54,14 @@ bool mastodon_is_me(const struct mastodon_reader *reader, const char *uri, const
  */
 uint32_t mastodon_post(struct mastodon_reader *reader, const cJSON *status, unsigned more_flags);
 
+enum { MASTODON_MAX_OPTIONS = 64 }; /* of a poll; further ones are left out */
+
+/* Parts of a Status that other entities have too. Into `media`, POST_MAX_MEDIA long; how many. */
+size_t mastodon_media(struct mastodon_reader *reader, const cJSON *status, struct media *media);
+enum visibility mastodon_visibility(const char *name);
+/* A BCP 47 tag that looks like one; "" for anything else. */
+const char *mastodon_language(const char *lang);
+
 /*
  * Add an item as a row: of a status, or of a notification (`only`: of this type, NULL:
  * of any; rows are of kind mentions then). False when it is unreadable; an item that
@@ -51,3 +69,12 @@ uint32_t mastodon_post(struct mastodon_reader *reader, const cJSON *status, unsi
  */
 bool mastodon_row(struct mastodon_reader *reader, const cJSON *status);
 bool mastodon_notice(struct mastodon_reader *reader, const cJSON *notification, const char *only);
+
+/*
+ * Grouped notifications (fact sheet 8): a group becomes one row for each of those that
+ * it tells by name. The accounts and statuses of the answer are indexed first, and
+ * borrowed until _close.
+ */
+void mastodon_groups_open(struct mastodon_reader *reader, const cJSON *answer);
+void mastodon_groups_close(struct mastodon_reader *reader);
+bool mastodon_group(struct mastodon_reader *reader, const cJSON *group);

@@ -11,7 +11,7 @@
  * wrapper only makes a row (mastodon_row), so that a post reposted often is kept once.
  */
 
-enum { MAX_MENTIONS = 256, MAX_OPTIONS = 64, MAX_DEPTH = 3, MAX_LANG = 35 };
+enum { MAX_MENTIONS = 256, MAX_DEPTH = 3, MAX_LANG = 35 };
 
 /* What is gathered for post_new; strings live in the reader's arena or in the JSON. */
 struct draft {
@@ -102,21 +102,22 @@ static enum media_kind media_kind_of(const char *type)
 	return MEDIA_FILE;
 }
 
-static void read_media(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
+size_t mastodon_media(struct mastodon_reader *reader, const cJSON *status, struct media *media)
 {
+	size_t n = 0;
 	json_each (item, json_arr(status, "media_attachments")) {
 		const char *url = mastodon_web(json_str(item, "url"));
 		const char *alt = json_str(item, "description");
 		if (!url) url = mastodon_web(json_str(item, "remote_url"));
 		if (!url) continue;
-		draft->media[draft->parts.nmedia++] = (struct media){
+		media[n++] = (struct media){
 		        .kind = media_kind_of(json_str(item, "type")),
 		        .url = url,
 		        .alt = alt && *alt ? mastodon_clean(reader, CLEAN_LINE, alt) : NULL,
 		};
-		if (draft->parts.nmedia == POST_MAX_MEDIA) break;
+		if (n == POST_MAX_MEDIA) break;
 	}
-	draft->parts.media = draft->media;
+	return n;
 }
 
 static void read_poll(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
@@ -126,7 +127,7 @@ static void read_poll(struct mastodon_reader *reader, const cJSON *status, struc
 	int n = 0;
 	json_each (option, json_arr(poll, "options")) {
 		const char *title = json_str(option, "title");
-		if (n++ == MAX_OPTIONS) break;
+		if (n++ == MASTODON_MAX_OPTIONS) break;
 		if (!title) continue;
 		if (draft->poll.len) str_addc(&draft->poll, '\n');
 		str_addf(&draft->poll, "%lld\t%s", (long long)json_int(option, "votes_count", -1),
@@ -184,7 +185,7 @@ static void read_parent(struct mastodon_reader *reader, const cJSON *status, str
 
 /* --- how it stands --- */
 
-static enum visibility visibility_of(const char *name)
+enum visibility mastodon_visibility(const char *name)
 {
 	static const struct {
 		const char *name;
@@ -201,7 +202,7 @@ static enum visibility visibility_of(const char *name)
 	return VIS_FOLLOWERS; /* a fork's own word: never take it for public */
 }
 
-static const char *language_of(const char *lang)
+const char *mastodon_language(const char *lang)
 {
 	size_t n = lang ? strspn(lang,
 	                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
@@ -260,7 +261,7 @@ static void read_rest(struct mastodon_reader *reader, const cJSON *status, struc
 	parts->str[POST_URL] = mastodon_web(json_str(status, "url"));
 	parts->str[POST_WARNING] =
 	        mastodon_clean(reader, CLEAN_LINE, json_str(status, "spoiler_text"));
-	parts->str[POST_LANG] = language_of(json_str(status, "language"));
+	parts->str[POST_LANG] = mastodon_language(json_str(status, "language"));
 	parts->str[POST_APP] = mastodon_clean(
 	        reader, CLEAN_NAME, json_str(json_obj(status, "application"), "name"));
 	if (edited && !date_parse_rfc3339(edited, &parts->edited_ms)) parts->edited_ms = 0;
@@ -268,7 +269,7 @@ static void read_rest(struct mastodon_reader *reader, const cJSON *status, struc
 	parts->reposts = count_of(status, "reblogs_count");
 	parts->likes = count_of(status, "favourites_count");
 	parts->quotes = count_of(status, "quotes_count");
-	parts->visibility = visibility_of(json_str(status, "visibility"));
+	parts->visibility = mastodon_visibility(json_str(status, "visibility"));
 	if (json_bool(status, "sensitive", false)) parts->flags |= POST_IS_SENSITIVE;
 }
 
@@ -293,7 +294,8 @@ static uint32_t post_of(
 	draft->parts.str[POST_URI] = uri;
 	draft->viewer.flags = more_flags;
 	read_body(reader, status, draft);
-	read_media(reader, status, draft);
+	draft->parts.nmedia = mastodon_media(reader, status, draft->media);
+	draft->parts.media = draft->media;
 	read_poll(reader, status, draft);
 	read_card(reader, status, draft);
 	read_parent(reader, status, draft);

@@ -24,7 +24,32 @@ static void each_source_has_its_place(void **state)
 	        {SOURCE_LOCAL, NULL, "/api/v1/timelines/public?limit=40&local=true"},
 	        {SOURCE_FEDERATED, NULL, "/api/v1/timelines/public?limit=40"},
 	        {SOURCE_TAG, "c", "/api/v1/timelines/tag/c?limit=40"},
-	        {SOURCE_TAG, "#a/b ü", "/api/v1/timelines/tag/a%2Fb%20%C3%BC?limit=40"},
+	        {SOURCE_TAG, "#a/bü", "/api/v1/timelines/tag/a%2Fb%C3%BC?limit=40"},
+	        {SOURCE_TAG, "c OR zig d -java",
+	                "/api/v1/timelines/tag/c?limit=40&any%5B%5D=zig&all%5B%5D=d&none%5B%5D="
+	                "java"},
+	        {SOURCE_LIST, "12", "/api/v1/timelines/list/12?limit=40"},
+	        {SOURCE_DIRECT, NULL, "/api/v1/conversations?limit=40"},
+	        {SOURCE_BOOKMARKS, NULL, "/api/v1/bookmarks?limit=40"},
+	        {SOURCE_LIKES, NULL, "/api/v1/favourites?limit=40"},
+	        {SOURCE_TRENDS, NULL, "/api/v1/trends/statuses?limit=40"},
+	        {SOURCE_TRENDS, "tags", "/api/v1/trends/tags?limit=20"},
+	        {SOURCE_TRENDS, "links", "/api/v1/trends/links?limit=20"},
+	        {SOURCE_SCHEDULED, NULL, "/api/v1/accounts/verify_credentials"},
+	        {SOURCE_PROFILE, "bob@far.example",
+	                "/api/v1/accounts/lookup?acct=bob%40far.example"},
+	        {SOURCE_PROFILE, "@bob@far.example/media",
+	                "/api/v1/accounts/lookup?acct=bob%40far.example"},
+	        {SOURCE_PROFILE, "https://far.example/users/bob",
+	                "/api/v2/"
+	                "search?q=https%3A%2F%2Ffar.example%2Fusers%2Fbob&resolve=true&limit=5&"
+	                "type=accounts"},
+	        {SOURCE_THREAD, "90", "/api/v1/statuses/90"},
+	        {SOURCE_THREAD, "https://far.example/9",
+	                "/api/v2/search?q=https%3A%2F%2Ffar.example%2F9&resolve=true&limit=5&"
+	                "type=statuses"},
+	        {SOURCE_PROFILES, "bob", "/api/v2/search?limit=40&type=accounts&q=bob"},
+	        {SOURCE_TAGS, "tea", "/api/v2/search?limit=40&type=hashtags&q=tea"},
 	        {SOURCE_NOTIFICATIONS, NULL, "/api/v1/notifications?limit=40"},
 	        {SOURCE_MENTIONS, NULL, "/api/v1/notifications?limit=40&types%5B%5D=mention"},
 	        {SOURCE_SEARCH, "tea & \"cake\"",
@@ -72,6 +97,14 @@ static void what_cannot_be_asked_is_refused(void **state)
 	assert_int_equal(w.call.err.code, ERR_UNSUPPORTED);
 	ask(&w, SOURCE_FEED, "x");
 	assert_int_equal(w.next, CALL_FAIL);
+	ask(&w, SOURCE_TAG, "OR c");
+	assert_int_equal(w.call.err.code, ERR_SYNTAX);
+	ask(&w, SOURCE_PROFILE, "bob@far.example/likes");
+	assert_string_equal(w.call.err.text,
+	        "profile can be followed by /replies or /media, not by 'likes'");
+	ask(&w, SOURCE_TRENDS, "people");
+	assert_string_equal(
+	        w.call.err.text, "trends can be followed by :tags or :links, not by 'people'");
 	char *longest = xcalloc(1, 3000);
 	memset(longest, 'q', 2999);
 	ask(&w, SOURCE_SEARCH, longest);
@@ -149,7 +182,7 @@ static void without_links_the_last_id_is_the_cursor(void **state)
 	char *body = statuses(90, 40), *few = statuses(90, 3);
 	ask(&w, SOURCE_HOME, NULL);
 	answer(&w, 200, NULL, body);
-	assert_string_equal(w.call.out->older, "51");
+	assert_string_equal(w.call.out->older, "limit=40&max_id=51");
 	fetch_state_finish(&w.state);
 	ask(&w, SOURCE_HOME, NULL);
 	answer(&w, 200, NULL, few);
@@ -223,7 +256,7 @@ static void what_is_too_much_leaves_a_gap(void **state)
 	assert_int_equal(requests, 5);
 	assert_int_equal(w.call.out->nentries, 200);
 	assert_true(w.call.out->gap);
-	assert_string_equal(w.call.out->older, "max_id=701");
+	assert_string_equal(w.call.out->older, "max_id=701&since_id=1");
 	assert_string_equal(w.state.newest, "900");
 	world_finish(&w);
 }
@@ -242,7 +275,7 @@ static void a_failure_half_way_keeps_what_came(void **state)
 	assert_int_equal(w.call.err.code, ERR_NONE);
 	assert_int_equal(w.call.out->nentries, 40);
 	assert_true(w.call.out->gap);
-	assert_string_equal(w.call.out->older, "limit=40&max_id=50");
+	assert_string_equal(w.call.out->older, "limit=40&max_id=50&since_id=1");
 	free(body);
 	world_finish(&w);
 }

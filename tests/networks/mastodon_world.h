@@ -60,6 +60,7 @@ static inline void world_finish(struct world *w)
 	account_free(w->call.signed_in);
 	request_finish(&w->req);
 	fetch_state_finish(&w->state);
+	mastodon()->call_finish(&w->call);
 	free(w->call.data);
 }
 
@@ -69,7 +70,8 @@ static inline void ask(struct world *w, enum source_kind kind, const char *arg)
 	page_free(w->call.out);
 	request_finish(&w->req);
 	w->req = (struct request){0};
-	memset(w->call.data, 0, mastodon()->call_size);
+	mastodon()->call_finish(&w->call);
+	w->call.stage = 0;
 	w->source.kind = kind;
 	w->source.arg = (char *)arg;
 	w->call.out = page_new();
