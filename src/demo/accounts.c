@@ -6,6 +6,7 @@
 #include "demo/handlers.h"
 #include "demo/page.h"
 #include "demo/put.h"
+#include "demo/roster.h"
 
 void accounts_verify(struct exchange *x)
 {
@@ -18,15 +19,41 @@ void accounts_show(struct exchange *x)
 	if (exchange_person(x, &person)) entity_account(&x->body, NULL, x->world, person);
 }
 
+void accounts_several(struct exchange *x)
+{
+	const char *id;
+	size_t person;
+	put_open(&x->body, NULL, '[');
+	for (size_t i = 0; i < 40 && (id = params_at(&x->params, "id", i)); i++) {
+		if (person_by_id(x->world, exchange_id(x, id), &person))
+			entity_account(&x->body, NULL, x->world, person);
+	}
+	put_close(&x->body, ']');
+}
+
 void accounts_lookup(struct exchange *x)
 {
 	size_t person;
 	const char *acct = params_str(&x->params, "acct");
 	if (*acct == '@') acct++;
-	if (person_by_acct(acct, strlen(acct), &person))
+	if (person_by_acct(acct, strlen(acct), x->world->host, &person))
 		entity_account(&x->body, NULL, x->world, person);
 	else
 		exchange_error(x, 404, "Record not found");
+}
+
+void accounts_search(struct exchange *x)
+{
+	const char *question = params_str(&x->params, "q");
+	size_t limit = page_limit(x, 40, 80), skip = (size_t)params_id(&x->params, "offset");
+	uint64_t found = people_found(x->world, question);
+	if (params_bool(&x->params, "following")) found &= x->world->following[x->user];
+	put_open(&x->body, NULL, '[');
+	for (size_t i = 0, n = 0; i < npeople && n < skip + limit; i++) {
+		if (!(found & BIT(i))) continue;
+		if (n++ >= skip) entity_account(&x->body, NULL, x->world, i);
+	}
+	put_close(&x->body, ']');
 }
 
 /* --- their statuses --- */
@@ -39,12 +66,12 @@ static uint64_t status_id(const struct exchange *x, size_t i)
 static bool is_theirs(const struct exchange *x, size_t i)
 {
 	const struct status *status = x->world->statuses[i];
-	if (person_id(status->author) != strtoull(x->args[0], NULL, 10)) return false;
+	if (!(x->people & BIT(status->author))) return false;
 	if (!status_visible(x->world, status, x->user)) return false;
 	if (params_bool(&x->params, "exclude_replies") && status->parent) return false;
 	if (params_bool(&x->params, "exclude_reblogs") && status->reblog) return false;
 	if (params_bool(&x->params, "only_media") && status->nmedia == 0) return false;
-	if (params_bool(&x->params, "pinned")) return false;
+	if (params_bool(&x->params, "pinned") && !status->pinned) return false;
 	const char *tag = params_get(&x->params, "tagged");
 	return !tag || content_has_tag(status->text, tag);
 }
@@ -58,113 +85,26 @@ void accounts_statuses(struct exchange *x)
 {
 	size_t person;
 	if (!exchange_person(x, &person)) return;
+	x->people = BIT(person);
 	struct listing listing = {x->world->nstatuses, status_id, is_theirs, put_status, "min_id"};
 	page_serve(x, &listing, 20, 40);
 }
 
-/* --- how we stand to them --- */
+/* --- whom they know --- */
 
-void accounts_relationships(struct exchange *x)
+void accounts_following(struct exchange *x)
 {
-	const char *id;
 	size_t person;
-	put_open(&x->body, NULL, '[');
-	for (size_t i = 0; (id = params_at(&x->params, "id", i)); i++) {
-		if (person_by_id(strtoull(id, NULL, 10), &person))
-			entity_relationship(&x->body, x->world, person, (size_t)x->user);
-	}
-	put_close(&x->body, ']');
+	if (exchange_person(x, &person)) roster_serve(x, x->world->following[person], 40, 80);
 }
 
-/* Put the person into the set, or take them out, and answer with the relationship. */
-static void relate(struct exchange *x, uint64_t *set, bool on, const char *what)
+void accounts_followers(struct exchange *x)
 {
 	size_t person;
+	uint64_t followers = 0;
 	if (!exchange_person(x, &person)) return;
-	if (person == (size_t)x->user) {
-		exchange_error(x, 403, "This action is not allowed");
-		return;
-	}
-	if (on)
-		*set |= BIT(person);
-	else
-		*set &= ~BIT(person);
-	exchange_accept(x, what, person_id(person));
-	entity_relationship(&x->body, x->world, person, (size_t)x->user);
-}
-
-void accounts_follow(struct exchange *x)
-{
-	relate(x, &x->world->following[x->user], true, "follow");
-}
-
-void accounts_unfollow(struct exchange *x)
-{
-	relate(x, &x->world->following[x->user], false, "unfollow");
-}
-
-void accounts_mute(struct exchange *x)
-{
-	relate(x, &x->world->muting[x->user], true, "mute account");
-}
-
-void accounts_unmute(struct exchange *x)
-{
-	relate(x, &x->world->muting[x->user], false, "unmute account");
-}
-
-void accounts_block(struct exchange *x)
-{
-	relate(x, &x->world->blocking[x->user], true, "block");
-}
-
-void accounts_unblock(struct exchange *x)
-{
-	relate(x, &x->world->blocking[x->user], false, "unblock");
-}
-
-static void put_people(struct exchange *x, uint64_t set)
-{
-	put_open(&x->body, NULL, '[');
 	for (size_t i = 0; i < npeople; i++) {
-		if (set & BIT(i)) entity_account(&x->body, NULL, x->world, i);
+		if (x->world->following[i] & BIT(person)) followers |= BIT(i);
 	}
-	put_close(&x->body, ']');
-}
-
-void accounts_mutes(struct exchange *x)
-{
-	put_people(x, x->world->muting[x->user]);
-}
-
-void accounts_blocks(struct exchange *x)
-{
-	put_people(x, x->world->blocking[x->user]);
-}
-
-/* --- lists: everybody has one, of the people who build --- */
-
-static void put_list(struct exchange *x)
-{
-	put_open(&x->body, NULL, '{');
-	put_str(&x->body, "id", "1");
-	put_str(&x->body, "title", "Bouw");
-	put_str(&x->body, "replies_policy", "list");
-	put_bool(&x->body, "exclusive", false);
-	put_close(&x->body, '}');
-}
-
-void accounts_lists(struct exchange *x)
-{
-	put_open(&x->body, NULL, '[');
-	put_list(x);
-	put_close(&x->body, ']');
-}
-
-void accounts_list(struct exchange *x)
-{
-	if (strcmp(x->args[0], "1") == 0)
-		put_list(x);
-	else
-		exchange_error(x, 404, "Record not found");
+	roster_serve(x, followers, 40, 80);
 }

@@ -21,8 +21,8 @@ static size_t mention_len(const char *p, size_t *out_person)
 		while (p[n - 1] == '.')
 			n--;
 	}
-	if (person_by_acct(p + 1, n - 1, out_person)) return n;
-	return person_by_acct(p + 1, local - 1, out_person) ? local : 0;
+	if (person_by_acct(p + 1, n - 1, WORLD_HOST, out_person)) return n;
+	return person_by_acct(p + 1, local - 1, WORLD_HOST, out_person) ? local : 0;
 }
 
 static size_t piece_len(const char *p, char before, struct piece *out)

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "demo/content.h"
+#include "demo/kept.h"
+#include "demo/relation.h"
 #include "demo/stream.h"
 
 struct status *deed_draft(size_t author, const char *text, const char *warning, const char *lang,
@@ -45,12 +47,19 @@ void deed_publish(struct world *world, struct status *draft)
 	draft->id = world_id(world, draft->created_ms);
 	world_add_status(world, draft);
 	if (draft->parent) draft->parent->replies++;
+	if (draft->visibility == SEEN_BY_MENTIONED) kept_talk(world, draft);
 	hub_update(world->hub, draft);
 	for (size_t i = 0; i < npeople; i++) {
 		if (draft->mentioned & BIT(i))
 			world_notify(world, "mention", i, draft->author, draft);
 	}
 	if (draft->quote) world_notify(world, "quote", draft->quote->author, draft->author, draft);
+	if (draft->visibility == SEEN_BY_MENTIONED) return;
+	for (size_t i = 0; i < npeople; i++) {
+		bool waits = world->following[i] & BIT(draft->author) &&
+		             stance_of(world, i, draft->author)->notifying;
+		if (waits) world_notify(world, "status", i, draft->author, draft);
+	}
 }
 
 static struct status *find_repost(struct world *world, size_t person, const struct status *status)
@@ -62,11 +71,12 @@ static struct status *find_repost(struct world *world, size_t person, const stru
 	return NULL;
 }
 
-struct status *deed_repost(struct world *world, size_t person, struct status *status)
+struct status *deed_repost(
+        struct world *world, size_t person, struct status *status, enum visibility visibility)
 {
 	if (status->reblog) status = status->reblog;
 	if (status->reposted & BIT(person)) return find_repost(world, person, status);
-	struct status *wrapper = deed_draft(person, "", "", status->lang, status->visibility);
+	struct status *wrapper = deed_draft(person, "", "", status->lang, visibility);
 	wrapper->reblog = status;
 	status->reposted |= BIT(person);
 	deed_publish(world, wrapper);
@@ -90,9 +100,34 @@ void deed_like(struct world *world, size_t person, struct status *status)
 	world_notify(world, "favourite", status->author, person, status);
 }
 
+void deed_vote(struct world *world, size_t person, struct status *status, uint8_t chosen)
+{
+	struct poll *poll = status->poll;
+	if (poll->voters & BIT(person)) return;
+	poll->voters |= BIT(person);
+	poll->chosen[person] = chosen;
+	for (size_t i = 0; i < poll->noptions; i++)
+		poll->votes[i] += chosen >> i & 1;
+	hub_edit(world->hub, status);
+}
+
+/* Keep what the status says now for its history. */
+static void keep_version(struct status *status)
+{
+	size_t cap = status->nversions;
+	status->versions =
+	        mem_grow(status->versions, &cap, status->nversions + 1, sizeof *status->versions);
+	status->versions[status->nversions++] = (struct version){
+	        .at_ms = status->edited_ms ? status->edited_ms : status->created_ms,
+	        .text = xstrdup(status->text),
+	        .warning = xstrdup(status->warning),
+	};
+}
+
 void deed_edit(struct world *world, struct status *status, const char *text, const char *warning)
 {
 	/* Either may be the status's own. */
+	keep_version(status);
 	char *old_text = status->text, *old_warning = status->warning;
 	status->text = xstrdup(text);
 	status->warning = xstrdup(warning);

@@ -4,182 +4,29 @@
 #include <string.h>
 
 #include "demo/content.h"
+#include "demo/filter.h"
 #include "demo/put.h"
 
 #define HERE "https://" WORLD_HOST
 
-static const char *host_of(size_t person)
+void entity_id(struct str *out, const char *key, const struct world *world, uint64_t id)
 {
-	return people[person].host ? people[person].host : WORLD_HOST;
+	char text[ID_SIZE];
+	software_print_id(world->software, text, id);
+	put_str(out, key, id ? text : NULL);
 }
 
-static unsigned count(uint64_t set)
+void status_uri(struct str *out, const struct world *world, const struct status *status)
 {
-	unsigned n = 0;
-	for (; set; set &= set - 1)
-		n++;
-	return n;
+	str_addf(out, "https://%s/users/%s/statuses/%" PRIu64 "%s", person_host(status->author),
+	        people[status->author].username, status->id - world->id_offset,
+	        status->reblog ? "/activity" : "");
 }
 
-void status_uri(struct str *out, const struct status *status)
+void status_url(struct str *out, const struct world *world, const struct status *status)
 {
-	str_addf(out, "https://%s/users/%s/statuses/%" PRIu64 "%s", host_of(status->author),
-	        people[status->author].username, status->id, status->reblog ? "/activity" : "");
-}
-
-void status_url(struct str *out, const struct status *status)
-{
-	str_addf(out, "https://%s/@%s/%" PRIu64, host_of(status->author),
-	        people[status->author].username, status->id);
-}
-
-/* --- emoji --- */
-
-void entity_emoji(struct str *out, const char *shortcode)
-{
-	put_open(out, NULL, '{');
-	put_str(out, "shortcode", shortcode);
-	put_strf(out, "url", HERE "/emoji/%s.png", shortcode);
-	put_strf(out, "static_url", HERE "/emoji/%s.png", shortcode);
-	put_bool(out, "visible_in_picker", true);
-	put_close(out, '}');
-}
-
-static bool uses_emoji(const char *text, const char *shortcode)
-{
-	size_t n = strlen(shortcode);
-	for (const char *p = text; (p = strstr(p, shortcode)); p += n) {
-		if (p > text && p[-1] == ':' && p[n] == ':') return true;
-	}
-	return false;
-}
-
-static void put_emoji(struct str *out, const char *text, const char *more)
-{
-	put_open(out, "emojis", '[');
-	for (size_t i = 0; emoji[i]; i++) {
-		if (uses_emoji(text, emoji[i]) || uses_emoji(more, emoji[i]))
-			entity_emoji(out, emoji[i]);
-	}
-	put_close(out, ']');
-}
-
-/* --- people --- */
-
-static void put_acct(struct str *out, size_t person)
-{
-	const struct person *who = &people[person];
-	if (who->host)
-		put_strf(out, "acct", "%s@%s", who->username, who->host);
-	else
-		put_str(out, "acct", who->username);
-}
-
-static void put_counts(struct str *out, const struct world *world, size_t person)
-{
-	unsigned followers = 0;
-	for (size_t i = 0; i < npeople; i++)
-		followers += (world->following[i] >> person) & 1;
-	put_int(out, "followers_count", followers + 37 * (int64_t)(person + 1));
-	put_int(out, "following_count", count(world->following[person]));
-	put_int(out, "statuses_count", 40 + 13 * (int64_t)person);
-}
-
-static void put_account_members(struct str *out, const struct world *world, size_t person)
-{
-	const struct person *who = &people[person];
-	put_id(out, "id", person_id(person));
-	put_str(out, "username", who->username);
-	put_acct(out, person);
-	put_str(out, "display_name", who->name);
-	put_bool(out, "locked", who->flags & PERSON_LOCKED);
-	put_bool(out, "bot", who->flags & PERSON_BOT);
-	put_bool(out, "group", false);
-	put_bool(out, "discoverable", true);
-	put_bool(out, "indexable", true);
-	put_str(out, "created_at", "2022-11-05T00:00:00.000Z");
-	struct str note = {0};
-	content_html(&note, who->note);
-	put_str(out, "note", str_c(&note));
-	str_finish(&note);
-	put_strf(out, "url", "https://%s/@%s", host_of(person), who->username);
-	put_strf(out, "uri", "https://%s/users/%s", host_of(person), who->username);
-	static const char *const images[] = {"avatar", "avatar_static", "header", "header_static"};
-	for (size_t i = 0; i < 4; i++)
-		put_strf(out, images[i], HERE "/images/%s/%s.png", images[i], who->username);
-	put_counts(out, world, person);
-	put_str(out, "last_status_at", "2026-11-21");
-	put_bool(out, "hide_collections", false);
-	put_emoji(out, who->name, who->note);
-	put_none(out, "roles", "[]");
-	put_open(out, "fields", '[');
-	put_open(out, NULL, '{');
-	put_str(out, "name", "Taal");
-	put_str(out, "value", who->lang);
-	put_null(out, "verified_at");
-	put_close(out, '}');
-	put_close(out, ']');
-}
-
-void entity_account(struct str *out, const char *key, const struct world *world, size_t person)
-{
-	put_open(out, key, '{');
-	put_account_members(out, world, person);
-	put_close(out, '}');
-}
-
-void entity_credentials(struct str *out, const struct world *world, size_t person)
-{
-	put_open(out, NULL, '{');
-	put_account_members(out, world, person);
-	put_open(out, "source", '{');
-	put_str(out, "note", people[person].note);
-	put_none(out, "fields", "[]");
-	put_str(out, "privacy", "public");
-	put_bool(out, "sensitive", false);
-	put_str(out, "language", people[person].lang);
-	put_int(out, "follow_requests_count", 0);
-	put_bool(out, "hide_collections", false);
-	put_bool(out, "discoverable", true);
-	put_bool(out, "indexable", true);
-	put_none(out, "attribution_domains", "[]");
-	put_str(out, "quote_policy", "public");
-	put_close(out, '}');
-	put_open(out, "role", '{');
-	put_str(out, "id", "-99");
-	put_str(out, "name", "");
-	put_str(out, "permissions", "65536");
-	put_str(out, "color", "");
-	put_bool(out, "highlighted", false);
-	put_close(out, '}');
-	put_close(out, '}');
-}
-
-void entity_relationship(struct str *out, const struct world *world, size_t person, size_t viewer)
-{
-	bool following = world->following[viewer] & BIT(person);
-	bool muting = world->muting[viewer] & BIT(person);
-	put_open(out, NULL, '{');
-	put_id(out, "id", person_id(person));
-	put_bool(out, "following", following);
-	put_bool(out, "showing_reblogs", following);
-	put_bool(out, "notifying", false);
-	if (following)
-		put_null(out, "languages");
-	else
-		put_none(out, "languages", "[]");
-	put_bool(out, "followed_by", world->following[person] & BIT(viewer));
-	put_bool(out, "blocking", world->blocking[viewer] & BIT(person));
-	put_bool(out, "blocked_by", world->blocking[person] & BIT(viewer));
-	put_bool(out, "muting", muting);
-	put_bool(out, "muting_notifications", muting);
-	put_null(out, "muting_expires_at");
-	put_bool(out, "requested", false);
-	put_bool(out, "requested_by", false);
-	put_bool(out, "domain_blocking", false);
-	put_bool(out, "endorsed", false);
-	put_str(out, "note", "");
-	put_close(out, '}');
+	str_addf(out, "https://%s/@%s/%" PRIu64, person_host(status->author),
+	        people[status->author].username, status->id - world->id_offset);
 }
 
 /* --- statuses --- */
@@ -214,16 +61,16 @@ static void put_media(struct str *out, const struct status *status)
 	put_close(out, ']');
 }
 
-static void put_mentions(struct str *out, const struct status *status)
+static void put_mentions(struct str *out, const struct world *world, const struct status *status)
 {
 	put_open(out, "mentions", '[');
 	for (size_t i = 0; i < npeople; i++) {
 		if (!(status->mentioned & BIT(i))) continue;
 		put_open(out, NULL, '{');
-		put_id(out, "id", person_id(i));
+		entity_id(out, "id", world, person_id(world, i));
 		put_str(out, "username", people[i].username);
-		put_strf(out, "url", "https://%s/@%s", host_of(i), people[i].username);
-		put_acct(out, i);
+		put_strf(out, "url", "https://%s/@%s", person_host(i), people[i].username);
+		entity_acct(out, world, i);
 		put_close(out, '}');
 	}
 	put_close(out, ']');
@@ -256,14 +103,14 @@ static void put_tags(struct str *out, const struct status *status)
 	put_close(out, ']');
 }
 
-static void put_card(struct str *out, const struct card *card)
+void entity_card(struct str *out, const char *key, const struct card *card)
 {
 	if (!card) {
-		put_null(out, "card");
+		put_null(out, key);
 		return;
 	}
 	int site = (int)(strchr(strstr(card->url, "//") + 2, '/') - card->url);
-	put_open(out, "card", '{');
+	put_open(out, key, '{');
 	put_str(out, "url", card->url);
 	put_str(out, "title", card->title);
 	put_str(out, "description", card->description);
@@ -289,7 +136,7 @@ void entity_poll(struct str *out, const char *key, const struct world *world,
 	const struct poll *poll = status->poll;
 	int64_t votes = 0;
 	put_open(out, key, '{');
-	put_id(out, "id", status->id);
+	entity_id(out, "id", world, status->id);
 	put_date(out, "expires_at", poll->ends_ms);
 	put_bool(out, "expired", poll->ends_ms <= world_now(world));
 	put_bool(out, "multiple", poll->multiple);
@@ -310,7 +157,11 @@ void entity_poll(struct str *out, const char *key, const struct world *world,
 	put_none(out, "emojis", "[]");
 	if (viewer >= 0) {
 		put_bool(out, "voted", poll->voters & BIT(viewer));
-		put_none(out, "own_votes", "[]");
+		put_open(out, "own_votes", '[');
+		for (int i = 0; i < 4; i++) {
+			if (poll->chosen[viewer] & 1 << i) put_int(out, NULL, i);
+		}
+		put_close(out, ']');
 	}
 	put_close(out, '}');
 }
@@ -327,7 +178,7 @@ static void put_quote(struct str *out, const struct world *world, const struct s
 	put_open(out, "quote", '{');
 	put_str(out, "state", quoted->deleted ? "deleted" : seen ? "accepted" : "unauthorized");
 	if (!deep)
-		put_id(out, "quoted_status_id", seen ? quoted->id : 0);
+		entity_id(out, "quoted_status_id", world, seen ? quoted->id : 0);
 	else if (seen)
 		entity_status(out, "quoted_status", world, quoted, viewer);
 	else
@@ -335,12 +186,12 @@ static void put_quote(struct str *out, const struct world *world, const struct s
 	put_close(out, '}');
 }
 
-static void put_content(struct str *out, const struct status *status)
+static void put_content(struct str *out, const struct world *world, const struct status *status)
 {
 	struct str html = {0};
 	if (status->quote) {
 		struct str url = {0};
-		status_url(&url, status->quote);
+		status_url(&url, world, status->quote);
 		str_addf(&html, "<p class=\"quote-inline\">RE: <a href=\"%s\">%s</a></p>",
 		        str_c(&url), str_c(&url));
 		str_finish(&url);
@@ -353,24 +204,27 @@ static void put_content(struct str *out, const struct status *status)
 	str_finish(&html);
 }
 
-static void put_viewer(struct str *out, const struct status *status, size_t viewer)
+static void put_viewer(
+        struct str *out, const struct world *world, const struct status *status, size_t viewer)
 {
 	const struct status *what = status->reblog ? status->reblog : status;
 	put_bool(out, "favourited", what->liked & BIT(viewer));
 	put_bool(out, "reblogged", what->reposted & BIT(viewer));
 	put_bool(out, "muted", what->muted & BIT(viewer));
 	put_bool(out, "bookmarked", what->bookmarked & BIT(viewer));
-	if (what->author == viewer && !status->reblog) put_bool(out, "pinned", false);
-	put_none(out, "filtered", "[]");
+	if (what->author == viewer && !status->reblog) put_bool(out, "pinned", what->pinned);
+	put_open(out, "filtered", '[');
+	filter_put_results(out, world, what, viewer);
+	put_close(out, ']');
 }
 
-static void put_addresses(struct str *out, const struct status *status)
+static void put_addresses(struct str *out, const struct world *world, const struct status *status)
 {
 	struct str s = {0};
-	status_uri(&s, status);
+	status_uri(&s, world, status);
 	put_str(out, "uri", str_c(&s));
 	str_clear(&s);
-	status_url(&s, status);
+	status_url(&s, world, status);
 	put_str(out, "url", str_c(&s));
 	str_finish(&s);
 }
@@ -391,26 +245,27 @@ void entity_status(struct str *out, const char *key, const struct world *world,
 	const struct status *what = status->reblog ? status->reblog : status;
 	const struct status *parent = status->parent;
 	put_open(out, key, '{');
-	put_id(out, "id", status->id);
+	entity_id(out, "id", world, status->id);
 	put_date(out, "created_at", status->created_ms);
-	put_id(out, "in_reply_to_id", parent ? parent->id : 0);
-	put_id(out, "in_reply_to_account_id", parent ? person_id(parent->author) : 0);
+	entity_id(out, "in_reply_to_id", world, parent ? parent->id : 0);
+	entity_id(out, "in_reply_to_account_id", world,
+	        parent ? person_id(world, parent->author) : 0);
 	put_bool(out, "sensitive", what->sensitive);
 	put_str(out, "spoiler_text", what->warning ? what->warning : "");
 	put_str(out, "visibility", visibility_names[status->visibility]);
 	put_str(out, "language", what->lang[0] ? what->lang : NULL);
-	put_addresses(out, status);
+	put_addresses(out, world, status);
 	put_int(out, "replies_count", what->replies);
-	put_int(out, "reblogs_count", what->far_reposts + count(what->reposted));
-	put_int(out, "favourites_count", what->far_likes + count(what->liked));
+	put_int(out, "reblogs_count", what->far_reposts + people_count(what->reposted));
+	put_int(out, "favourites_count", what->far_likes + people_count(what->liked));
 	put_int(out, "quotes_count", 0);
 	put_date(out, "edited_at", what->edited_ms);
-	put_content(out, status);
+	put_content(out, world, status);
 	if (status->reblog)
 		entity_status(out, "reblog", world, status->reblog, viewer);
 	else
 		put_null(out, "reblog");
-	if (!people[status->author].host) {
+	if (person_is_local(world, status->author)) {
 		if (status->app) {
 			put_open(out, "application", '{');
 			put_str(out, "name", status->app);
@@ -422,26 +277,59 @@ void entity_status(struct str *out, const char *key, const struct world *world,
 	}
 	entity_account(out, "account", world, status->author);
 	put_media(out, what);
-	put_mentions(out, what);
+	put_mentions(out, world, what);
 	put_tags(out, what);
-	put_emoji(out, what->text, what->warning ? what->warning : "");
-	put_card(out, what->card);
+	entity_emojis(out, what->text, what->warning ? what->warning : "");
+	entity_card(out, "card", what->card);
 	if (what->poll)
 		entity_poll(out, "poll", world, what, viewer);
 	else
 		put_null(out, "poll");
 	put_quote(out, world, status, viewer, !status->reblog);
 	put_approval(out, what);
-	if (viewer >= 0) put_viewer(out, status, (size_t)viewer);
+	if (viewer >= 0) put_viewer(out, world, status, (size_t)viewer);
 	put_close(out, '}');
+}
+
+static void put_version(struct str *out, const struct world *world, const struct status *status,
+        const struct version *version)
+{
+	struct str html = {0};
+	content_html(&html, version->text);
+	put_open(out, NULL, '{');
+	put_str(out, "content", str_c(&html));
+	put_str(out, "spoiler_text", version->warning);
+	put_bool(out, "sensitive", status->sensitive);
+	put_date(out, "created_at", version->at_ms);
+	entity_account(out, "account", world, status->author);
+	put_media(out, status);
+	entity_emojis(out, version->text, version->warning);
+	put_close(out, '}');
+	str_finish(&html);
+}
+
+void entity_versions(struct str *out, const struct world *world, const struct status *status)
+{
+	struct version now = {
+	        .at_ms = status->edited_ms ? status->edited_ms : status->created_ms,
+	        .text = status->text,
+	        .warning = status->warning,
+	};
+	put_open(out, NULL, '[');
+	for (size_t i = 0; i < status->nversions; i++)
+		put_version(out, world, status, &status->versions[i]);
+	put_version(out, world, status, &now);
+	put_close(out, ']');
 }
 
 void entity_notice(struct str *out, const struct world *world, const struct notice *notice)
 {
 	put_open(out, NULL, '{');
-	put_id(out, "id", notice->id);
+	entity_id(out, "id", world, notice->id);
 	put_str(out, "type", notice->type);
-	put_strf(out, "group_key", "ungrouped-%" PRIu64, notice->id);
+	char key[ID_SIZE + 32];
+	notice_group(world, notice, key, sizeof key);
+	put_str(out, "group_key", key);
 	put_date(out, "created_at", notice->created_ms);
 	entity_account(out, "account", world, notice->from);
 	if (notice->status && !notice->status->deleted)
@@ -451,11 +339,11 @@ void entity_notice(struct str *out, const struct world *world, const struct noti
 	put_close(out, '}');
 }
 
-void entity_scheduled(struct str *out, const struct scheduled *scheduled)
+void entity_scheduled(struct str *out, const struct world *world, const struct scheduled *scheduled)
 {
 	const struct status *draft = scheduled->draft;
 	put_open(out, NULL, '{');
-	put_id(out, "id", scheduled->id);
+	entity_id(out, "id", world, scheduled->id);
 	put_date(out, "scheduled_at", scheduled->due_ms);
 	put_open(out, "params", '{');
 	put_str(out, "text", draft->text);
@@ -464,10 +352,11 @@ void entity_scheduled(struct str *out, const struct scheduled *scheduled)
 	put_bool(out, "sensitive", draft->sensitive);
 	put_str(out, "spoiler_text", *draft->warning ? draft->warning : NULL);
 	put_str(out, "visibility", visibility_names[draft->visibility]);
-	if (draft->parent)
+	/* A number, unlike everywhere else (5.3); what is no number stays a string. */
+	if (draft->parent && world->software->ids == ID_DECIMAL)
 		put_int(out, "in_reply_to_id", (int64_t)draft->parent->id);
 	else
-		put_null(out, "in_reply_to_id");
+		entity_id(out, "in_reply_to_id", world, draft->parent ? draft->parent->id : 0);
 	put_str(out, "language", draft->lang[0] ? draft->lang : NULL);
 	put_null(out, "scheduled_at");
 	put_null(out, "idempotency");

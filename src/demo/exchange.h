@@ -16,6 +16,8 @@ struct exchange {
 	struct params params;
 	char args[2][256];           /* parts of the path that the route leaves open, decoded */
 	int user;                    /* who asks: a person, or -1 */
+	const char *token;           /* what they showed, or NULL */
+	unsigned barred;             /* what it does not allow (enum scope) */
 	const char *key;             /* Idempotency-Key, or NULL */
 	const char *etag, *modified; /* If-None-Match, If-Modified-Since, or NULL */
 
@@ -28,6 +30,7 @@ struct exchange {
 	int channel;
 	const char *channel_arg;
 	const char *words; /* what a search is looking for, while it does */
+	uint64_t people;   /* whom a roster shows, while it does */
 };
 
 typedef void handler(struct exchange *x);
@@ -38,6 +41,8 @@ void exchange_header(struct exchange *x, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));
 /* Note for the log that something was written: its kind and id. */
 void exchange_accept(struct exchange *x, const char *what, uint64_t id);
+/* An id as this server writes them; 0: it is none. */
+uint64_t exchange_id(const struct exchange *x, const char *text);
 /* The person that a path names by id; false, with a 404, when there is none. */
 bool exchange_person(struct exchange *x, size_t *out);
 

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "demo/entity.h"
@@ -5,7 +6,7 @@
 #include "demo/put.h"
 
 #define HERE "https://" WORLD_HOST
-static const char version[] = "4.6.0", title[] = "Stoa demo";
+static const char title[] = "Stoa demo";
 static const char summary[] = "A small world on this machine, for trying stoa.";
 
 /* The base address with another scheme. */
@@ -15,14 +16,14 @@ static void put_streaming(struct exchange *x, const char *key)
 	put_strf(&x->body, key, "ws%s", host ? host : "");
 }
 
-static void put_limits(struct str *out)
+static void put_limits(struct str *out, const struct world *world)
 {
 	put_open(out, "accounts", '{');
 	put_int(out, "max_featured_tags", 10);
 	put_int(out, "max_pinned_statuses", 5);
 	put_close(out, '}');
 	put_open(out, "statuses", '{');
-	put_int(out, "max_characters", STATUS_MAX_CHARS);
+	put_int(out, "max_characters", (int64_t)world->software->max_chars);
 	put_int(out, "max_media_attachments", STATUS_MAX_MEDIA);
 	put_int(out, "characters_reserved_per_url", 23);
 	put_close(out, '}');
@@ -64,10 +65,10 @@ static void put_contact(struct exchange *x)
 	put_close(&x->body, '}');
 }
 
-static void put_common(struct str *out)
+static void put_common(struct str *out, const struct world *world)
 {
 	put_str(out, "title", title);
-	put_str(out, "version", version);
+	put_str(out, "version", world->software->version);
 	put_str(out, "description", summary);
 	put_none(out, "languages", "[\"nl\",\"en\"]");
 	put_none(out, "rules", "[{\"id\":\"1\",\"text\":\"Be kind.\",\"hint\":\"\"}]");
@@ -77,8 +78,8 @@ void instance_v2(struct exchange *x)
 {
 	struct str *out = &x->body;
 	put_open(out, NULL, '{');
-	put_str(out, "domain", WORLD_HOST);
-	put_common(out);
+	put_str(out, "domain", x->world->host);
+	put_common(out, x->world);
 	put_str(out, "source_url", HERE "/source");
 	put_open(out, "usage", '{');
 	put_open(out, "users", '{');
@@ -98,7 +99,7 @@ void instance_v2(struct exchange *x)
 	        "BCk-QqERU0q-CfYZjcuB6lnyyOYfJ2AifKqfeGIm7Z-HiTU5T9eTG5GxVA0_"
 	        "OH5mMlI4UkkDTpaZwozy0TzdZ2M=");
 	put_close(out, '}');
-	put_limits(out);
+	put_limits(out, x->world);
 	put_open(out, "translation", '{');
 	put_bool(out, "enabled", false);
 	put_close(out, '}');
@@ -108,7 +109,11 @@ void instance_v2(struct exchange *x)
 	put_none(out, "registrations",
 	        "{\"enabled\":false,\"approval_required\":false,"
 	        "\"reason_required\":false,\"message\":null,\"min_age\":null,\"url\":null}");
-	put_none(out, "api_versions", "{\"mastodon\":10}");
+	if (x->world->software->api) {
+		put_open(out, "api_versions", '{');
+		put_int(out, "mastodon", x->world->software->api);
+		put_close(out, '}');
+	}
 	put_contact(x);
 	put_close(out, '}');
 }
@@ -117,8 +122,8 @@ void instance_v1(struct exchange *x)
 {
 	struct str *out = &x->body;
 	put_open(out, NULL, '{');
-	put_str(out, "uri", WORLD_HOST);
-	put_common(out);
+	put_str(out, "uri", x->world->host);
+	put_common(out, x->world);
 	put_str(out, "short_description", summary);
 	put_str(out, "email", "demo@" WORLD_HOST);
 	put_open(out, "urls", '{');
@@ -134,7 +139,7 @@ void instance_v1(struct exchange *x)
 	put_bool(out, "approval_required", false);
 	put_bool(out, "invites_enabled", false);
 	put_open(out, "configuration", '{');
-	put_limits(out);
+	put_limits(out, x->world);
 	put_close(out, '}');
 	entity_account(out, "contact_account", x->world, 0);
 	put_close(out, '}');
@@ -158,8 +163,12 @@ void instance_nodeinfo(struct exchange *x)
 	put_open(out, NULL, '{');
 	put_str(out, "version", "2.0");
 	put_open(out, "software", '{');
-	put_str(out, "name", "mastodon");
-	put_str(out, "version", version);
+	/* Which release it is does not belong to the name. */
+	const struct software *software = x->world->software;
+	char name[32];
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(software->name, "-"), software->name);
+	put_str(out, "name", name);
+	put_str(out, "version", software->version);
 	put_close(out, '}');
 	put_none(out, "protocols", "[\"activitypub\"]");
 	put_none(out, "services", "{\"outbound\":[],\"inbound\":[]}");
@@ -220,8 +229,7 @@ void instance_oauth_server(struct exchange *x)
 	put_none(out, "response_types_supported", "[\"code\"]");
 	put_none(out, "response_modes_supported", "[\"query\",\"fragment\",\"form_post\"]");
 	put_none(out, "grant_types_supported", "[\"authorization_code\",\"client_credentials\"]");
-	put_none(out, "token_endpoint_auth_methods_supported",
-	        "[\"client_secret_basic\",\"client_secret_post\"]");
+	put_none(out, "token_endpoint_auth_methods_supported", "[\"client_secret_post\"]");
 	put_none(out, "code_challenge_methods_supported", "[\"S256\"]");
 	put_none(out, "service_documentation", "\"https://docs.joinmastodon.org\"");
 	put_close(out, '}');

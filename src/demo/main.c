@@ -27,7 +27,10 @@ struct options {
 	long parent;      /* 0: do not care */
 	bool stdin_guard;
 	struct server_burst burst;
-	const char *log, *misbehave;
+	const char *log, *misbehave, *host;
+	const struct software *software;
+	uint64_t id_offset;
+	unsigned limit, window_s; /* 0: not told */
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -40,8 +43,10 @@ static void on_signal(int number)
 
 static void usage(FILE *to)
 {
-	struct str faults = {0};
+	struct str faults = {0}, names = {0};
 	misbehave_help(&faults);
+	for (size_t i = 0; i < nsoftwares; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", softwares[i].name);
 	fprintf(to,
 	        "usage: stoa-demo-server [options]\n"
 	        "  --port N          on 127.0.0.1; 0 (the default) is any free one\n"
@@ -52,13 +57,20 @@ static void usage(FILE *to)
 	        "home\n"
 	        "  --rate R          so many of them a second (2000)\n"
 	        "  --log FILE        append each request, one line of JSON\n"
+	        "  --software NAME   what it says it is, and lacks: %s\n"
+	        "  --host NAME       what it calls itself; those who live there can sign in\n"
+	        "  --id-offset N     other ids for the same posts: a second server of one world\n"
+	        "  --rate-limit N/S  so many requests in so many seconds, then 429\n"
 	        "  --misbehave SPEC  faults: kind[:value][@path-prefix][*count],…\n%s"
 	        "  --stdin-guard     end when standard input closes\n"
 	        "  --parent-pid PID  end when that process is no longer the parent\n"
-	        "Tokens: demo-ada, demo-brecht, demo-mina, demo-chloe. Feeds: /feeds names them.\n"
+	        "Tokens: demo-ada, demo-brecht, demo-mina, demo-chloe; with --host demo-NAME. "
+	        "Feeds: "
+	        "/feeds names them.\n"
 	        "POST /demo/misbehave (spec), /demo/burst (events, rate), /demo/clock (advance, in "
 	        "s).\n",
-	        str_c(&faults));
+	        str_c(&names), str_c(&faults));
+	str_finish(&names);
 	str_finish(&faults);
 }
 
@@ -67,6 +79,22 @@ static bool number_of(const char *text, unsigned long long max, unsigned long lo
 	char *end;
 	*out = strtoull(text, &end, 10);
 	return *text >= '0' && *text <= '9' && !*end && *out <= max;
+}
+
+/* What the server is, as opposed to what it does. */
+static bool take_identity(struct options *options, const char *name, const char *value)
+{
+	unsigned long long n = 0;
+	char *end;
+	if (strcmp(name, "--software") == 0)
+		return (options->software = software_find(value)) != NULL;
+	if (strcmp(name, "--host") == 0) return (options->host = value) && strchr(value, '.');
+	if (strcmp(name, "--id-offset") == 0)
+		return number_of(value, UINT32_MAX, &n) && (options->id_offset = n, 1);
+	if (strcmp(name, "--rate-limit") != 0) return false;
+	options->limit = (unsigned)strtoul(value, &end, 10);
+	options->window_s = *end == '/' ? (unsigned)strtoul(end + 1, NULL, 10) : 0;
+	return options->limit > 0 && options->window_s > 0;
 }
 
 /* Take one option and its value; false when it makes no sense. */
@@ -94,7 +122,7 @@ static bool take_option(struct options *options, const char *name, const char *v
 	if (strcmp(name, "--misbehave") == 0) return (options->misbehave = value) != NULL;
 	if (strcmp(name, "--parent-pid") == 0)
 		return number_of(value, 1 << 30, &n) && (options->parent = (long)n, 1);
-	return false;
+	return take_identity(options, name, value);
 }
 
 static bool options_read(struct options *options, int argc, char **argv)
@@ -189,6 +217,14 @@ static int run(struct demo *demo, int log_fd)
 		return 2;
 	}
 	demo->world = world_new(options->seed, &clock_system);
+	if (options->software) demo->world->software = options->software;
+	if (options->host) demo->world->host = options->host;
+	demo->world->id_offset = options->id_offset;
+	if (options->limit) {
+		demo->world->limit = options->limit;
+		demo->world->window_s = options->window_s;
+		demo->world->refuses = true;
+	}
 	demo->world->fixed = options->clock_ms != 0;
 	demo->world->fixed_ms = options->clock_ms;
 	seed_world(demo->world);

@@ -44,7 +44,7 @@ void markers_set(struct exchange *x)
 		marker->last_read = xstrdup(id);
 		marker->version++;
 		marker->updated_ms = world_now(x->world);
-		exchange_accept(x, "marker", strtoull(id, NULL, 10));
+		exchange_accept(x, "marker", exchange_id(x, id));
 		put_marker(x, which);
 	}
 	put_close(&x->body, '}');

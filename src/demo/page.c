@@ -1,10 +1,11 @@
 #include "demo/page.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "demo/put.h"
+#include "demo/roster.h"
 
 size_t page_limit(const struct exchange *x, size_t limit, size_t most)
 {
@@ -27,10 +28,17 @@ static size_t above(const struct exchange *x, const struct listing *listing, uin
 	return low;
 }
 
+/* Where the request says that a page ends. Cursors that are no ids are plain numbers. */
+static uint64_t place(const struct exchange *x, const struct listing *listing, const char *name)
+{
+	return listing->id == roster_cursor ? params_id(&x->params, name)
+	                                    : exchange_id(x, params_str(&x->params, name));
+}
+
 size_t page_pick(const struct exchange *x, const struct listing *listing, size_t limit, size_t *out)
 {
-	uint64_t max = params_id(&x->params, "max_id"), min = params_id(&x->params, "min_id");
-	uint64_t since = params_id(&x->params, "since_id");
+	uint64_t max = place(x, listing, "max_id"), min = place(x, listing, "min_id");
+	uint64_t since = place(x, listing, "since_id");
 	size_t end = params_get(&x->params, "max_id") ? above(x, listing, max ? max - 1 : 0)
 	                                              : listing->n;
 	size_t start = above(x, listing, min > since ? min : since), n = 0;
@@ -68,19 +76,38 @@ static void add_query(struct str *out, const struct exchange *x)
 	}
 }
 
-static void add_links(
-        struct exchange *x, const struct listing *listing, const size_t *rows, size_t n, bool more)
+void page_link(
+        struct exchange *x, const char *newest, const char *oldest, bool more, const char *prev)
 {
 	struct str query = {0}, links = {0};
 	add_query(&query, x);
 	if (more)
-		str_addf(&links, "<%s%s?%smax_id=%" PRIu64 ">; rel=\"next\", ", x->base, x->path,
-		        str_c(&query), listing->id(x, rows[n - 1]));
-	str_addf(&links, "<%s%s?%s%s=%" PRIu64 ">; rel=\"prev\"", x->base, x->path, str_c(&query),
-	        listing->prev, listing->id(x, rows[0]));
+		str_addf(&links, "<%s%s?%smax_id=%s>; rel=\"next\", ", x->base, x->path,
+		        str_c(&query), oldest);
+	str_addf(&links, "<%s%s?%s%s=%s>; rel=\"prev\"", x->base, x->path, str_c(&query), prev,
+	        newest);
 	exchange_header(x, "Link: %s", str_c(&links));
 	str_finish(&query);
 	str_finish(&links);
+}
+
+static void print_cursor(
+        const struct exchange *x, const struct listing *listing, size_t row, char out[ID_SIZE])
+{
+	uint64_t id = listing->id(x, row);
+	if (listing->id == roster_cursor)
+		snprintf(out, ID_SIZE, "%" PRIu64, id);
+	else
+		software_print_id(x->world->software, out, id);
+}
+
+static void add_links(
+        struct exchange *x, const struct listing *listing, const size_t *rows, size_t n, bool more)
+{
+	char newest[ID_SIZE], oldest[ID_SIZE];
+	print_cursor(x, listing, rows[0], newest);
+	print_cursor(x, listing, rows[n - 1], oldest);
+	page_link(x, newest, oldest, more, listing->prev);
 }
 
 void page_serve(struct exchange *x, const struct listing *listing, size_t limit, size_t most)

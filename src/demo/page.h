@@ -24,3 +24,6 @@ void page_serve(struct exchange *x, const struct listing *listing, size_t limit,
 size_t page_pick(
         const struct exchange *x, const struct listing *listing, size_t limit, size_t *out);
 size_t page_limit(const struct exchange *x, size_t limit, size_t most);
+/* The Link header: to what is newer than `newest`, and when there is more to what is older. */
+void page_link(
+        struct exchange *x, const char *newest, const char *oldest, bool more, const char *prev);

@@ -39,9 +39,15 @@ static void add_value(struct params *params, const char *name, const cJSON *valu
 		snprintf(number, sizeof number, "%.15g", value->valuedouble);
 		params_add(params, name, number);
 	} else if (cJSON_IsArray(value) || cJSON_IsObject(value)) {
+		size_t i = 0;
 		json_each (item, value) {
 			struct str path = {0};
-			str_addf(&path, "%s[%s]", name, cJSON_IsArray(value) ? "" : item->string);
+			if (cJSON_IsObject(value))
+				str_addf(&path, "%s[%s]", name, item->string);
+			else if (cJSON_IsObject(item))
+				str_addf(&path, "%s[%zu]", name, i++);
+			else
+				str_addf(&path, "%s[]", name);
 			add_value(params, str_c(&path), item);
 			str_finish(&path);
 		}

@@ -7,7 +7,8 @@
 
 /*
  * What a request was given, wherever it stood: query, form or JSON body. Names are as
- * in forms: a JSON member of a member is `a[b]`, an element of an array is `a[]`.
+ * in forms: a JSON member of a member is `a[b]`, an element of an array is `a[]`, the
+ * members of the i-th object in an array are `a[i][b]`.
  */
 struct params {
 	struct param {

@@ -19,12 +19,12 @@ static bool is_own(const struct exchange *x, size_t i)
 
 static void put_row(struct exchange *x, size_t i)
 {
-	entity_scheduled(&x->body, &x->world->scheduled[i]);
+	entity_scheduled(&x->body, x->world, &x->world->scheduled[i]);
 }
 
 static bool find(struct exchange *x, size_t *out)
 {
-	uint64_t id = strtoull(x->args[0], NULL, 10);
+	uint64_t id = exchange_id(x, x->args[0]);
 	for (size_t i = 0; i < x->world->nscheduled; i++) {
 		if (x->world->scheduled[i].id != id || !is_own(x, i)) continue;
 		*out = i;

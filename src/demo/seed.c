@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "demo/deeds.h"
+#include "demo/kept.h"
+#include "demo/relation.h"
 #include "demo/texts.h"
 
 enum { SEED_POSTS = 520, MAX_LINES = 128, TICKER = 4 };
@@ -27,6 +29,22 @@ static void seed_follows(struct world *world)
 				world->following[i] |= BIT(j);
 		}
 	}
+}
+
+/* Everybody who can sign in has a list of those who build; somebody knocks at a closed door. */
+static void seed_kept(struct world *world)
+{
+	enum { BRECHT = 1, WOUTER = 3, JONAS = 7, PRIYA = 18, WIJKRAAD = 16, MINA = 2 };
+	for (size_t i = 0; i < npeople; i++) {
+		if (!person_can_sign_in(world, i)) continue;
+		struct kept_list *list = kept_add_list(world->kept, i, "Bouw");
+		list->members = (BIT(BRECHT) | BIT(WOUTER) | BIT(WIJKRAAD)) & ~BIT(i);
+		kept_add_name(world->kept, i, NAME_TAG, "bouw");
+	}
+	relation_unfollow(world, JONAS, MINA);
+	relation_unfollow(world, PRIYA, MINA);
+	relation_follow(world, JONAS, MINA, true, false);
+	relation_follow(world, PRIYA, MINA, true, false);
 }
 
 /* --- sentences --- */
@@ -154,9 +172,9 @@ static void seed_other(struct world *world)
 	size_t dice = below(world, 100);
 	struct status *old = dice < 24 ? recent(world, -1) : NULL;
 	if (dice < 6 && old)
-		deed_repost(world, TICKER, old);
+		deed_repost(world, TICKER, old, SEEN_BY_ALL);
 	else if (dice < 18 && old)
-		deed_repost(world, anybody(world), old);
+		deed_repost(world, anybody(world), old, SEEN_BY_ALL);
 	else if (dice < 22 && old)
 		deed_like(world, 3 + below(world, npeople - 3), old);
 	else if (dice < 36)
@@ -195,6 +213,7 @@ void seed_world(struct world *world)
 	}
 	world->fixed = fixed;
 	world->fixed_ms = fixed_ms;
+	seed_kept(world);
 }
 
 /* --- the present --- */
@@ -223,9 +242,9 @@ void seed_live(struct world *world)
 	else if (dice < 50)
 		deed_publish(world, make_headline(world));
 	else if (dice < 58 && old)
-		deed_repost(world, TICKER, old);
+		deed_repost(world, TICKER, old, SEEN_BY_ALL);
 	else if (dice < 64 && old)
-		deed_repost(world, anybody(world), old);
+		deed_repost(world, anybody(world), old, SEEN_BY_ALL);
 	else if (dice < 72)
 		deed_publish(world, make_wanted(world));
 	else if (dice < 74)

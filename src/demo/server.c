@@ -12,9 +12,10 @@
 #include "base/mem.h"
 #include "demo/exchange.h"
 #include "demo/put.h"
+#include "demo/sign_in.h"
 #include "demo/stream.h"
 
-enum { MAX_BODY = 1 << 20, WINDOW_MS = 300000, WINDOW_REQUESTS = 300, FORM_BUFFER = 4096 };
+enum { MAX_BODY = 1 << 20, FORM_BUFFER = 4096 };
 
 /* One request under way. */
 struct visit {
@@ -127,14 +128,12 @@ static const char *header_of(const struct visit *visit, const char *name)
 	return MHD_lookup_connection_value(visit->connection, MHD_HEADER_KIND, name);
 }
 
-static int user_of(const struct visit *visit)
+static const char *token_of(const struct visit *visit)
 {
-	size_t person;
 	const char *auth = header_of(visit, "Authorization");
-	const char *token = auth && strncmp(auth, "Bearer ", 7) == 0
-	                            ? auth + 7
-	                            : params_str(&visit->params, "access_token");
-	return person_by_token(token, &person) ? (int)person : -1;
+	return auth && strncmp(auth, "Bearer ", 7) == 0
+	               ? auth + 7
+	               : params_get(&visit->params, "access_token");
 }
 
 /* --- the answer --- */
@@ -152,16 +151,18 @@ static void add_headers(struct MHD_Response *response, char *lines)
 /* Requests of this window with this one; tells the limits in the headers. */
 static int count(struct exchange *x, struct server *server)
 {
-	int64_t now = world_now(server->world), start = now - now % WINDOW_MS;
+	const struct world *world = server->world;
+	int64_t window_ms = (int64_t)world->window_s * 1000;
+	int64_t now = world_now(world), start = now - now % window_ms;
+	int limit = (int)world->limit;
 	if (start != server->window_ms) memset(server->used, 0, sizeof server->used);
 	server->window_ms = start;
 	int used = ++server->used[x->user >= 0 ? x->user : WORLD_MAX_PEOPLE];
 	char reset[32];
-	date_print(reset, start + WINDOW_MS);
+	date_print(reset, start + window_ms);
 	reset[strlen(reset) - 1] = '\0';
-	exchange_header(x, "X-RateLimit-Limit: %d", WINDOW_REQUESTS);
-	exchange_header(x, "X-RateLimit-Remaining: %d",
-	        used < WINDOW_REQUESTS ? WINDOW_REQUESTS - used : 0);
+	exchange_header(x, "X-RateLimit-Limit: %d", limit);
+	exchange_header(x, "X-RateLimit-Remaining: %d", used < limit ? limit - used : 0);
 	exchange_header(x, "X-RateLimit-Reset: %s000Z", reset);
 	return used;
 }
@@ -180,7 +181,9 @@ static bool misbehaves(struct exchange *x, struct server *server, int used)
 	struct misbehaviour *faults = server->faults;
 	const char *value;
 	char date[40];
-	if ((value = misbehave_now(faults, FAULT_LIMIT, x->path)) && used > atoi(value)) {
+	bool beyond = server->world->refuses && used > (int)server->world->limit;
+	if (beyond ||
+	        ((value = misbehave_now(faults, FAULT_LIMIT, x->path)) && used > atoi(value))) {
 		exchange_error(x, 429, "Too many requests");
 		return true;
 	}
@@ -353,11 +356,13 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	        .base = str_c(&base),
 	        .query = "",
 	        .params = visit->params,
-	        .user = user_of(visit),
+	        .user = -1,
+	        .token = token_of(visit),
 	        .key = header_of(visit, "Idempotency-Key"),
 	        .etag = header_of(visit, "If-None-Match"),
 	        .modified = header_of(visit, "If-Modified-Since"),
 	};
+	doors_open(server->world, x.token, &x.user, &x.barred);
 	const char *query = strchr(visit->target, '?');
 	if (query) x.query = query + 1;
 	serve(&x, visit);

@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +8,16 @@
 #include "demo/deeds.h"
 #include "demo/entity.h"
 #include "demo/handlers.h"
+#include "demo/page.h"
 #include "demo/put.h"
+#include "demo/roster.h"
 
 #define MINUTE_MS ((int64_t)60000)
 static const int64_t key_lives_ms = 60 * MINUTE_MS, lead_ms = 5 * MINUTE_MS;
-enum { MAX_SCHEDULED = 300, MAX_SCHEDULED_A_DAY = 25 };
+enum { MAX_SCHEDULED = 300, MAX_SCHEDULED_A_DAY = 25, MAX_PINS = 5 };
 static const int64_t day_ms = 24 * 60 * MINUTE_MS;
 
+/* The status that the path names and the user may see, or NULL with a 404. */
 static struct status *asked(struct exchange *x)
 {
 	struct status *status = world_status(x->world, x->args[0]);
@@ -93,6 +95,17 @@ static bool add_relatives(struct exchange *x, struct status *draft)
 	return !lost;
 }
 
+static bool fits(struct exchange *x, const char *text, const char *warning)
+{
+	char sentence[80];
+	size_t most = x->world->software->max_chars;
+	if (content_chars(text) + content_chars(warning) <= most) return true;
+	snprintf(sentence, sizeof sentence,
+	        "Validation failed: Text character limit of %zu exceeded", most);
+	exchange_error(x, 422, sentence);
+	return false;
+}
+
 /* A draft from the request's parameters, or NULL when something is wrong with them. */
 static struct status *draft_of(struct exchange *x)
 {
@@ -113,10 +126,7 @@ static struct status *draft_of(struct exchange *x)
 		exchange_error(x, 422, "Validation failed: Text can't be blank");
 		return NULL;
 	}
-	if (content_chars(text) + content_chars(warning) > STATUS_MAX_CHARS) {
-		exchange_error(x, 422, "Validation failed: Text character limit of 500 exceeded");
-		return NULL;
-	}
+	if (!fits(x, text, warning)) return NULL;
 	struct status *draft = deed_draft(
 	        (size_t)x->user, text, warning, lang ? lang : people[x->user].lang, visibility);
 	draft->app = "stoa demo";
@@ -128,7 +138,7 @@ static struct status *draft_of(struct exchange *x)
 
 static void keep_key(struct exchange *x, uint64_t id)
 {
-	if (!x->key) return;
+	if (!x->key || !x->world->software->keeps_keys) return;
 	struct world *world = x->world;
 	world->keys =
 	        mem_grow(world->keys, &world->keys_cap, world->nkeys + 1, sizeof *world->keys);
@@ -148,9 +158,7 @@ static bool answered_before(struct exchange *x)
 		const struct used_key *used = &world->keys[i];
 		if (used->owner != (size_t)x->user || strcmp(used->key, x->key) != 0) continue;
 		if (world_now(world) - used->at_ms >= key_lives_ms) continue;
-		char id[24];
-		snprintf(id, sizeof id, "%" PRIu64, used->id);
-		struct status *status = world_status(world, id);
+		struct status *status = world_status_by_id(world, used->id);
 		if (status) answer(x, status);
 		/* What was scheduled is looked for among the statuses, and not found (5.2). */
 		else
@@ -191,7 +199,7 @@ static void schedule(struct exchange *x, struct status *draft, int64_t due_ms)
 	        .due_ms = due_ms,
 	        .draft = draft,
 	};
-	entity_scheduled(&x->body, scheduled);
+	entity_scheduled(&x->body, world, scheduled);
 	keep_key(x, scheduled->id);
 	exchange_accept(x, "scheduled", scheduled->id);
 }
@@ -207,8 +215,8 @@ void statuses_create(struct exchange *x)
 	}
 	struct status *draft = draft_of(x);
 	if (!draft) return;
-	/* A time that has passed means now (5.3). */
-	if (*when && due_ms > world_now(x->world)) {
+	/* A time that has passed means now (5.3); to some servers any time does. */
+	if (*when && due_ms > world_now(x->world) && x->world->software->schedules) {
 		schedule(x, draft, due_ms);
 		return;
 	}
@@ -218,16 +226,38 @@ void statuses_create(struct exchange *x)
 	answer(x, draft);
 }
 
+/* What is not sent is not kept: pictures, warning and poll go (5.5). */
+static bool edit_rest(struct exchange *x, struct status *status, const char *text)
+{
+	struct status next = {.author = status->author};
+	if (!*text && !params_at(&x->params, "media_ids", 0)) {
+		exchange_error(x, 422, "Validation failed: Text can't be blank");
+		return false;
+	}
+	if (!fits(x, text, params_str(&x->params, "spoiler_text"))) return false;
+	if (!add_media(x, &next) || !add_poll(x, &next)) return false;
+	memcpy(status->media, next.media, sizeof status->media);
+	status->nmedia = next.nmedia;
+	/* A poll whose options stay the same keeps its votes. */
+	bool same = status->poll && next.poll && status->poll->noptions == next.poll->noptions;
+	for (size_t i = 0; same && i < next.poll->noptions; i++)
+		same = strcmp(status->poll->options[i], next.poll->options[i]) == 0;
+	struct poll *old = same ? next.poll : status->poll;
+	if (!same) status->poll = next.poll;
+	if (old) free(old->owned);
+	free(old);
+	const char *lang = params_get(&x->params, "language");
+	if (lang) snprintf(status->lang, sizeof status->lang, "%s", lang);
+	return true;
+}
+
 void statuses_edit(struct exchange *x)
 {
 	struct status *status = asked_own(x);
-	if (!status) return;
 	const char *text = params_str(&x->params, "status");
-	if (!*text) {
-		exchange_error(x, 422, "Validation failed: Text can't be blank");
-		return;
-	}
+	if (!status || !edit_rest(x, status, text)) return;
 	deed_edit(x->world, status, text, params_str(&x->params, "spoiler_text"));
+	status->sensitive |= params_bool(&x->params, "sensitive");
 	exchange_accept(x, "edit", status->id);
 	answer(x, status);
 }
@@ -252,12 +282,66 @@ void statuses_show(struct exchange *x)
 	if (status) answer(x, status);
 }
 
+void statuses_several(struct exchange *x)
+{
+	const char *id;
+	put_open(&x->body, NULL, '[');
+	for (size_t i = 0; i < 40 && (id = params_at(&x->params, "id", i)); i++) {
+		const struct status *status = world_status(x->world, id);
+		if (status && status_visible(x->world, status, x->user)) answer(x, status);
+	}
+	put_close(&x->body, ']');
+}
+
+void statuses_history(struct exchange *x)
+{
+	const struct status *status = asked(x);
+	if (status) entity_versions(&x->body, x->world, status);
+}
+
+static const struct status *asked_original(struct exchange *x)
+{
+	const struct status *status = asked(x);
+	return status && status->reblog ? status->reblog : status;
+}
+
+void statuses_liked_by(struct exchange *x)
+{
+	const struct status *status = asked_original(x);
+	if (status) roster_serve(x, status->liked, 40, 80);
+}
+
+void statuses_reposted_by(struct exchange *x)
+{
+	const struct status *status = asked_original(x);
+	if (status) roster_serve(x, status->reposted, 40, 80);
+}
+
+static bool is_quoting(const struct exchange *x, size_t i)
+{
+	const struct status *status = x->world->statuses[i];
+	return status->quote && status->quote == world_status(x->world, x->args[0]) &&
+	       status_visible(x->world, status, x->user);
+}
+
+static void put_row(struct exchange *x, size_t i)
+{
+	answer(x, x->world->statuses[i]);
+}
+
+void statuses_quotes(struct exchange *x)
+{
+	struct listing listing = {
+	        x->world->nstatuses, roster_cursor, is_quoting, put_row, "since_id"};
+	if (asked(x)) page_serve(x, &listing, 20, 40);
+}
+
 void statuses_source(struct exchange *x)
 {
 	struct status *status = asked_own(x);
 	if (!status) return;
 	put_open(&x->body, NULL, '{');
-	put_id(&x->body, "id", status->id);
+	entity_id(&x->body, "id", x->world, status->id);
 	put_str(&x->body, "text", status->text);
 	put_str(&x->body, "spoiler_text", status->warning);
 	put_close(&x->body, '}');
@@ -327,11 +411,19 @@ void statuses_reblog(struct exchange *x)
 {
 	struct status *status = act(x, "reblog");
 	if (!status) return;
+	const char *name = params_str(&x->params, "visibility");
+	enum visibility visibility = status->visibility;
+	bool known = !*name || pick_visibility(name, &visibility);
+	if (!known || visibility == SEEN_BY_MENTIONED) {
+		exchange_error(x, 422, "Validation failed: Visibility is not included in the list");
+		return;
+	}
 	if (status->visibility > SEEN_UNLISTED && (int)status->author != x->user) {
 		exchange_error(x, 403, "This action is not allowed");
 		return;
 	}
-	answer(x, deed_repost(x->world, (size_t)x->user, status));
+	if (visibility < status->visibility) visibility = status->visibility;
+	answer(x, deed_repost(x->world, (size_t)x->user, status, visibility));
 }
 
 void statuses_unreblog(struct exchange *x)
@@ -339,6 +431,45 @@ void statuses_unreblog(struct exchange *x)
 	struct status *status = act(x, "unreblog");
 	if (!status) return;
 	deed_unrepost(x->world, (size_t)x->user, status);
+	answer(x, status);
+}
+
+static size_t pins_of(const struct world *world, size_t person)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < world->nstatuses; i++) {
+		const struct status *it = world->statuses[i];
+		n += it->author == person && it->pinned && !it->deleted;
+	}
+	return n;
+}
+
+void statuses_pin(struct exchange *x)
+{
+	struct status *status = asked(x);
+	if (!status) return;
+	const char *problem = NULL;
+	if ((int)status->author != x->user)
+		problem = "Validation failed: Someone else's post cannot be pinned";
+	else if (status->reblog)
+		problem = "Validation failed: A boost cannot be pinned";
+	else if (!status->pinned && pins_of(x->world, status->author) >= MAX_PINS)
+		problem = "Validation failed: You have already pinned the maximum number of posts";
+	if (problem) {
+		exchange_error(x, 422, problem);
+		return;
+	}
+	status->pinned = true;
+	exchange_accept(x, "pin", status->id);
+	answer(x, status);
+}
+
+void statuses_unpin(struct exchange *x)
+{
+	struct status *status = asked_own(x);
+	if (!status) return;
+	status->pinned = false;
+	exchange_accept(x, "unpin", status->id);
 	answer(x, status);
 }
 

@@ -4,12 +4,21 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "demo/kept.h"
+#include "demo/relation.h"
+#include "demo/sign_in.h"
 #include "demo/stream.h"
 
 struct world *world_new(uint64_t seed, const struct clock *clock)
 {
 	struct world *world = xcalloc(1, sizeof *world);
 	world->clock = clock;
+	world->software = &softwares[0];
+	world->host = WORLD_HOST;
+	world->limit = world->window_s = 300;
+	world->stances = xcalloc(npeople * npeople, sizeof *world->stances);
+	world->kept = kept_new();
+	world->doors = doors_new(seed);
 	random_init(&world->random, seed ? seed : 1);
 	return world;
 }
@@ -19,6 +28,11 @@ void status_free(struct status *status)
 	if (!status) return;
 	if (status->poll) free(status->poll->owned);
 	free(status->poll);
+	for (size_t i = 0; i < status->nversions; i++) {
+		free(status->versions[i].text);
+		free(status->versions[i].warning);
+	}
+	free(status->versions);
 	free(status->text);
 	free(status->warning);
 	free(status);
@@ -37,6 +51,11 @@ void world_free(struct world *world)
 		free(world->markers[i][0].last_read);
 		free(world->markers[i][1].last_read);
 	}
+	for (size_t i = 0; i < npeople * npeople; i++)
+		free(world->stances[i].note);
+	free(world->stances);
+	kept_free(world->kept);
+	doors_free(world->doors);
 	free(world->statuses);
 	free(world->notices);
 	free(world->scheduled);
@@ -52,6 +71,7 @@ int64_t world_now(const struct world *world)
 uint64_t world_id(struct world *world, int64_t at_ms)
 {
 	uint64_t id = (uint64_t)at_ms << 16;
+	id += world->id_offset;
 	if (id <= world->last_id) id = world->last_id + 1;
 	world->last_id = id;
 	return id;
@@ -61,47 +81,53 @@ uint64_t world_id(struct world *world, int64_t at_ms)
 
 static const uint64_t first_person = UINT64_C(109300000000000000), person_step = 10000019;
 
-uint64_t person_id(size_t person)
+uint64_t person_id(const struct world *world, size_t person)
 {
-	return first_person + person * person_step;
+	return first_person + world->id_offset + person * person_step;
 }
 
-bool person_by_id(uint64_t id, size_t *out)
+bool person_by_id(const struct world *world, uint64_t id, size_t *out)
 {
-	if (id < first_person || (id - first_person) % person_step != 0) return false;
-	uint64_t person = (id - first_person) / person_step;
+	uint64_t first = first_person + world->id_offset;
+	if (id < first || (id - first) % person_step != 0) return false;
+	uint64_t person = (id - first) / person_step;
 	if (person >= npeople) return false;
 	*out = person;
 	return true;
 }
 
-bool person_by_acct(const char *acct, size_t len, size_t *out)
+const char *person_host(size_t person)
+{
+	return people[person].host ? people[person].host : WORLD_HOST;
+}
+
+bool person_is_local(const struct world *world, size_t person)
+{
+	return strcmp(person_host(person), world->host) == 0;
+}
+
+bool person_can_sign_in(const struct world *world, size_t person)
+{
+	const struct person *who = &people[person];
+	return person_is_local(world, person) &&
+	       (who->host ? !(who->flags & PERSON_BOT) : who->token != NULL);
+}
+
+bool person_by_acct(const char *acct, size_t len, const char *here, size_t *out)
 {
 	const char *at = memchr(acct, '@', len);
 	size_t name_len = at ? (size_t)(at - acct) : len;
-	size_t host_len = at ? len - name_len - 1 : 0;
+	const char *host = at ? at + 1 : here;
+	size_t host_len = at ? len - name_len - 1 : strlen(here);
 	for (size_t i = 0; i < npeople; i++) {
-		const char *host = people[i].host;
 		if (strlen(people[i].username) != name_len ||
 		        memcmp(people[i].username, acct, name_len) != 0)
 			continue;
-		if (!at ? host == NULL
-		        : strlen(host ? host : WORLD_HOST) == host_len &&
-		                        memcmp(host ? host : WORLD_HOST, at + 1, host_len) == 0) {
-			*out = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool person_by_token(const char *token, size_t *out)
-{
-	for (size_t i = 0; i < npeople; i++) {
-		if (people[i].token && strcmp(people[i].token, token) == 0) {
-			*out = i;
-			return true;
-		}
+		if (strlen(person_host(i)) != host_len ||
+		        memcmp(person_host(i), host, host_len) != 0)
+			continue;
+		*out = i;
+		return true;
 	}
 	return false;
 }
@@ -130,7 +156,11 @@ size_t world_above(const struct world *world, uint64_t id)
 
 struct status *world_status(const struct world *world, const char *id)
 {
-	uint64_t number = strtoull(id, NULL, 10);
+	return world_status_by_id(world, software_read_id(world->software, id));
+}
+
+struct status *world_status_by_id(const struct world *world, uint64_t number)
+{
 	size_t i = number ? world_above(world, number - 1) : world->nstatuses;
 	if (i >= world->nstatuses || world->statuses[i]->id != number) return NULL;
 	return world->statuses[i]->deleted ? NULL : world->statuses[i];
@@ -147,19 +177,17 @@ bool status_visible(const struct world *world, const struct status *status, int 
 	       world->following[me] & BIT(status->author);
 }
 
-static bool is_hushed(const struct world *world, size_t viewer, size_t person)
-{
-	return ((world->muting[viewer] | world->blocking[viewer]) & BIT(person)) != 0;
-}
-
 bool status_at_home(const struct world *world, const struct status *status, size_t viewer)
 {
 	if (status->author != viewer && !(world->following[viewer] & BIT(status->author)))
 		return false;
 	if (!status_visible(world, status, (int)viewer)) return false;
 	if (status->visibility == SEEN_BY_MENTIONED) return false;
-	if (is_hushed(world, viewer, status->author)) return false;
-	if (status->reblog && is_hushed(world, viewer, status->reblog->author)) return false;
+	uint64_t hushed = relation_hushed(world, viewer);
+	if (hushed & BIT(status->author)) return false;
+	if (status->reblog && hushed & BIT(status->reblog->author)) return false;
+	if (status->reblog && stance_of(world, viewer, status->author)->without_reposts)
+		return false;
 	/* A reply shows when one follows both, or it is one's own thread. */
 	if (!status->parent || status->author == viewer) return true;
 	size_t other = status->parent->author;
@@ -169,7 +197,9 @@ bool status_at_home(const struct world *world, const struct status *status, size
 void world_notify(
         struct world *world, const char *type, size_t to, size_t from, struct status *status)
 {
-	if (to == from || !people[to].token || is_hushed(world, to, from)) return;
+	if (to == from || !person_can_sign_in(world, to)) return;
+	bool spared = world->muting[to] & BIT(from) && stance_of(world, to, from)->spares_notices;
+	if (!spared && relation_hushed(world, to) & BIT(from)) return;
 	int64_t now = world_now(world);
 	world->notices = mem_grow(
 	        world->notices, &world->notices_cap, world->nnotices + 1, sizeof *world->notices);

@@ -6,6 +6,11 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/str.h"
+#include "demo/software.h"
+
+struct kept;
+struct stance;
+struct doors;
 
 /*
  * The demo's world: people, what they wrote and how they stand to each other. One
@@ -17,20 +22,19 @@
 enum {
 	WORLD_MAX_PEOPLE = 64,
 	WORLD_MAX_FEED_ITEMS = 256,
-	STATUS_MAX_MEDIA = 4,
-	STATUS_MAX_CHARS = 500
+	STATUS_MAX_MEDIA = 4
 };
-#define WORLD_HOST "stoa.example" /* what the server calls itself in addresses */
+#define WORLD_HOST "stoa.example" /* where those live who have no other host */
 
 enum person_flag { PERSON_BOT = 1, PERSON_LOCKED = 2, PERSON_NOISY = 4 };
 
 struct person {
 	const char *username;
-	const char *host; /* NULL: lives here */
+	const char *host; /* NULL: WORLD_HOST */
 	const char *name;
 	const char *note;
 	const char *lang;
-	const char *token; /* NULL: nobody can sign in as them */
+	const char *token; /* NULL: nobody of WORLD_HOST can sign in as them */
 	unsigned flags;
 };
 extern const struct person people[];
@@ -62,7 +66,8 @@ struct poll {
 	int64_t ends_ms;
 	bool multiple;
 	uint64_t voters;
-	char *owned; /* what the options point into, or NULL */
+	uint8_t chosen[WORLD_MAX_PEOPLE]; /* by voter: bit i: option i */
+	char *owned;                      /* what the options point into, or NULL */
 };
 
 struct status {
@@ -75,7 +80,7 @@ struct status {
 	const char *app;      /* NULL: unknown */
 	char lang[12];
 	enum visibility visibility;
-	bool sensitive, deleted;
+	bool sensitive, deleted, pinned;
 	const struct picture *media[STATUS_MAX_MEDIA];
 	size_t nmedia;
 	const struct card *card;
@@ -83,6 +88,14 @@ struct status {
 	uint64_t mentioned;                          /* people */
 	uint64_t liked, reposted, bookmarked, muted; /* by people */
 	unsigned far_likes, far_reposts, replies;    /* likes from elsewhere */
+	struct version *versions;                    /* what it was before, oldest first */
+	size_t nversions;
+};
+
+/* A status as it stood until it was edited. */
+struct version {
+	int64_t at_ms;
+	char *text, *warning;
 };
 
 struct notice {
@@ -117,7 +130,12 @@ struct marker {
 
 struct world {
 	const struct clock *clock;
-	bool fixed; /* the clock stands at fixed_ms until it is moved */
+	const struct software *software; /* what the server says it is */
+	const char *host;                /* and what it calls itself: WORLD_HOST if not told */
+	uint64_t id_offset;              /* between its ids and those in addresses */
+	unsigned limit, window_s;        /* requests a person may make, in so many seconds */
+	bool refuses;                    /* and is refused more */
+	bool fixed;                      /* the clock stands at fixed_ms until it is moved */
 	int64_t fixed_ms;
 	struct random random;
 	uint64_t last_id;
@@ -135,7 +153,10 @@ struct world {
 	int64_t start_ms;                      /* when the demo began */
 	int64_t feed_ms[WORLD_MAX_FEED_ITEMS]; /* when feed items came since then */
 	size_t nfeed_ms;
-	struct hub *hub; /* who listens; NULL: nobody can */
+	struct stance *stances; /* relation.h: npeople × npeople */
+	struct kept *kept;      /* kept.h */
+	struct doors *doors;    /* sign_in.h: who may come in */
+	struct hub *hub;        /* who listens; NULL: nobody can */
 };
 
 /* Borrows clock. The world is empty; world_seed (seed.h) fills it. */
@@ -145,17 +166,20 @@ int64_t world_now(const struct world *world);
 
 /* A number for something that happens at that time: like Mastodon's, ms << 16 and ascending. */
 uint64_t world_id(struct world *world, int64_t at_ms);
-uint64_t person_id(size_t person);
-bool person_by_id(uint64_t id, size_t *out);
-/* By "name" or "name@host"; the length makes parts of a text usable. */
-bool person_by_acct(const char *acct, size_t len, size_t *out);
-bool person_by_token(const char *token, size_t *out);
+uint64_t person_id(const struct world *world, size_t person);
+bool person_by_id(const struct world *world, uint64_t id, size_t *out);
+/* By "name" (of `here`) or "name@host"; the length makes parts of a text usable. */
+bool person_by_acct(const char *acct, size_t len, const char *here, size_t *out);
+const char *person_host(size_t person);
+bool person_is_local(const struct world *world, size_t person);
+bool person_can_sign_in(const struct world *world, size_t person);
 
 /* Keep a status; takes it. Its id must be newer than all. */
 void world_add_status(struct world *world, struct status *status);
 void status_free(struct status *status);
 /* NULL when there is none, or it was deleted. */
 struct status *world_status(const struct world *world, const char *id);
+struct status *world_status_by_id(const struct world *world, uint64_t id);
 /* Index of the first status whose id is above `id`. */
 size_t world_above(const struct world *world, uint64_t id);
 void world_notify(

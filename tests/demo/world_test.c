@@ -227,7 +227,7 @@ static void who_is_muted_is_not_heard(void **state)
 {
 	struct world *world = *state;
 	char path[80];
-	snprintf(path, sizeof path, "/api/v1/accounts/%" PRIu64 "/mute", person_id(4));
+	snprintf(path, sizeof path, "/api/v1/accounts/%" PRIu64 "/mute", person_id(world, 4));
 	struct reply reply = ask(world, "POST", path, "");
 	assert_true(json_bool(json_root(reply.json), "muting", false));
 	done(&reply);
@@ -325,7 +325,7 @@ static void reposts_likes_and_edits_are_told(void **state)
 	struct status *mine = world->statuses[world->nstatuses - 1];
 	deed_like(world, BRECHT, mine);
 	deed_like(world, BRECHT, mine);
-	deed_repost(world, BRECHT, mine);
+	deed_repost(world, BRECHT, mine, SEEN_BY_ALL);
 	struct reply notes = ask(world, "GET", "/api/v1/notifications", "limit=3");
 	const cJSON *list = json_root(notes.json), *before = cJSON_GetArrayItem(list, 2);
 	const char *other = json_str(json_obj(before, "status"), "id");
