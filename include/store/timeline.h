@@ -38,7 +38,7 @@ struct row {
 	uint16_t depth;  /* 0: on the way to the post that was opened */
 	bool opened;     /* it is that post */
 	bool orphan;     /* what it answers is missing: it stands under the nearest that is not */
-	uint32_t guides; /* bit 0: one more answer to the same post follows; bit i: i levels up */
+	uint32_t guides; /* bit i: at depth i + 1 one more answer to the same post follows */
 	uint32_t below;  /* rows under it */
 	uint32_t folded, folded_unread; /* of those, how many are folded away, and unread */
 	int64_t sort_ms;

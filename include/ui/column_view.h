@@ -61,10 +61,16 @@ void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid
  *
  * A new column, and one moved to INT_MIN, follows the newest post (at_top): it selects
  * each that arrives. Any other move ends that, because the cursor is a post: it stays.
+ * A new thread begins at the post that was opened.
  */
 void column_view_move(struct column_view *view, struct ui *ui, int posts, int rows, int cols);
 /* To the next unread post in direction dir, -1 (up: newer) or 1. False when there is none. */
 bool column_view_move_unread(struct column_view *view, struct ui *ui, int dir, int rows, int cols);
+/*
+ * In a thread: to the next post that is no deeper than the selected one, past all that
+ * answers it. False when there is none.
+ */
+bool column_view_move_branch(struct column_view *view, struct ui *ui, int dir, int rows, int cols);
 /* Scroll by lines, down when positive. The cursor goes along where it would leave the screen. */
 void column_view_scroll(struct column_view *view, struct ui *ui, int lines, int rows, int cols);
 /* Select a row, and see that it is visible. */

@@ -43,6 +43,7 @@
 	X(POST_COUNTS, "post.counts", POST, "replies, reposts and likes") \
 	X(POST_MINE, "post.mine", POST_COUNTS, "what you liked, reposted or bookmarked") \
 	X(POST_RULE, "post.rule", COLUMN_BORDER, "the line between posts; an empty one when not set") \
+	X(POST_GUIDE, "post.guide", COLUMN_BORDER, "the lines that show what a reply of a thread answers") \
 	X(MARKER, "marker", COLUMN_BORDER, "the line where reading stopped last time") \
 	X(GAP, "gap", POST_REASON, "a row that stands for missing ones") \
 	X(MATCH, "match", DEFAULT, "what a search found") \

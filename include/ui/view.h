@@ -28,6 +28,7 @@ struct ui {
 	X(REPOST, "↻", "^") X(LIKE, "♥", "*") X(REPLY, "↩", "<") X(QUOTE, "❝", "\"") \
 	X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*") X(LIVE, "●", "*") X(ELLIPSIS, "…", "~") \
 	X(MEDIA, "▣", "#") X(GAP, "⋯", "...") X(WARNING, "▲", "!") X(BULLET, "•", "-") \
+	X(BRANCH, "├", "|") X(LAST_BRANCH, "└", "`") X(FOLD, "▸", ">") X(OPENED, "◆", "#") \
 	X(BAR, "▌", ">") X(ADD, "+", "+") X(CHECK, "✓", "x") X(LEFT, "‹", "<") X(RIGHT, "›", ">")
 
 #define X(id, utf8, ascii) MARK_##id,

@@ -259,7 +259,8 @@ static void place(struct growing *growing, uint32_t at)
 	growing->order[growing->norder++] = at;
 	if (node->spine || !parent) return;
 	node->depth = parent->depth < UINT16_MAX ? parent->depth + 1 : UINT16_MAX;
-	node->guides = parent->guides << 1 | node->later;
+	node->guides = parent->guides;
+	if (node->later && node->depth <= 32) node->guides |= UINT32_C(1) << (node->depth - 1);
 }
 
 static void walk(struct growing *growing)

@@ -77,6 +77,8 @@ static size_t find_nearby(const struct column_view *view, size_t len)
 /* The first row that is not newer than the one that is gone. */
 static size_t find_by_time(const struct column_view *view, size_t len)
 {
+	/* A thread does not stand by time: what took its place, then. */
+	if (timeline_is_thread(view->timeline)) return view->row < len ? view->row : len - 1;
 	size_t low = 0, high = len;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -94,7 +96,7 @@ static size_t find_cursor(const struct column_view *view)
 {
 	size_t len = timeline_len(view->timeline);
 	if (len == 0) return SIZE_MAX;
-	if (!view->any || view->at_top) return 0;
+	if (!view->any || view->at_top) return timeline_home(view->timeline);
 	if (view->seen_version == timeline_version(view->timeline) && view->row < len)
 		return view->row;
 	size_t row = view->cursor ? timeline_find(view->timeline, view->cursor, view->row)
@@ -252,7 +254,7 @@ void column_view_move(struct column_view *view, struct ui *ui, int posts, int ro
 		row = len - 1 - row > (size_t)posts ? row + (size_t)posts : len - 1;
 	}
 	column_view_select(view, ui, row, rows, cols);
-	view->at_top = posts == INT_MIN;
+	view->at_top = posts == INT_MIN && !timeline_is_thread(view->timeline);
 }
 
 bool column_view_move_unread(struct column_view *view, struct ui *ui, int dir, int rows, int cols)
@@ -263,6 +265,20 @@ bool column_view_move_unread(struct column_view *view, struct ui *ui, int dir, i
 		row = dir < 0 ? row - 1 : row + 1;
 		post_id post = timeline_at(view->timeline, row).post;
 		if (post == 0 || store_is_read(ui->store, post)) continue;
+		column_view_select(view, ui, row, rows, cols);
+		return true;
+	}
+	return false;
+}
+
+bool column_view_move_branch(struct column_view *view, struct ui *ui, int dir, int rows, int cols)
+{
+	if (!begin(view, ui, rows, cols)) return false;
+	size_t len = timeline_len(view->timeline), row = view->row;
+	uint16_t depth = view->on.depth;
+	while (dir < 0 ? row > 0 : row + 1 < len) {
+		row = dir < 0 ? row - 1 : row + 1;
+		if (timeline_at(view->timeline, row).depth > depth) continue;
 		column_view_select(view, ui, row, rows, cols);
 		return true;
 	}

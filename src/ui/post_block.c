@@ -13,9 +13,10 @@ void block_gather(struct block_in *out, const struct ui *ui, const struct timeli
 	out->post = store_post(store, row->post);
 	out->actor = store_profile(store, row->actor);
 	out->search = timeline_query(timeline);
+	out->thread = timeline_is_thread(timeline);
 	ui_time(ui, out->time, row->sort_ms);
 	if (!out->post) return;
-	ui_time(ui, out->time, out->post->created_ms);
+	if (row->reason != REASON_SCHEDULED) ui_time(ui, out->time, out->post->created_ms);
 	out->author = store_profile(store, out->post->author);
 	out->unread = !store_is_read(store, row->post);
 	if (post_len(out->post, POST_QUOTE_OF) == 0) return;
@@ -55,6 +56,22 @@ static uint64_t mix_profile(uint64_t hash, const struct profile *profile)
 	return mix_str(mix_str(hash, profile->name), profile->handle);
 }
 
+static uint64_t mix_notice(uint64_t hash, const struct profile *profile)
+{
+	if (!profile) return hash;
+	return mix_str(mix(hash, (uint64_t)profile->followers), profile->bio ? profile->bio : "");
+}
+
+/* Where the row stands in a thread, and what hides it. */
+static uint64_t mix_place(uint64_t hash, const struct row *row)
+{
+	hash = mix(hash, (uint64_t)row->guides << 32 | row->depth);
+	hash = mix(hash, (uint64_t)row->folded << 32 | row->folded_unread);
+	hash = mix(hash, (uint64_t)row->opened << 3 | (uint64_t)row->orphan << 2 |
+	                         (uint64_t)row->muted << 1 | (uint64_t)row->filtered);
+	return row->why ? mix_str(hash, row->why) : hash;
+}
+
 static uint64_t mix_post(uint64_t hash, const struct post *post)
 {
 	return post ? mix_bytes(hash, post, post->size) : mix(hash, 2);
@@ -72,6 +89,8 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 	hash = mix_profile(mix_profile(hash, in->author), in->actor);
 	hash = mix_post(mix_post(hash, in->post), in->quote);
 	hash = mix_profile(hash, in->quote_author);
+	if (in->thread || in->row.why) hash = mix_place(hash, &in->row);
+	if (!in->post) hash = mix_notice(hash, in->actor);
 	const char *needle;
 	for (size_t i = 0; in->search && (needle = query_needle(in->search, i)); i++) {
 		hash = mix_str(hash, needle);
@@ -93,7 +112,12 @@ static void draw_head(
 	} else {
 		pen_puts(pen, row, pen->width - time, ROLE_POST_TIME, in->time, time);
 	}
-	int used = pen_puts(pen, row, 0, ROLE_POST_AUTHOR, profile_called(profile), room);
+	int used = 0;
+	if (in->row.opened) {
+		pen_puts(pen, row, 0, ROLE_POST_MINE, ui_mark(pen->ui, MARK_OPENED), room);
+		used = 2;
+	}
+	used += pen_puts(pen, row, used, ROLE_POST_AUTHOR, profile_called(profile), room - used);
 	if (!profile || !profile->name[0] || room - used < 6) return;
 	struct str handle = {0};
 	str_addf(&handle, "@%s", profile->handle);
@@ -101,12 +125,31 @@ static void draw_head(
 	str_finish(&handle);
 }
 
+enum { HINT_CELLS = 10 }; /* " — x shows" */
+
+/* What is to be warned of is one line until it is opened. */
+static bool draw_filtered(struct block_pen *pen, const struct block_in *in)
+{
+	struct str line = {0};
+	if (!in->row.filtered || in->opened) return false;
+	str_addf(&line, "%s filtered: %s", ui_mark(pen->ui, MARK_WARNING), in->row.why);
+	int used = (int)utf8_width(line.p, line.len);
+	if (used + HINT_CELLS <= pen->width) str_adds(&line, " — x shows");
+	pen_say(pen, ROLE_POST_MORE, str_c(&line));
+	str_finish(&line);
+	return true;
+}
+
 static void draw_post(struct block_pen *pen, const struct block_in *in)
 {
-	draw_head(pen, in, in->author);
-	part_reason(pen, in);
-	part_content(pen, in);
-	part_counts(pen, in->post);
+	if (!draw_filtered(pen, in)) {
+		draw_head(pen, in, in->author);
+		part_why(pen, in);
+		part_reason(pen, in);
+		part_content(pen, in);
+		part_counts(pen, in->post);
+	}
+	part_fold(pen, &in->row);
 }
 
 static void draw_notice(struct block_pen *pen, const struct block_in *in)
@@ -115,7 +158,9 @@ static void draw_notice(struct block_pen *pen, const struct block_in *in)
 	draw_head(pen, in, in->actor);
 	/* The head has named them already. */
 	who.author = in->actor;
-	part_reason(pen, &who);
+	part_why(pen, in);
+	if (in->row.reason != REASON_FOUND) part_reason(pen, &who);
+	if (in->actor) part_person(pen, in->actor);
 }
 
 static void draw_gap(struct block_pen *pen)
@@ -125,6 +170,42 @@ static void draw_gap(struct block_pen *pen)
 	pen_wrap(pen, &how, text, strlen(text));
 }
 
+/* --- the tree at the left of a thread's rows --- */
+
+enum { GUIDE_CELLS = 2, GUIDE_MAX = 8 };
+
+/* Levels that are drawn: the text keeps most of a narrow column. */
+static int guide_levels(const struct block_in *in)
+{
+	int most = (in->cols - 2) / 8;
+	if (most > GUIDE_MAX) most = GUIDE_MAX;
+	if (most < 0) most = 0;
+	return in->row.depth < most ? in->row.depth : most;
+}
+
+/* The guide at a depth, in the first line of the block or below it. */
+static const char *guide(const struct block_in *in, const struct ui *ui, int depth, bool last)
+{
+	bool goes_on = in->row.guides >> (depth - 1) & 1;
+	/* Deeper than fits: what it answers stands above it all the same. */
+	if (last && depth < in->row.depth) return ui_mark(ui, MARK_RIGHT);
+	if (last) return ui_mark(ui, goes_on ? MARK_BRANCH : MARK_LAST_BRANCH);
+	return goes_on ? ui_mark(ui, MARK_VERTICAL) : " ";
+}
+
+static void draw_guides(const struct block_in *in, const struct ui *ui, struct grid *out, int left)
+{
+	int levels = guide_levels(in);
+	uint16_t style = theme_style(ui->theme, ROLE_POST_GUIDE, ROLE_DEFAULT);
+	struct rect all = {0, 0, out->rows, out->cols};
+	for (int row = 0; row < out->rows; row++) {
+		for (int depth = 1; depth <= levels; depth++) {
+			const char *mark = guide(in, ui, depth, row == 0 && depth == levels);
+			grid_puts(out, all, row, left + (depth - 1) * GUIDE_CELLS, style, mark, 1);
+		}
+	}
+}
+
 void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch, struct grid *out)
 {
 	arena_reset(scratch);
@@ -132,12 +213,13 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	out->ascii = ui->ascii;
 	/* Tiny columns have no cells to spare for a margin. */
 	int left = in->cols > 2, right = in->cols > 20;
+	int guides = guide_levels(in) * GUIDE_CELLS;
 	struct block_pen pen = {.ui = ui,
 	        .scratch = scratch,
 	        .grid = out,
 	        .search = in->search,
-	        .left = left,
-	        .width = in->cols - left - right};
+	        .left = left + guides,
+	        .width = in->cols - left - guides - right};
 	if (in->row.kind == ROW_GAP) {
 		draw_gap(&pen);
 	} else if (in->post) {
@@ -149,4 +231,5 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	int row = pen_line(&pen);
 	if (row < 0) row = out->rows - 1;
 	if (theme_has(ui->theme, ROLE_POST_RULE)) pen_rule(&pen, row);
+	if (guides > 0) draw_guides(in, ui, out, left);
 }

@@ -23,6 +23,7 @@ struct block_in {
 	const struct profile *quote_author;
 	const struct query *search; /* words to be marked, or NULL */
 	bool unread, opened;
+	bool thread; /* a row of a tree: guides at its left say what it answers */
 	int cols;
 	char time[32];
 };

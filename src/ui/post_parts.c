@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART_MAX_MEDIA = 4, PART_MAX_OPTIONS = 12, QUOTE_LINES = 4, TITLE_LINES = 4 };
+enum { PART_MAX_MEDIA = 4, PART_MAX_OPTIONS = 12, QUOTE_LINES = 4, TITLE_LINES = 4, BIO_LINES = 3 };
 
 const char *profile_called(const struct profile *profile)
 {
@@ -36,6 +36,7 @@ static const struct {
         {REASON_REQUESTED, MARK_ADD, "asks to follow you"},
         {REASON_POLL_ENDED, MARK_CHECK, "the poll has ended"},
         {REASON_EDITED, MARK_CHECK, "edited"},
+        {REASON_SCHEDULED, MARK_BULLET, "will be published"},
 };
 
 static void say_reason(struct block_pen *pen, const struct block_in *in)
@@ -56,19 +57,49 @@ static void say_reason(struct block_pen *pen, const struct block_in *in)
 		        in->row.more == 1 ? "other" : "others");
 	}
 	str_adds(&line, did);
+	if (in->row.reason == REASON_SCHEDULED) str_addf(&line, " %s", in->time);
+	say_str(pen, ROLE_POST_REASON, &line);
+}
+
+/* In a thread the guides tell whom a post answers, unless that one is missing. */
+static void say_reply(struct block_pen *pen, const struct block_in *in)
+{
+	const char *name = post_str(in->post, POST_REPLY_NAME);
+	if (post_len(in->post, POST_REPLY_TO) == 0 && name[0] == 0) return;
+	if (in->thread && !in->row.orphan) return;
+	struct str line = {0};
+	str_addf(&line, "%s ", ui_mark(pen->ui, MARK_REPLY));
+	if (in->row.orphan) {
+		str_addf(&line, "to a missing post%s%s", name[0] ? " of @" : "", name);
+	} else {
+		str_addf(&line, "%s%s", name[0] ? "to @" : "a reply", name);
+	}
 	say_str(pen, ROLE_POST_REASON, &line);
 }
 
 void part_reason(struct block_pen *pen, const struct block_in *in)
 {
 	if (in->row.reason != REASON_POSTED) say_reason(pen, in);
-	if (!in->post) return;
-	const char *name = post_str(in->post, POST_REPLY_NAME);
-	if (post_len(in->post, POST_REPLY_TO) == 0 && name[0] == 0) return;
+	if (in->post) say_reply(pen, in);
+}
+
+void part_why(struct block_pen *pen, const struct block_in *in)
+{
+	if (!in->row.why) return;
 	struct str line = {0};
-	str_addf(
-	        &line, "%s %s%s", ui_mark(pen->ui, MARK_REPLY), name[0] ? "to @" : "a reply", name);
-	say_str(pen, ROLE_POST_REASON, &line);
+	str_addf(&line, "%s %s %s", ui_mark(pen->ui, MARK_WARNING),
+	        in->row.muted ? "hidden by" : "filtered:", in->row.why);
+	say_str(pen, ROLE_POST_MORE, &line);
+}
+
+void part_fold(struct block_pen *pen, const struct row *row)
+{
+	if (row->folded == 0) return;
+	struct str line = {0};
+	str_addf(&line, "%s %" PRIu32 " %s", ui_mark(pen->ui, MARK_FOLD), row->folded,
+	        row->folded == 1 ? "reply" : "replies");
+	if (row->folded_unread > 0) str_addf(&line, ", %" PRIu32 " new", row->folded_unread);
+	say_str(pen, ROLE_POST_MORE, &line);
 }
 
 /* --- what the author wrote --- */
@@ -296,6 +327,23 @@ static void counts_number(struct counts_line *line, enum mark mark, uint32_t n, 
 	if (!known && !mine) return;
 	if (known) add_number(text, n);
 	counts_add(line, mine, ui_mark(line->pen->ui, mark), text);
+}
+
+void part_person(struct block_pen *pen, const struct profile *profile)
+{
+	struct pen_text how = {.role = ROLE_POST, .max_lines = BIO_LINES};
+	struct str line = {0};
+	char number[16];
+	if (profile->bio) pen_wrap(pen, &how, profile->bio, strlen(profile->bio));
+	if (profile->followers >= 0) {
+		uint32_t n = profile->followers < POST_UNKNOWN ? (uint32_t)profile->followers
+		                                               : POST_UNKNOWN - 1;
+		add_number(number, n);
+		str_addf(&line, "%s %s", number, n == 1 ? "follower" : "followers");
+	}
+	if (profile->bot) str_addf(&line, "%sbot", line.len ? "  " : "");
+	if (line.len) pen_say(pen, ROLE_POST_COUNTS, str_c(&line));
+	str_finish(&line);
 }
 
 void part_counts(struct block_pen *pen, const struct post *post)

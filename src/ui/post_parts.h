@@ -7,6 +7,15 @@
 /* Why the post stands here: "↩ to @grace", "↻ Bob reposted". Nothing when it was just posted. */
 void part_reason(struct block_pen *pen, const struct block_in *in);
 
+/* What hides the row, or warns of it; nothing when nothing does. */
+void part_why(struct block_pen *pen, const struct block_in *in);
+
+/* "▸ 12 replies, 3 new": what is folded away under a post of a thread. */
+void part_fold(struct block_pen *pen, const struct row *row);
+
+/* Of a row without a post: what somebody says of themselves, and who follows them. */
+void part_person(struct block_pen *pen, const struct profile *profile);
+
 /* Warning, title, body, media, poll, quote, card: what the author wrote. */
 void part_content(struct block_pen *pen, const struct block_in *in);
 

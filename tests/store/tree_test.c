@@ -74,10 +74,12 @@ static char *shape(const struct world *world)
 		struct row row = timeline_at(world->timeline, i);
 
 		if (i > 0) str_addc(&out, ' ');
-		for (int k = row.depth < 30 ? row.depth : 30; k-- > 1;) {
-			str_addc(&out, row.guides >> k & 1 ? '|' : '_');
+		for (int k = 1; k < row.depth && k < 32; k++) {
+			str_addc(&out, row.guides >> (k - 1) & 1 ? '|' : '_');
 		}
-		if (row.depth) str_addc(&out, row.guides & 1 ? '+' : '\\');
+		if (row.depth && row.depth <= 32) {
+			str_addc(&out, row.guides >> (row.depth - 1) & 1 ? '+' : '\\');
+		}
 		str_adds(&out, post_str(store_post(world->store, row.post), POST_URI));
 		if (row.opened) str_addc(&out, '*');
 		if (row.orphan) str_addc(&out, '?');

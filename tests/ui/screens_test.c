@@ -1,8 +1,4 @@
-/*
- * Golden screens of the views: tests/screens/ui-NAME.screen holds the text of a screen and
- * below it the styles of its cells. STOA_UPDATE_SCREENS=1 writes them anew; look at the
- * difference before you commit it.
- */
+/* Golden screens of the views (golden.h). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,8 +6,8 @@
 #include <cmocka.h>
 
 #include "fixture.h"
+#include "golden.h"
 #include "ui/layout.h"
-#include "ui/term.h"
 
 enum { COLUMNS = 4 };
 
@@ -160,50 +156,6 @@ static void draw(struct deck *deck, struct grid *grid, size_t focus)
 	free(layout.rects);
 }
 
-/* --- comparing --- */
-
-static char *read_golden(const char *path)
-{
-	struct str out = {0};
-	char buffer[4096];
-	size_t n;
-	FILE *file = fopen(path, "r");
-	while (file && (n = fread(buffer, 1, sizeof(buffer), file)) > 0)
-		str_add(&out, buffer, n);
-	if (file) fclose(file);
-	return str_take(&out);
-}
-
-/* Show through the terminal in memory and compare with tests/screens/ui-NAME.screen. */
-static void expect_screen(struct deck *deck, const struct grid *grid, const char *name)
-{
-	const char *source = getenv("STOA_SOURCE");
-	struct str path = {0}, text = {0}, fault = {0};
-	struct term term;
-	term_memory_open(&term, grid->rows, grid->cols);
-	term.ops->show(term.ctx, grid, deck->fx.ui.theme, -1, -1);
-	grid_print(term_memory_grid(&term), &text);
-	str_adds(&text, "--- styles\n");
-	grid_print_styles(term_memory_grid(&term), &text);
-	if (!grid_check(grid, &fault)) fail_msg("%s: %s", name, fault.p);
-	str_addf(&path, "%s/tests/screens/ui-%s.screen", source ? source : ".", name);
-	if (getenv("STOA_UPDATE_SCREENS")) {
-		FILE *file = fopen(path.p, "w");
-		assert_non_null(file);
-		assert_int_equal(fwrite(text.p, 1, text.len, file), text.len);
-		assert_int_equal(fclose(file), 0);
-	}
-	char *golden = read_golden(path.p);
-	if (strcmp(golden, text.p) != 0) {
-		fail_msg("%s differs; STOA_UPDATE_SCREENS=1 writes it anew. It is now:\n%s", path.p,
-		        text.p);
-	}
-	free(golden);
-	term.ops->free(term.ctx);
-	str_finish(&path);
-	str_finish(&text);
-}
-
 static void test_deck(const char *name, int rows, int cols, size_t focus, bool ascii)
 {
 	struct deck deck;
@@ -212,7 +164,7 @@ static void test_deck(const char *name, int rows, int cols, size_t focus, bool a
 	deck.fx.ui.ascii = ascii;
 	grid_init(&grid, rows, cols);
 	draw(&deck, &grid, focus);
-	expect_screen(&deck, &grid, name);
+	expect_screen(deck.fx.ui.theme, &grid, name);
 	grid_finish(&grid);
 	deck_finish(&deck);
 }
@@ -260,7 +212,7 @@ static void test_list_over_the_deck(void **state)
 	                             .detail = (char[]){"the account cannot"},
 	                             .dim = true});
 	list_view_draw(&list, &deck.fx.ui, &grid, (struct rect){0, 0, 23, 80});
-	expect_screen(&deck, &grid, "list-80x24");
+	expect_screen(deck.fx.ui.theme, &grid, "list-80x24");
 	list_view_finish(&list);
 	grid_finish(&grid);
 	deck_finish(&deck);
@@ -287,7 +239,7 @@ static void test_article_over_the_deck(void **state)
 	        .facets = facets,
 	        .nfacets = 3};
 	article_view_draw(&article, &deck.fx.ui, &grid, (struct rect){0, 0, 23, 100});
-	expect_screen(&deck, &grid, "article-100x24");
+	expect_screen(deck.fx.ui.theme, &grid, "article-100x24");
 	grid_finish(&grid);
 	deck_finish(&deck);
 }
