@@ -173,6 +173,18 @@ static bool read_quoted(const char *text, struct str *out, struct err *err)
 	return true;
 }
 
+/* All but the word OR between them. */
+static void lower_tags(char *p, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t n = 0;
+		while (i + n < len && p[i + n] != ' ')
+			n++;
+		if (n != 2 || i == 0 || memcmp(p + i, "OR", 2) != 0) lower(p + i, n);
+		i += n + 1;
+	}
+}
+
 static bool read_arg(const char *text, enum source_kind kind, char **out, struct err *err)
 {
 	struct str raw = {0}, arg = {0};
@@ -197,7 +209,7 @@ static bool read_arg(const char *text, enum source_kind kind, char **out, struct
 	/* Tags are the same in any case, and people write them with their sign. */
 	if (kind == SOURCE_TAG) {
 		if (*p == '#') p++;
-		lower(arg.p ? arg.p : NULL, arg.len);
+		lower_tags(arg.p, arg.len);
 	}
 	if (!*p) {
 		ok = err_set(err, ERR_SYNTAX, "%s needs a word: %s:…", name, name);

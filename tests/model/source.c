@@ -60,6 +60,15 @@ static void names_are_read(void **state)
 	check("work/tag:c", "work", SOURCE_TAG, "c", "work/tag:c");
 	check("work/tag:#Rust", "work", SOURCE_TAG, "rust", "work/tag:rust");
 	check("work/tag:\"#C\"", "work", SOURCE_TAG, "c", "work/tag:c");
+	check("work/tag:\"C OR Zig -Java\"", "work", SOURCE_TAG, "c OR zig -java",
+	        "work/tag:\"c OR zig -java\"");
+	check("work/tag:\"or Or ORE\"", "work", SOURCE_TAG, "or or ore", "work/tag:\"or or ore\"");
+	check("work/profile:Ada@host/replies", "work", SOURCE_PROFILE, "Ada@host/replies",
+	        "work/profile:Ada@host/replies");
+	check("work/thread:https://far.example/@bob/9", "work", SOURCE_THREAD,
+	        "https://far.example/@bob/9", "work/thread:https://far.example/@bob/9");
+	check("work/trends", "work", SOURCE_TRENDS, NULL, "work/trends");
+	check("work/trends:tags", "work", SOURCE_TRENDS, "tags", "work/trends:tags");
 	check("work/search:\"contractor  wanted\"", "work", SOURCE_SEARCH, "contractor wanted",
 	        "work/search:\"contractor wanted\"");
 	check("work/search:\"say \\\"hi\\\" \\\\\"", "work", SOURCE_SEARCH, "say \"hi\" \\",
