@@ -5,6 +5,7 @@
 #include "networks/mastodon_filter.h"
 #include "networks/mastodon_login.h"
 #include "networks/mastodon_lookup.h"
+#include "networks/mastodon_person.h"
 #include "networks/mastodon_stream.h"
 #include "networks/mastodon_work.h"
 
@@ -19,8 +20,11 @@ const struct network network_mastodon = {
         .login = mastodon_login,
         .act = mastodon_act,
         .lookup = mastodon_lookup,
+        .person = mastodon_person,
         .filters = mastodon_filters,
         .stream_name = mastodon_stream_name,
         .stream_open = mastodon_stream_open,
+        .stream_join = mastodon_stream_join,
+        .stream_message = mastodon_stream_message,
         .stream_event = mastodon_stream_event,
 };
