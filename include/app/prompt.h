@@ -5,6 +5,8 @@
 
 /* Open it for `command` ("": a whole line), with its `initial` text or the one given. */
 void prompt_open(struct app *app, const char *command, const char *text);
+/* Ask a question; `y` runs `line`, every other key leaves all as it is. */
+void prompt_confirm(struct app *app, const char *question, const char *line);
 void prompt_key(struct app *app, const char *key); /* a key that is not bound in `prompt` */
 void prompt_paste(struct app *app, const char *text);
 void prompt_accept(struct app *app);            /* Enter */

@@ -17,3 +17,9 @@ bool spawn_has_display(void);
  */
 bool spawn_pipe(
         struct app *app, const char *command, const char *input, size_t len, struct err *err);
+
+/*
+ * Let the user edit a file with $VISUAL, $EDITOR or vi: gives the terminal away and comes
+ * back when the editor has ended. False with ERR_CANCELLED when it ended without success.
+ */
+bool spawn_editor(struct app *app, const char *path, struct err *err);

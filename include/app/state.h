@@ -80,6 +80,7 @@ struct prompt {
 	size_t word_at; /* where the completed word begins */
 	int chosen;     /* -1: none */
 	char *typed;    /* the word before completing began */
+	char *yes;      /* a question that `y` answers: the line to run; else NULL */
 	size_t history; /* place in the history; its length: the line being typed */
 	char *draft;    /* that line, while older ones are looked at */
 };
@@ -93,8 +94,10 @@ struct undo {
 	size_t nposts;
 };
 
+struct browse;
 struct child;
 struct control;
+struct deed;
 struct question;
 
 struct app {
@@ -145,6 +148,7 @@ struct app {
 	bool more_events, more_keys; /* left over from the last turn */
 
 	enum overlay overlay;
+	unsigned overlay_count; /* of those opened: tells whether a late answer's is still there */
 	struct list_view list;
 	struct article_view article;
 	char *article_uri;
@@ -180,6 +184,8 @@ struct app {
 	int64_t wall_seen_ms, mono_seen_ms; /* to notice that the machine slept */
 
 	struct question *questions; /* to the engine, whose answers somebody waits for (app/ask.h) */
+	struct deed *deeds;         /* done as an account, not yet known to have worked (app/act.h) */
+	struct browse *browse;      /* the collection on the screen (app/browse.h), or NULL */
 	struct child *children;
 	struct control *control;
 	int signal_fd; /* -1 until app_run */

@@ -23,9 +23,13 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	X(colors, "colors", CHOICE, "auto", "auto none 16 256 truecolor",                          \
 	        "how many colours to use; auto asks the terminal")                                 \
 	X(column_width, "column-width", INT, "39", "10..500", "cells a column likes to have")      \
+	X(confirm, "confirm", STRING, "unfollow,block,delete", "",                                 \
+	        "actions that ask first, parted by commas, or nothing")                            \
 	X(feed_refresh, "feed-refresh", DURATION, "30m", "15m..7d",                                \
 	        "how often a feed is asked at most")                                               \
 	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
+	X(outbox_undo, "outbox-undo", DURATION, "10s", "0s..10m",                                  \
+	        "how long a repost waits before it is sent, so that U can take it back")           \
 	X(post_lines, "post-lines", INT, "12", "0..1000",                                          \
 	        "lines of a post shown in a column; 0 shows all")                                  \
 	X(reader_max, "reader-max", INT, "100000", "100..10000000", "posts kept in memory")        \

@@ -125,8 +125,10 @@ void app_free(struct app *app)
 	if (app->engine) {
 		visit_end(app);
 		app_flush_read(app);
+		act_finish(app);
 		deck_save(app, &err);
 	}
+	prompt_cancel(app);
 	overlay_close(app);
 	spawn_finish(app);
 	ask_finish(app);
@@ -140,7 +142,6 @@ void app_free(struct app *app)
 	watch_finish(app);
 	lists_free(app);
 	text_finish(&app->article_text);
-	prompt_cancel(app);
 	edit_finish(&app->prompt.edit);
 	store_free(app->store);
 	keymap_free(app->keymap);

@@ -60,6 +60,11 @@ size_t spawn_poll(const struct app *app, struct pollfd *fds, size_t max);
 void spawn_take(struct app *app);
 void spawn_finish(struct app *app);
 
+/* -- act.c -- */
+void act_tick(struct app *app);                /* send what has waited long enough */
+int64_t act_next_ms(const struct app *app);    /* when that is, monotonic; 0: nothing waits */
+void act_finish(struct app *app);              /* send it now: the deck ends */
+
 /* -- visit.c: minutes of attention -- */
 void visit_key(struct app *app); /* a key was pressed */
 void visit_end(struct app *app); /* the focus moves on, or the deck ends */

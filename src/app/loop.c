@@ -92,6 +92,7 @@ static void tick(struct app *app)
 	int64_t mono = clock_mono(app->clock), wall = clock_wall(app->clock);
 	if (app->toast && app->toast_until_ms && mono >= app->toast_until_ms) app_say_no_more(app);
 	if (app->read_at_ms && mono >= app->read_at_ms) app_flush_read(app);
+	act_tick(app);
 	if (app->save_at_ms && mono >= app->save_at_ms) {
 		struct err err = {0};
 		if (!deck_save(app, &err))
@@ -124,7 +125,7 @@ static int wait_ms(const struct app *app, int max_ms)
 	if (app->unsent) return BLOCKED_MS;
 	int64_t now = clock_mono(app->clock), next = INT64_MAX;
 	const int64_t times[] = {app->toast ? app->toast_until_ms : 0, app->read_at_ms,
-	        app->save_at_ms, app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
+	        app->save_at_ms, act_next_ms(app), app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		if (times[i] && times[i] < next) next = times[i];
 	}

@@ -22,6 +22,7 @@ void overlay_close(struct app *app)
 	}
 	if (app->overlay != OVERLAY_NONE) app->dirty = true;
 	app->overlay = OVERLAY_NONE;
+	app->overlay_count++;
 }
 
 void overlay_list(struct app *app, struct list_view *list)

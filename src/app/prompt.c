@@ -33,6 +33,7 @@ static void prompt_close(struct app *app)
 	free(prompt->label);
 	free(prompt->hint);
 	free(prompt->draft);
+	free(prompt->yes);
 	edit_finish(&prompt->edit);
 	*prompt = (struct prompt){.err_at = -1, .chosen = -1};
 	app->dirty = true;
@@ -75,7 +76,14 @@ static void changed(struct app *app)
 	run_live(app);
 }
 
-static char *label_of(const char *command)
+/* Bytes of the command's name at the start of a line. */
+static size_t label_len(const struct app *app, const char *line)
+{
+	const struct cmd *cmd = cmd_of(app->commands, line);
+	return strlen(cmd ? cmd->name : line);
+}
+
+static char *label_of(const struct app *app, const char *command)
 {
 	struct str label = {0};
 	if (!*command)
@@ -83,7 +91,8 @@ static char *label_of(const char *command)
 	else if (strcmp(command, "filter") == 0)
 		str_addc(&label, '/');
 	else
-		str_addf(&label, "%s: ", command);
+		/* What the command was given already is not for people: ids, addresses. */
+		str_addf(&label, "%.*s: ", (int)label_len(app, command), command);
 	return str_take(&label);
 }
 
@@ -99,7 +108,7 @@ void prompt_open(struct app *app, const char *command, const char *text)
 		cmd->hooks->initial(app, &initial);
 	prompt->open = true;
 	prompt->command = xstrdup(command);
-	prompt->label = label_of(command);
+	prompt->label = label_of(app, command);
 	prompt->history = app->nhistory;
 	edit_set(&prompt->edit, str_c(&initial));
 	/* An edit is one line without blanks at its ends, and a blank parts the words. */
@@ -107,6 +116,33 @@ void prompt_open(struct app *app, const char *command, const char *text)
 	str_finish(&initial);
 	app_say_no_more(app);
 	changed(app);
+}
+
+void prompt_confirm(struct app *app, const char *question, const char *line)
+{
+	prompt_close(app);
+	struct prompt *prompt = &app->prompt;
+	struct str label = {0};
+	str_addf(&label, "%s (y/n) ", question);
+	prompt->open = true;
+	prompt->command = xstrdup("");
+	prompt->label = str_take(&label);
+	prompt->yes = xstrdup(line);
+	prompt->history = app->nhistory;
+	app_say_no_more(app);
+	app->dirty = true;
+}
+
+static void answer(struct app *app, bool yes)
+{
+	char *line = app->prompt.yes;
+	app->prompt.yes = NULL;
+	prompt_close(app);
+	if (yes)
+		keys_run(app, line);
+	else
+		app_say(app, TONE_SAYS, "nothing was done");
+	free(line);
 }
 
 static void history_add(struct app *app, const char *line)
@@ -146,6 +182,10 @@ void prompt_accept(struct app *app)
 	struct prompt *prompt = &app->prompt;
 	struct err err = {0};
 	struct str out = {0};
+	if (prompt->yes) {
+		answer(app, false);
+		return;
+	}
 	char *line = whole_line(prompt);
 	prompt->err_at = -1;
 	bool whole = !*prompt->command;
@@ -175,6 +215,10 @@ void prompt_cancel(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
 	if (!prompt->open) return;
+	if (prompt->yes) {
+		answer(app, false);
+		return;
+	}
 	if (prompt->live) {
 		/* The bare command takes back what it showed. */
 		char *line = whole_line(prompt);
@@ -187,6 +231,8 @@ void prompt_cancel(struct app *app)
 
 void prompt_paste(struct app *app, const char *text)
 {
+	/* No paste answers a question. */
+	if (app->prompt.yes) return;
 	edit_insert(&app->prompt.edit, text, strlen(text));
 	completions_clear(&app->prompt);
 	changed(app);
@@ -195,6 +241,10 @@ void prompt_paste(struct app *app, const char *text)
 void prompt_key(struct app *app, const char *key)
 {
 	struct prompt *prompt = &app->prompt;
+	if (prompt->yes) {
+		answer(app, strcmp(key, "y") == 0 || strcmp(key, "Y") == 0);
+		return;
+	}
 	bool took = edit_key(&prompt->edit, key);
 	if (!took && strcmp(key, "<BS>") == 0 && !prompt->edit.text.len) {
 		prompt_cancel(app);
@@ -266,6 +316,7 @@ static void find_completions(struct app *app)
 void prompt_complete(struct app *app, int dir)
 {
 	struct prompt *prompt = &app->prompt;
+	if (prompt->yes) return;
 	if (!prompt->ncompletions) find_completions(app);
 	int n = (int)prompt->ncompletions;
 	if (n == 0) {
@@ -292,7 +343,7 @@ void prompt_complete(struct app *app, int dir)
 void prompt_history(struct app *app, int dir)
 {
 	struct prompt *prompt = &app->prompt;
-	if (*prompt->command) return;
+	if (*prompt->command || prompt->yes) return;
 	if (dir < 0 ? prompt->history == 0 : prompt->history >= app->nhistory) return;
 	if (prompt->history == app->nhistory) {
 		free(prompt->draft);

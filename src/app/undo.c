@@ -42,6 +42,17 @@ void undo_read(struct app *app, const char *what, post_id *posts, size_t nposts)
 	undo->nposts = nposts;
 }
 
+void undo_forget(struct app *app, const char *line)
+{
+	for (size_t i = app->nundos; i-- > 0;) {
+		struct undo *undo = &app->undos[i];
+		if (!undo->line || strcmp(undo->line, line) != 0) continue;
+		undo_finish(undo);
+		memmove(undo, undo + 1, (--app->nundos - i) * sizeof(*undo));
+		return;
+	}
+}
+
 bool undo_last(struct app *app, struct err *err)
 {
 	if (!app->nundos) return err_set(err, ERR_NOT_FOUND, "there is nothing to undo");

@@ -5,19 +5,23 @@
 #include "tables.h"
 
 static const struct cmd *const tables[] = {
+        act_commands,
         article_commands,
         bind_commands,
         column_commands,
         cursor_commands,
+        edit_commands,
         file_commands,
         find_commands,
         list_commands,
         mute_commands,
+        people_commands,
         post_commands,
         program_commands,
         prompt_commands,
         show_commands,
         theme_commands,
+        vote_commands,
         NULL,
 };
 

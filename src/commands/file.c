@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/act.h"
 #include "app/config.h"
 #include "app/deck.h"
 #include "base/mem.h"
@@ -40,6 +41,8 @@ static bool set(const struct cmd_call *call, struct err *err)
 	struct app *app = call_app(call);
 	const char *name = call->argv[1];
 	if (call->argc > 2) {
+		if (strcmp(name, "confirm") == 0 && !act_confirm_check(call->argv[2], err))
+			return false;
 		if (!option_set(&app->options, name, call->argv[2], err)) return false;
 		config_apply(app, name);
 		return true;

@@ -1,0 +1,344 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "acting.h"
+#include "app/ask.h"
+#include "app/overlay.h"
+#include "app/prompt.h"
+#include "base/mem.h"
+#include "cmd/option.h"
+#include "model/post.h"
+#include "model/profile.h"
+
+/* What an account does with people, hosts and tags. */
+
+static bool stands(const struct relation *relation, enum verb verb)
+{
+	static const unsigned flags[VERB_COUNT] = {
+	        [VERB_FOLLOW] = RELATION_FOLLOWING | RELATION_REQUESTED,
+	        [VERB_MUTE] = RELATION_MUTING,
+	        [VERB_BLOCK] = RELATION_BLOCKING,
+	};
+	return relation && (relation->flags & flags[verb]);
+}
+
+/* -- first of all: how do we stand -- */
+
+static bool on_person(struct app *app, const struct event *event, void *ctx)
+{
+	struct err err = {0};
+	if (event->kind != EVENT_DONE) return false;
+	if (event->err.code != ERR_NONE) return false;
+	/* Its page told by now, or the server does not tell: then it is as if we did nothing. */
+	if (!app_command(app, ctx, NULL, &err)) app_say(app, TONE_ERROR, "%s", err.text);
+	return true;
+}
+
+/* Ask how we stand, then run the command with its word said. */
+static void ask_person(struct app *app, const struct acting *acting, const struct account *account,
+        const char *handle)
+{
+	struct job *job = job_new(JOB_PERSON);
+	struct str line = {0};
+	str_addf(&line, "%s known as ", verbs[acting->verb].name);
+	cmd_quote(&line, account->name);
+	str_adds(&line, " at ");
+	cmd_quote(&line, handle);
+	job->account = account->id;
+	job->arg = xstrdup(handle);
+	app_ask(app, job, on_person, str_take(&line));
+}
+
+static bool until(const struct acting *acting, int64_t *out_s, struct err *err)
+{
+	int64_t ms = 0;
+	if (acting->for_ && !duration_parse(acting->for_, &ms))
+		return err_set(
+		        err, ERR_SYNTAX, "'%s' is not a duration such as 12h or 2w", acting->for_);
+	*out_s = ms / 1000;
+	return true;
+}
+
+/* The selected post goes along with a report. */
+static void add_post(
+        struct app *app, struct action *action, const struct account *account, profile_id who)
+{
+	const struct post *post = app_selected(app, NULL);
+	struct viewer viewer;
+	if (!post || post->author != who) return;
+	action->uri = xstrdup(post_str(post, POST_URI));
+	if (post_viewer_of(post, account->id, &viewer))
+		action->remote_id = xstrdup(viewer.remote_id);
+}
+
+static void do_it(struct app *app, const struct acting *acting, const struct account *account,
+        const struct acting_profile *who, const char *label, int64_t seconds)
+{
+	struct action *action = action_new(acting->verb, acting->undo);
+	action->profile = xstrdup(who->handle);
+	action->reposts = !acting->no_reposts;
+	action->notify = acting->notify;
+	action->seconds = seconds;
+	if (acting->verb == VERB_MUTE) action->notify = true;
+	if (acting->verb == VERB_LIST_ADD) action->name = xstrdup(acting->rest[0]);
+	if (acting->verb == VERB_REPORT) {
+		action->name = xstrdup(acting->rest[0]);
+		if (acting->nrest > 1) action->text = xstrdup(acting->rest[1]);
+		add_post(app, action, account, who->id);
+	}
+	const struct act act = {
+	        .account = account, .action = action, .profile = who->id, .label = label};
+	act_do(app, &act);
+}
+
+/* Is the selected row somebody who asks to follow? */
+static bool asks_us(const struct app *app, struct err *err)
+{
+	struct row row;
+	if (!app_selected_row(app, &row, err)) return false;
+	return row.reason == REASON_REQUESTED ||
+	       err_set(err, ERR_NOT_FOUND, "nobody asks to follow in this row");
+}
+
+static bool person(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	struct acting acting;
+	struct acting_profile who;
+	int64_t seconds = 0;
+	acting_read(call, &acting);
+	const struct account *account = act_account(app, acting.as, err);
+	if (!account || !act_can(account, acting.verb, err)) return false;
+	if (acting.verb == VERB_ACCEPT && !acting.at && !asks_us(app, err)) return false;
+	if (!acting_profile(app, &acting, &who, err) || !until(&acting, &seconds, err))
+		return false;
+	const struct profile *profile = store_profile(app->store, who.id);
+	if (profile && strcmp(profile->uri, account->uri) == 0)
+		return err_set(err, ERR_UNSUPPORTED, "that is %s itself", account->name);
+	const struct relation *relation = store_relation(app->store, account->id, who.id);
+	if (act_toggles(acting.verb) && !acting.undo && !acting.on) {
+		if (!relation && !acting.known) {
+			ask_person(app, &acting, account, who.handle);
+			return true;
+		}
+		acting.undo = stands(relation, acting.verb);
+	}
+	struct str label = {0};
+	char *handle = xstrdup(who.handle);
+	str_addf(&label, "%s%s", strstr(handle, "://") ? "" : "@", handle);
+	who.handle = handle;
+	if (!acting_asks(app, &acting, account, handle, label.p))
+		do_it(app, &acting, account, &who, label.p, seconds);
+	free(handle);
+	str_finish(&label);
+	return true;
+}
+
+/* -- a host, a tag -- */
+
+static const char *host_of(const struct app *app, struct err *err)
+{
+	const struct profile *profile = store_profile(app->store, acting_selected(app, err));
+	const char *at = profile ? strchr(profile->handle, '@') : NULL;
+	if (profile && !at) err_set(err, ERR_NOT_FOUND, "%s has no host to hide", profile->handle);
+	return at ? at + 1 : NULL;
+}
+
+static const char *tag_of(const struct app *app, struct err *err)
+{
+	const struct post *post = app_selected(app, err);
+	for (size_t i = 0; post && i < post->nfacets; i++) {
+		struct facet facet = post_facet(post, i);
+		if (facet.kind == FACET_TAG && facet.target) return facet.target;
+	}
+	if (post) err_set(err, ERR_NOT_FOUND, "this post has no tag");
+	return NULL;
+}
+
+static bool named(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	struct acting acting;
+	acting_read(call, &acting);
+	const struct account *account = act_account(app, acting.as, err);
+	if (!account || !act_can(account, acting.verb, err)) return false;
+	bool tag = acting.verb == VERB_FOLLOW_TAG;
+	const char *name = acting.at ? acting.at : tag ? tag_of(app, err) : host_of(app, err);
+	if (!name) return false;
+	if (tag && *name == '#') name++;
+	char *copy = xstrdup(name);
+	struct str label = {0};
+	str_addf(&label, "%s%s", tag ? "#" : "", copy);
+	if (!acting_asks(app, &acting, account, copy, label.p)) {
+		struct action *action = action_new(acting.verb, acting.undo);
+		action->name = xstrdup(copy);
+		act_do(app, &(struct act){.account = account, .action = action, .label = label.p});
+	}
+	free(copy);
+	str_finish(&label);
+	return true;
+}
+
+/* -- notifications -- */
+
+static bool dismiss(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	struct row row;
+	bool all = call->argc > 1;
+	if (!all && !app_selected_row(app, &row, err)) return false;
+	const struct account *account = act_account(app, NULL, err);
+	if (!account || !act_can(account, VERB_DISMISS, err)) return false;
+	if (!all && (row.kind == ROW_GAP || !row.cursor))
+		return err_set(err, ERR_NOT_FOUND, "this row is no notification");
+	struct action *action = action_new(VERB_DISMISS, false);
+	if (!all) action->name = xstrdup(row.cursor);
+	act_do(app, &(struct act){.account = account,
+	                    .action = action,
+	                    .label = all ? "all notifications" : "this notification"});
+	if (all && app_column(app)) timeline_clear(app_column(app)->timeline);
+	return true;
+}
+
+/* -- the menu of silence -- */
+
+static void add(struct list_view *list, const char *key, const char *text, const char *line,
+        const struct err *why)
+{
+	const struct list_item item = {.key = (char *)key,
+	        .text = (char *)text,
+	        .detail = why->code != ERR_NONE ? (char *)why->text : NULL,
+	        .line = (char *)line,
+	        .dim = why->code != ERR_NONE};
+	list_view_add(list, &item);
+}
+
+static bool silence(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	profile_id id = acting_selected(app, err);
+	const struct profile *profile = store_profile(app->store, id);
+	if (!profile) return id ? err_set(err, ERR_NOT_FOUND, "nobody is known here") : false;
+	struct list_view list = {.title = xstrdup("Less of this")};
+	struct str text = {0};
+	struct err none = {0}, mute = {0}, thread = {0}, host = {0}, block = {0};
+	can_act(app, VERB_MUTE, &mute);
+	can_act(app, VERB_BLOCK, &block);
+	if (can_act(app, VERB_MUTE_THREAD, &thread)) app_selected(app, &thread);
+	if (can_act(app, VERB_BLOCK_DOMAIN, &host)) host_of(app, &host);
+	str_addf(&text, "silence @%s here, for 24 h first", profile->handle);
+	add(&list, "M", text.p, "mute author", &none);
+	str_clear(&text);
+	str_addf(&text, "mute @%s at the server, for …", profile->handle);
+	add(&list, "m", text.p, "silence-for", &mute);
+	add(&list, "t", "no more notifications of this conversation", "mute-thread on", &thread);
+	str_clear(&text);
+	str_addf(&text, "block @%s", profile->handle);
+	add(&list, "b", text.p, "block on", &block);
+	add(&list, "d", "hide all of their host", "block-domain", &host);
+	str_finish(&text);
+	overlay_list(app, &list);
+	return true;
+}
+
+static bool silence_for(const struct cmd_call *call, struct err *err)
+{
+	static const struct {
+		const char *key, *text, *line;
+	} times[] = {
+	        {"h", "an hour", "account-mute on for 1h"},
+	        {"d", "a day", "account-mute on for 1d"},
+	        {"w", "a week", "account-mute on for 1w"},
+	        {"m", "30 days", "account-mute on for 30d"},
+	        {"g", "good", "account-mute on"},
+	        {"x", "not at all: hear them again", "account-mute off"},
+	};
+	struct app *app = call_app(call);
+	struct err none = {0};
+	if (!acting_selected(app, err)) return false;
+	struct list_view list = {.title = xstrdup("Mute at the server for")};
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+		add(&list, times[i].key, times[i].text, times[i].line, &none);
+	overlay_list(app, &list);
+	return true;
+}
+
+/* -- may it be done -- */
+
+static bool can_person(struct app *app, enum verb verb, struct err *err)
+{
+	return acting_selected(app, err) && can_act(app, verb, err);
+}
+
+static bool can_answer(void *app, struct err *err)
+{
+	return asks_us(app, err) && can_act(app, VERB_ACCEPT, err);
+}
+
+static bool can_dismiss(void *app, struct err *err)
+{
+	struct row row;
+	if (!app_selected_row(app, &row, err)) return false;
+	if (row.kind == ROW_GAP || !row.cursor)
+		return err_set(err, ERR_NOT_FOUND, "this row is no notification");
+	return can_act(app, VERB_DISMISS, err);
+}
+
+static bool can_tag(void *app, struct err *err)
+{
+	return tag_of(app, err) && can_act(app, VERB_FOLLOW_TAG, err);
+}
+
+static bool can_host(void *app, struct err *err)
+{
+	return host_of(app, err) && can_act(app, VERB_BLOCK_DOMAIN, err);
+}
+
+#define CAN(name, verb)                                                                            \
+	static bool can_##name(void *app, struct err *err)                                         \
+	{                                                                                          \
+		return can_person(app, verb, err);                                                 \
+	}                                                                                          \
+	static const struct cmd_hooks name##_hooks = {.can = can_##name};
+CAN(follow, VERB_FOLLOW)
+CAN(mute, VERB_MUTE)
+CAN(block, VERB_BLOCK)
+CAN(report, VERB_REPORT)
+#undef CAN
+
+static const struct cmd_hooks answer_hooks = {.can = can_answer};
+static const struct cmd_hooks dismiss_hooks = {.can = can_dismiss};
+static const struct cmd_hooks tag_hooks = {.can = can_tag};
+static const struct cmd_hooks host_hooks = {.can = can_host};
+
+#define WHO  "[sure] [as ACCOUNT] [at WHO]"
+#define WHAT "[sure] [as ACCOUNT] [at NAME]"
+
+const struct cmd people_commands[] = {
+        {"accept", WHO, "let them follow, who asked to", ANYWHERE | CMD_ACTION, person,
+                &answer_hooks},
+        {"account-mute", "[on|off|known] [for D] " WHO, "mute them at the server, or no longer",
+                ANYWHERE | CMD_ACTION, person, &mute_hooks},
+        {"account-unmute", WHO, "hear them again at the server", ANYWHERE, person, NULL},
+        {"block", "[on|off|known] " WHO, "block them, or no longer", ANYWHERE | CMD_ACTION, person,
+                &block_hooks},
+        {"block-domain", WHAT, "hide all of their host", ANYWHERE | CMD_ACTION, named, &host_hooks},
+        {"dismiss", "[all]", "forget this notification, or all", ANYWHERE | CMD_ACTION, dismiss,
+                &dismiss_hooks},
+        {"follow", "[on|off|known] [no-reposts] [notify] " WHO, "follow them, or no longer",
+                ANYWHERE | CMD_ACTION, person, &follow_hooks},
+        {"follow-tag", WHAT, "follow this post's tag", ANYWHERE | CMD_ACTION, named, &tag_hooks},
+        {"list-add", WHO " LIST", "put them on a list, by its id", ANYWHERE, person, NULL},
+        {"list-remove", WHO " LIST", "take them off a list, by its id", ANYWHERE, person, NULL},
+        {"reject", WHO, "do not let them follow", ANYWHERE | CMD_ACTION, person, &answer_hooks},
+        {"report", WHO " CATEGORY [TEXT]", "tell the moderators: spam, legal, violation or other",
+                ANYWHERE | CMD_ACTION, person, &report_hooks},
+        {"silence", "", "a menu of ways to have less of this", ANYWHERE, silence, NULL},
+        {"silence-for", "", "choose for how long to mute them at the server", ANYWHERE, silence_for,
+                NULL},
+        {"unblock", WHO, "no longer block them", ANYWHERE, person, NULL},
+        {"unblock-domain", WHAT, "show a host again", ANYWHERE, named, NULL},
+        {"unfollow", WHO, "no longer follow them", ANYWHERE, person, NULL},
+        {"unfollow-tag", WHAT, "no longer follow a tag", ANYWHERE, named, NULL},
+        {0},
+};
