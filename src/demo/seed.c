@@ -31,16 +31,22 @@ static void seed_follows(struct world *world)
 	}
 }
 
-/* Everybody who can sign in has a list of those who build; somebody knocks at a closed door. */
+/* Everybody who can sign in has a list of those who build, and follows their tag. */
 static void seed_kept(struct world *world)
 {
-	enum { BRECHT = 1, WOUTER = 3, JONAS = 7, PRIYA = 18, WIJKRAAD = 16, MINA = 2 };
+	enum { BRECHT = 1, WOUTER = 3, WIJKRAAD = 16 };
 	for (size_t i = 0; i < npeople; i++) {
 		if (!person_can_sign_in(world, i)) continue;
 		struct kept_list *list = kept_add_list(world->kept, i, "Bouw");
 		list->members = (BIT(BRECHT) | BIT(WOUTER) | BIT(WIJKRAAD)) & ~BIT(i);
 		kept_add_name(world->kept, i, NAME_TAG, "bouw");
 	}
+}
+
+/* Two knock at a closed door. */
+static void seed_requests(struct world *world)
+{
+	enum { MINA = 2, JONAS = 7, PRIYA = 18 };
 	relation_unfollow(world, JONAS, MINA);
 	relation_unfollow(world, PRIYA, MINA);
 	relation_follow(world, JONAS, MINA, true, false);
@@ -196,6 +202,7 @@ void seed_world(struct world *world)
 	world->start_ms = world_now(world);
 	world->fixed = true; /* the clock of the past */
 	seed_follows(world);
+	seed_kept(world);
 	/* The hand-written lines stand among the newest, so that a first look finds them. */
 	size_t before = SEED_POSTS - 3 * nlines, next = 0;
 	for (size_t i = 0; i < SEED_POSTS; i++) {
@@ -213,7 +220,7 @@ void seed_world(struct world *world)
 	}
 	world->fixed = fixed;
 	world->fixed_ms = fixed_ms;
-	seed_kept(world);
+	seed_requests(world);
 }
 
 /* --- the present --- */
