@@ -17,12 +17,22 @@ struct world {
 static bool bind(const struct cmd_call *call, struct err *err)
 {
 	struct world *world = call->app;
-	const char *line;
-	if (!keymap_bind(world->keymap, KEYS_COLUMN, call->argv[2], call->argv[3], NULL, err))
-		return false;
-	/* What was bound is found under the same keys. */
-	if (keymap_find(world->keymap, KEYS_COLUMN, call->argv[2], &line) != KEY_COMMAND) abort();
+	const char *line, *keys = call->argv[2], *bound = call->argv[3];
+	enum key_context context;
+	if (!key_context_find(call->argv[1], &context)) return err_set(err, ERR_SYNTAX, "nowhere");
+	if (!keymap_bind(world->keymap, context, keys, bound, NULL, err)) return false;
+	enum key_match match = keymap_find(world->keymap, context, keys, &line);
+	/* What was bound is found under the same keys, and the keys by it. */
+	if (match != KEY_COMMAND || !keymap_keys(world->keymap, context, bound)) abort();
 	return true;
+}
+
+static bool unbind(const struct cmd_call *call, struct err *err)
+{
+	struct world *world = call->app;
+	enum key_context context;
+	if (!key_context_find(call->argv[1], &context)) return err_set(err, ERR_SYNTAX, "nowhere");
+	return keymap_bind(world->keymap, context, call->argv[2], NULL, NULL, err);
 }
 
 static bool set(const struct cmd_call *call, struct err *err)
@@ -52,6 +62,7 @@ static const struct cmd rows[] = {
         {"filter", "[QUERY]", "filter", CMD_CONFIG | CMD_LIVE, take, NULL},
         {"mute", "[for D|until T] QUERY", "mute", CMD_CONFIG, take, NULL},
         {"set", "NAME VALUE", "set", CMD_CONFIG, set, NULL},
+        {"unbind", "CONTEXT KEYS", "unbind", CMD_CONFIG, unbind, NULL},
         {0},
 };
 static const struct cmd *const tables[] = {rows, NULL};
