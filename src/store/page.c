@@ -71,6 +71,7 @@ static void take_entry(struct intake *in, const struct entry *entry)
 	if (line.post) store_block(in->store, line.post)->uses[line.post % BLOCK]++;
 	in->items = mem_grow(in->items, &in->items_cap, in->nitems + 1, sizeof *in->items);
 	in->items[in->nitems++] = (struct item){.line = line, .seq = ++in->store->last_seq};
+	cursor_note(in->store, &line, in->store->last_seq, entry->cursor);
 }
 
 static int item_cmp(const void *a, const void *b)

@@ -36,6 +36,12 @@ struct source_gap {
 	char *cursor;
 };
 
+/* The server's id of an entry that has one of its own. */
+struct source_cursor {
+	uint32_t seq;
+	char *cursor;
+};
+
 struct source {
 	char *name, *account;
 	char *thread; /* of a thread: the post that it is about; else NULL */
@@ -45,6 +51,8 @@ struct source {
 	size_t nentries, cap;
 	struct source_gap *gaps;
 	size_t ngaps, gaps_cap;
+	struct source_cursor *cursors; /* by seq */
+	size_t ncursors, cursors_cap;
 };
 
 enum {
@@ -141,6 +149,12 @@ size_t source_lower(const struct source *source, int64_t sort_ms);
 struct item *source_items(const struct store *store, source_id id, uint32_t since,
         struct item *items, size_t *n, size_t *cap);
 struct item item_of(source_id id, const struct source_entry *entry);
+
+/* --- mark.c: how servers know rows --- */
+/* Note the cursor of a new entry, if it is not the post's own id. */
+void cursor_note(struct store *store, const struct line *line, uint32_t seq, const char *cursor);
+void cursors_sweep(struct source *source); /* forget those of entries that are gone */
+void cursors_finish(struct source *source);
 
 /* --- entry.c: rows of a source stand once --- */
 

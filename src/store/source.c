@@ -25,6 +25,7 @@ void source_finish(struct source *source)
 		free(source->gaps[i].cursor);
 	}
 	free(source->gaps);
+	cursors_finish(source);
 	free(source->entries);
 	free(source->name);
 	free(source->account);

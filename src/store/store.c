@@ -313,6 +313,7 @@ static void source_drop_post(struct store *store, source_id id, post_id post)
 		}
 	}
 	source->nentries = to;
+	cursors_sweep(source);
 }
 
 void store_remove(struct store *store, post_id id)

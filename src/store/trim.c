@@ -64,6 +64,7 @@ static size_t forget_entries(
 		if (entry->post) store_block(store, entry->post)->uses[entry->post % BLOCK]--;
 	}
 	source->nentries = to;
+	cursors_sweep(source);
 	for (size_t i = source->ngaps; i-- > 0;) {
 		if (source->gaps[i].sort_ms >= sort_ms) continue;
 		free(source->gaps[i].cursor);
