@@ -1,0 +1,442 @@
+#include "networks/bluesky_act.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "model/post.h"
+#include "networks/bluesky_http.h"
+#include "networks/bluesky_read.h"
+
+/*
+ * An action is a record in one's own repository, or a procedure of the AppView. First the
+ * subject as it is now is asked for: its version (cid), and with what record of ours it is
+ * liked, reposted, followed or blocked already, because that record is what an undo deletes.
+ */
+
+enum stage { STAGE_HANDLE, STAGE_SUBJECT, STAGE_MEMBER, STAGE_WRITE };
+
+/* How a verb is done. One of `collection` (a record) and `on`/`off` (procedures). */
+static const struct deed {
+	enum verb verb;
+	const char *collection; /* of the record */
+	const char *viewer;     /* the subject's viewer member that names our record of it */
+	const char *on, *off;   /* procedures */
+	unsigned flag;          /* what it changes: enum viewer_flag, or enum relation_flag */
+} deeds[] = {
+        {VERB_LIKE, "app.bsky.feed.like", "like", NULL, NULL, VIEWER_LIKED},
+        {VERB_REPOST, "app.bsky.feed.repost", "repost", NULL, NULL, VIEWER_REPOSTED},
+        {VERB_BOOKMARK, NULL, NULL, "app.bsky.bookmark.createBookmark",
+                "app.bsky.bookmark.deleteBookmark", VIEWER_BOOKMARKED},
+        {VERB_MUTE_THREAD, NULL, NULL, "app.bsky.graph.muteThread", "app.bsky.graph.unmuteThread",
+                VIEWER_THREAD_MUTED},
+        {VERB_DELETE, NULL, NULL, "com.atproto.repo.deleteRecord", NULL, 0},
+        {VERB_FOLLOW, "app.bsky.graph.follow", "following", NULL, NULL, RELATION_FOLLOWING},
+        {VERB_BLOCK, "app.bsky.graph.block", "blocking", NULL, NULL, RELATION_BLOCKING},
+        {VERB_MUTE, NULL, NULL, "app.bsky.graph.muteActor", "app.bsky.graph.unmuteActor",
+                RELATION_MUTING},
+        {VERB_REPORT, NULL, NULL, "com.atproto.moderation.createReport", NULL, 0},
+        {VERB_LIST_ADD, "app.bsky.graph.listitem", NULL, NULL, NULL, 0},
+        {VERB_LIST_MAKE, "app.bsky.graph.list", NULL, NULL, NULL, 0},
+};
+
+static const struct deed *deed_of(const struct action *action)
+{
+	for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
+		if (deeds[i].verb == action->verb) return &deeds[i];
+	}
+	return NULL;
+}
+
+static struct bluesky_errand *errand_of(const struct call *call)
+{
+	return call->data;
+}
+
+static enum call_next fail(struct call *call, enum err_code code, const char *why)
+{
+	err_set(&call->err, code, "%s", why);
+	return CALL_FAIL;
+}
+
+/* --- whom or what it is about --- */
+
+/* "https://bsky.app/profile/WHO/post/KEY": owned parts; *out_key NULL for a profile's address. */
+static char *web_address(const char *url, char **out_key)
+{
+	static const char start[] = "https://bsky.app/profile/";
+	*out_key = NULL;
+	if (strncmp(url, start, sizeof start - 1) != 0) return NULL;
+	const char *who = url + sizeof start - 1;
+	size_t len = strcspn(who, "/?#");
+	if (len == 0) return NULL;
+	if (strncmp(who + len, "/post/", 6) == 0)
+		*out_key = xstrndup(who + len + 6, strcspn(who + len + 6, "/?#"));
+	return xstrndup(who, len);
+}
+
+static enum call_next ask_post(struct call *call, struct request *req)
+{
+	struct str query = {0};
+	call->stage = STAGE_SUBJECT;
+	bluesky_param(&query, "uris", errand_of(call)->uri);
+	bluesky_get(req, call, "app.bsky.feed.getPosts", str_c(&query));
+	str_finish(&query);
+	return CALL_SEND;
+}
+
+static enum call_next ask_profile(struct call *call, struct request *req)
+{
+	struct str query = {0};
+	call->stage = STAGE_SUBJECT;
+	bluesky_param(&query, "actor", errand_of(call)->uri);
+	bluesky_get(req, call, "app.bsky.actor.getProfile", str_c(&query));
+	str_finish(&query);
+	return CALL_SEND;
+}
+
+/* A post's URI begins with a DID; an address in the browser may have the handle there. */
+static enum call_next ask_handle(struct call *call, struct request *req, const char *who)
+{
+	struct str query = {0};
+	call->stage = STAGE_HANDLE;
+	bluesky_param(&query, "handle", who);
+	bluesky_get(req, call, "com.atproto.identity.resolveHandle", str_c(&query));
+	str_finish(&query);
+	return CALL_SEND;
+}
+
+static void set_uri(struct call *call, const char *who, const char *key)
+{
+	struct bluesky_errand *errand = errand_of(call);
+	struct str uri = {0};
+	if (key)
+		str_addf(&uri, "at://%s/app.bsky.feed.post/%s", who, key);
+	else
+		str_adds(&uri, who);
+	free(errand->uri);
+	errand->uri = str_take(&uri);
+}
+
+/* `written`: an at:// URI, an address of the web, a handle or a DID. */
+static enum call_next ask_subject(struct call *call, struct request *req, const char *written)
+{
+	char *key, *who = web_address(written, &key);
+	bool is_post = key != NULL || strncmp(written, "at://", 5) == 0;
+	set_uri(call, who ? who : written + (*written == '@'), key);
+	bool unknown = key && strncmp(who, "did:", 4) != 0;
+	enum call_next next = unknown   ? ask_handle(call, req, who)
+	                      : is_post ? ask_post(call, req)
+	                                : ask_profile(call, req);
+	free(who);
+	free(key);
+	return next;
+}
+
+/* The handle in the URI becomes the DID that it stands for. */
+static enum call_next take_handle(
+        struct call *call, const struct response *answer, struct request *req)
+{
+	struct json *json = bluesky_json(call, answer);
+	const char *did = json ? bluesky_id(json_root(json), "did") : NULL;
+	if (!did) {
+		json_free(json);
+		return CALL_FAIL;
+	}
+	char *key = xstrdup(bluesky_rkey(errand_of(call)->uri));
+	set_uri(call, did, key);
+	free(key);
+	json_free(json);
+	return ask_post(call, req);
+}
+
+/* The postView or profile that was asked for; borrowed, or NULL with the reason. */
+static const cJSON *take_subject(struct call *call, const struct response *answer)
+{
+	struct bluesky_errand *errand = errand_of(call);
+	errand->subject = bluesky_json(call, answer);
+	const cJSON *root = errand->subject ? json_root(errand->subject) : NULL;
+	const cJSON *posts = json_arr(root, "posts");
+	const cJSON *subject = posts ? posts->child : root;
+	if (root && (!subject || (!json_str(subject, "uri") && !json_str(subject, "did")))) {
+		err_set(&call->err, ERR_NOT_FOUND, "it is gone, or not visible to %s",
+		        call->account->name);
+		return NULL;
+	}
+	return subject;
+}
+
+/* --- bodies --- */
+
+static void add_member(struct str *out, const char *name, const char *value)
+{
+	str_addf(out, "%s\"%s\":", out->p[out->len - 1] == '{' ? "" : ",", name);
+	json_quote(out, value);
+}
+
+static void add_now(struct str *out, const struct call *call)
+{
+	char now[32];
+	date_format_rfc3339(now, call->now_ms);
+	add_member(out, "createdAt", now);
+}
+
+/* The record that a deed leaves in our repository. */
+static void add_record(
+        struct str *out, const struct call *call, const struct deed *deed, const cJSON *subject)
+{
+	const char *uri = json_str(subject, "uri"), *cid = json_str(subject, "cid");
+	str_adds(out, ",\"record\":{");
+	add_member(out, "$type", deed->collection);
+	if (deed->verb == VERB_LIST_MAKE) {
+		add_member(out, "purpose", "app.bsky.graph.defs#curatelist");
+		add_member(out, "name", call->action->name);
+	} else if (uri && cid) {
+		str_adds(out, ",\"subject\":{");
+		add_member(out, "uri", uri);
+		add_member(out, "cid", cid);
+		str_addc(out, '}');
+	} else {
+		add_member(out, "subject", json_str(subject, "did"));
+	}
+	if (deed->verb == VERB_LIST_ADD) add_member(out, "list", call->action->name);
+	add_now(out, call);
+	str_addc(out, '}');
+}
+
+static enum call_next send(
+        struct call *call, struct request *req, const char *nsid, struct str *body)
+{
+	call->stage = STAGE_WRITE;
+	str_addc(body, '}');
+	bluesky_post_json(req, call, nsid, NULL, str_c(body));
+	str_finish(body);
+	return CALL_SEND;
+}
+
+static enum call_next create(
+        struct call *call, struct request *req, const struct deed *deed, const cJSON *subject)
+{
+	struct str body = {0};
+	str_addc(&body, '{');
+	add_member(&body, "repo", call->account->uri);
+	add_member(&body, "collection", deed->collection);
+	add_record(&body, call, deed, subject);
+	return send(call, req, "com.atproto.repo.createRecord", &body);
+}
+
+/* Delete a record of ours by its URI, at://DID/COLLECTION/RKEY. */
+static enum call_next delete (struct call *call, struct request *req, const char *uri) {
+	const char *collection = strncmp(uri, "at://", 5) == 0 ? strchr(uri + 5, '/') : NULL;
+	const char *key = collection ? strchr(collection + 1, '/') : NULL;
+	if (!key) return fail(call, ERR_FORMAT, "the server names no record to take back");
+	struct str body = {0};
+	char *name = xstrndup(collection + 1, (size_t)(key - collection - 1));
+	str_addc(&body, '{');
+	add_member(&body, "repo", call->account->uri);
+	add_member(&body, "collection", name);
+	add_member(&body, "rkey", key + 1);
+	free(name);
+	return send(call, req, "com.atproto.repo.deleteRecord", &body);
+}
+
+/* The first post of the conversation: it names the thread. */
+static const char *root_of(const cJSON *post)
+{
+	const cJSON *reply = json_obj(json_obj(post, "record"), "reply");
+	const char *root = json_str(json_obj(reply, "root"), "uri");
+	return root ? root : json_str(post, "uri");
+}
+
+static void add_report(struct str *out, const struct call *call, const cJSON *subject)
+{
+	static const struct {
+		const char *category, *type;
+	} types[] = {
+	        {"spam", "com.atproto.moderation.defs#reasonSpam"},
+	        {"legal", "com.atproto.moderation.defs#reasonViolation"},
+	        {"violation", "com.atproto.moderation.defs#reasonViolation"},
+	};
+	const char *type = "com.atproto.moderation.defs#reasonOther";
+	const char *did = json_str(subject, "did"), *said = call->action->text;
+	for (size_t i = 0; call->action->name && i < sizeof types / sizeof *types; i++) {
+		if (strcmp(types[i].category, call->action->name) == 0) type = types[i].type;
+	}
+	add_member(out, "reasonType", type);
+	if (said && *said) add_member(out, "reason", said);
+	str_adds(out, ",\"subject\":{");
+	add_member(out, "$type",
+	        did ? "com.atproto.admin.defs#repoRef" : "com.atproto.repo.strongRef");
+	if (did) {
+		add_member(out, "did", did);
+	} else {
+		add_member(out, "uri", json_str(subject, "uri"));
+		add_member(out, "cid", json_str(subject, "cid"));
+	}
+	str_addc(out, '}');
+}
+
+static enum call_next proceed(
+        struct call *call, struct request *req, const struct deed *deed, const cJSON *subject)
+{
+	bool undo = call->action->undo;
+	const char *uri = json_str(subject, "uri"), *did = json_str(subject, "did");
+	struct str body = {0};
+	if (deed->verb == VERB_DELETE) return delete (call, req, uri ? uri : "");
+	str_addc(&body, '{');
+	if (deed->verb == VERB_REPORT) {
+		add_report(&body, call, subject);
+	} else if (deed->verb == VERB_MUTE_THREAD) {
+		add_member(&body, "root", root_of(subject));
+	} else if (did) {
+		add_member(&body, "actor", did);
+	} else {
+		add_member(&body, "uri", uri);
+		if (!undo) add_member(&body, "cid", json_str(subject, "cid"));
+	}
+	return send(call, req, undo ? deed->off : deed->on, &body);
+}
+
+/* --- what comes of it --- */
+
+/* The subject as it will be: the AppView learns of our record a moment later. */
+static void show(struct call *call, const struct deed *deed)
+{
+	const cJSON *root = json_root(errand_of(call)->subject), *posts = json_arr(root, "posts");
+	struct page *page = call->out;
+	struct bluesky_reader reader;
+	bool on = !call->action->undo;
+	bluesky_reader_init(&reader, page, call->account);
+	uint32_t index =
+	        posts ? bluesky_post(&reader, posts->child) : bluesky_profile(&reader, root);
+	bluesky_reader_finish(&reader);
+	if (!index || !deed->flag) return;
+	if (!posts) {
+		struct relation *relation =
+		        page->nrelations ? &page->relations[page->nrelations - 1] : NULL;
+		if (!relation) return;
+		relation->flags = on ? relation->flags | deed->flag : relation->flags & ~deed->flag;
+		return;
+	}
+	struct post *post = page->posts[index - 1];
+	if (!post->nviewers) return;
+	unsigned flags = post_viewer(post, 0).flags,
+	         wanted = on ? flags | deed->flag : flags & ~deed->flag;
+	uint32_t *count = deed->verb == VERB_LIKE     ? &post->likes
+	                  : deed->verb == VERB_REPOST ? &post->reposts
+	                                              : NULL;
+	if (count && flags != wanted && *count != POST_UNKNOWN && (on || *count > 0))
+		*count = on ? *count + 1 : *count - 1;
+	post_set_viewer_flags(post, 0, wanted);
+}
+
+static enum call_next end(struct call *call, const struct deed *deed)
+{
+	if (errand_of(call)->subject && deed->verb != VERB_DELETE) show(call, deed);
+	if (deed->verb == VERB_DELETE)
+		call->gone = xstrdup(call->action->remote_id ? call->action->remote_id : "");
+	return CALL_DONE;
+}
+
+/* Which record makes somebody a member of a list. */
+static enum call_next ask_member(struct call *call, struct request *req, const cJSON *subject)
+{
+	struct str query = {0};
+	call->stage = STAGE_MEMBER;
+	bluesky_param(&query, "actor", json_str(subject, "did") ? json_str(subject, "did") : "");
+	str_adds(&query, "&limit=100");
+	bluesky_get(req, call, "app.bsky.graph.getListsWithMembership", str_c(&query));
+	str_finish(&query);
+	return CALL_SEND;
+}
+
+static enum call_next take_member(
+        struct call *call, const struct response *answer, struct request *req)
+{
+	struct json *json = bluesky_json(call, answer);
+	char *uri = NULL;
+	if (!json) return CALL_FAIL;
+	json_each (item, json_arr(json_root(json), "listsWithMembership")) {
+		const char *list = json_str(json_obj(item, "list"), "uri");
+		const char *member = json_str(json_obj(item, "listItem"), "uri");
+		if (list && member && strcmp(list, call->action->name) == 0) uri = xstrdup(member);
+	}
+	json_free(json);
+	enum call_next next =
+	        uri ? delete (call, req, uri) : CALL_DONE; /* not on it: all is well */
+	free(uri);
+	return next;
+}
+
+static enum call_next act_on(
+        struct call *call, struct request *req, const struct deed *deed, const cJSON *subject)
+{
+	const cJSON *viewer = json_obj(subject, "viewer");
+	const char *record = deed->viewer ? json_str(viewer, deed->viewer) : NULL;
+	bool undo = call->action->undo;
+	if (deed->verb == VERB_LIST_ADD && undo) return ask_member(call, req, subject);
+	if (!deed->collection) return proceed(call, req, deed, subject);
+	if (!undo && record) return end(call, deed); /* it stands already */
+	if (!undo) return create(call, req, deed, subject);
+	return record ? delete (call, req, record) : end(call, deed);
+}
+
+static enum call_next begin(struct call *call, const struct deed *deed, struct request *req)
+{
+	const struct action *action = call->action;
+	if (deed->verb == VERB_LIST_MAKE && (!action->name || !*action->name))
+		return fail(call, ERR_SYNTAX, "a list wants a name");
+	if (deed->verb == VERB_LIST_MAKE)
+		return action->undo ? delete (call, req, action->name)
+		                    : create(call, req, deed, NULL);
+	const char *post = action->uri;
+	const char *who = action->profile_id ? action->profile_id : action->profile;
+	bool wants_post =
+	        verbs[deed->verb].target == TARGET_POST || (deed->verb == VERB_REPORT && post);
+	const char *subject = wants_post ? post : who;
+	if (!subject || !*subject) return fail(call, ERR_SYNTAX, "this is done to nothing");
+	return ask_subject(call, req, subject);
+}
+
+enum call_next bluesky_act(struct call *call, const struct response *answer, struct request *req)
+{
+	const struct deed *deed = deed_of(call->action);
+	if (!deed) {
+		err_set(&call->err, ERR_UNSUPPORTED, "Bluesky cannot %s",
+		        capability_name(verbs[call->action->verb].cap));
+		return CALL_FAIL;
+	}
+	if (!answer) return begin(call, deed, req);
+	if (call->stage == STAGE_HANDLE) return take_handle(call, answer, req);
+	if (call->stage == STAGE_MEMBER) return take_member(call, answer, req);
+	if (call->stage == STAGE_SUBJECT) {
+		const cJSON *subject = take_subject(call, answer);
+		return subject ? act_on(call, req, deed, subject) : CALL_FAIL;
+	}
+	bool fine = answer->status >= 200 && answer->status < 300;
+	if (fine) return end(call, deed);
+	json_free(bluesky_json(call, answer)); /* for its reason */
+	return CALL_FAIL;
+}
+
+enum call_next bluesky_lookup(struct call *call, const struct response *answer, struct request *req)
+{
+	if (!answer) return ask_subject(call, req, call->arg);
+	if (call->stage == STAGE_HANDLE) return take_handle(call, answer, req);
+	const cJSON *subject = take_subject(call, answer);
+	struct bluesky_reader reader;
+	if (!subject) return CALL_FAIL;
+	bluesky_reader_init(&reader, call->out, call->account);
+	bool fine = json_str(subject, "uri") ? bluesky_post(&reader, subject)
+	                                     : bluesky_profile(&reader, subject);
+	bluesky_reader_finish(&reader);
+	if (!fine) err_set(&call->err, ERR_FORMAT, "the server's answer makes no sense");
+	return fine ? CALL_DONE : CALL_FAIL;
+}
+
+void bluesky_errand_finish(struct bluesky_errand *errand)
+{
+	json_free(errand->subject);
+	free(errand->uri);
+}

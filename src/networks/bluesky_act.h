@@ -1,0 +1,16 @@
+#pragma once
+#include "networks/network.h"
+
+/* Doing things on Bluesky (fact sheet 5.2, 5.5): call_steps. */
+
+/* What call->action says. Asks for its post or profile first, so that it knows what stands now. */
+call_step bluesky_act;
+/* call->arg: an at:// URI, a bsky.app address, a handle or a DID. */
+call_step bluesky_lookup;
+
+/* call->data of both. */
+struct bluesky_errand {
+	struct json *subject; /* the answer that holds the post or profile */
+	char *uri;            /* of the post, owned; or the DID or handle of the profile */
+};
+void bluesky_errand_finish(struct bluesky_errand *errand);

@@ -1,0 +1,8 @@
+#pragma once
+#include "networks/network.h"
+
+/* All about call->arg, a handle or DID: a call_step. */
+call_step bluesky_person;
+
+/* A page of a collection: a call_step. */
+call_step bluesky_items;
