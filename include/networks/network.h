@@ -49,6 +49,8 @@ struct sign_in {
 	const char *state;    /* random; whoever listens compares it */
 	const char *verifier, *challenge; /* of PKCE (RFC 7636, S256) */
 	const char *code;     /* sign_in_finish: as it came back, or as it was pasted */
+	bool again;           /* sign_in_begin: somebody of that host is signed in already, so the
+	                         browser is to ask who */
 	char *url;            /* owned; sign_in_begin: what to open in a browser */
 	char *client;         /* owned; sign_in_begin gives it, sign_in_finish and sign_out want it:
 	                         what the server knows this program by. Words without blanks. */

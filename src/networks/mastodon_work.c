@@ -44,6 +44,7 @@ void mastodon_call_finish(struct call *call)
 	free(work->post);
 	free(work->profile);
 	free(work->other);
+	free(work->version);
 	forget(work->token);
 	memset(work, 0, sizeof *work);
 }

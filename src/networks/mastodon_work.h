@@ -12,6 +12,7 @@ enum mastodon_kept {
 	KEPT_ACCOUNT, /* the profile that is meant */
 	KEPT_RELATION,
 	KEPT_FILTER,
+	KEPT_SERVER, /* how it lets people sign in */
 	KEPT_COUNT,
 };
 
@@ -20,6 +21,8 @@ struct mastodon_work {
 	int step;                       /* row or round that is being asked for */
 	bool searching;                 /* mastodon_find: the last request was a search */
 	bool spoilt;                    /* a post published anew lacks what the old one has */
+	bool told, streams;             /* learning: the instance told of itself, and of a stream */
+	char *version;                  /* learning: what it calls its version; owned */
 	char *post, *profile;           /* ids of what the call is about; owned */
 	char *other;                    /* another id that was found on the way; owned */
 	char *token;                    /* a new one; owned */

@@ -1,4 +1,4 @@
-/* Signing in with a token, and what the streams bring. */
+/* What the streams bring. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -6,84 +6,6 @@
 #include <cmocka.h>
 
 #include "mastodon_world.h"
-
-/* --- who we are --- */
-
-static void login_answer(struct world *w, int status, const char *name)
-{
-	char *body = name ? fixture(name) : xstrdup("{\"error\":\"no\"}");
-	answer_by(w, mastodon()->login, status, NULL, body);
-	free(body);
-}
-
-static void login_begin(struct world *w)
-{
-	world_init(w);
-	w->account.handle = w->account.uri = (char *)"";
-	w->next = mastodon()->login(&w->call, NULL, &w->req);
-	assert_int_equal(w->next, CALL_SEND);
-	assert_string_equal(
-	        w->req.url, "https://social.example/api/v1/accounts/verify_credentials");
-	assert_string_equal(header_of(&w->req, "Authorization"), "Bearer t0ken");
-}
-
-static void a_token_tells_who_we_are(void **state)
-{
-	(void)state;
-	struct world w;
-	login_begin(&w);
-	login_answer(&w, 200, "credentials.json");
-	assert_string_equal(w.req.url, "https://social.example/api/v2/instance");
-	login_answer(&w, 200, "instance.json");
-	assert_int_equal(w.next, CALL_DONE);
-	assert_string_equal(w.call.signed_in->handle, "ada@example.social");
-	assert_string_equal(w.call.signed_in->uri, "https://social.example/users/ada");
-	assert_string_equal(w.call.signed_in->host, "social.example");
-	assert_int_equal(w.call.signed_in->caps, mastodon()->caps);
-	world_finish(&w);
-}
-
-static void old_servers_tell_their_name_too(void **state)
-{
-	(void)state;
-	struct world w;
-	login_begin(&w);
-	login_answer(&w, 200, "credentials.json");
-	login_answer(&w, 404, NULL);
-	assert_string_equal(w.req.url, "https://social.example/api/v1/instance");
-	login_answer(&w, 200, "instance_v1.json");
-	assert_string_equal(w.call.signed_in->handle, "ada@old.example");
-	world_finish(&w);
-}
-
-static void silent_servers_are_called_by_their_host(void **state)
-{
-	(void)state;
-	struct world w;
-	login_begin(&w);
-	login_answer(&w, 200, "credentials.json");
-	login_answer(&w, 500, NULL);
-	login_answer(&w, 404, NULL);
-	assert_int_equal(w.next, CALL_DONE);
-	assert_int_equal(w.call.err.code, ERR_NONE);
-	assert_string_equal(w.call.signed_in->handle, "ada@social.example");
-	world_finish(&w);
-}
-
-static void a_bad_token_is_refused(void **state)
-{
-	(void)state;
-	struct world w;
-	login_begin(&w);
-	login_answer(&w, 401, NULL);
-	assert_int_equal(w.next, CALL_FAIL);
-	assert_int_equal(w.call.err.code, ERR_AUTH);
-	assert_null(w.call.signed_in);
-	answer_by(&w, mastodon()->login, 200, NULL, "{\"id\":1}");
-	assert_int_equal(w.next, CALL_FAIL);
-	assert_int_equal(w.call.err.code, ERR_FORMAT);
-	world_finish(&w);
-}
 
 /* --- streams --- */
 
@@ -302,10 +224,6 @@ static void an_unreadable_update_is_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(a_token_tells_who_we_are),
-	        cmocka_unit_test(old_servers_tell_their_name_too),
-	        cmocka_unit_test(silent_servers_are_called_by_their_host),
-	        cmocka_unit_test(a_bad_token_is_refused),
 	        cmocka_unit_test(sources_share_streams),
 	        heard_test(an_update_is_a_row_of_its_source),
 	        heard_test(an_edit_is_a_post_without_a_row),
