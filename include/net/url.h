@@ -38,3 +38,6 @@ bool url_same_origin(const char *a, const char *b);
 
 /* Percent-encode everything but unreserved characters. */
 void url_encode(struct str *out, const char *bytes, size_t len);
+
+/* The way back, owned; a % that begins nothing and what would be a NUL stay as they are. */
+char *url_decode(const char *text);

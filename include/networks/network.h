@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
 #include "model/account.h"
 #include "model/action.h"
 #include "model/items.h"
@@ -108,7 +109,16 @@ struct stream_sink {
 	struct page *(*page)(void *ctx, enum source_kind kind);
 	void (*gone)(void *ctx, const char *remote_id);
 	void (*refresh)(void *ctx, enum source_kind kind); /* fetch it again */
+	void (*filters)(void *ctx); /* the account's filters have changed at its server */
 };
+
+/* A message of a WebSocket that carries several streams; owned, zeroed before. */
+struct stream_message {
+	struct str stream; /* as stream_name writes it; empty: it does not say */
+	struct str name;   /* of the event */
+	struct str data;
+};
+void stream_message_finish(struct stream_message *message);
 
 /* A protocol. `fetch` is mandatory; NULL elsewhere means it cannot. */
 struct network {
@@ -144,10 +154,15 @@ struct network {
 	/*
 	 * Live updates. The name of the stream that carries a source kind and arg
 	 * ("user", "public", "hashtag&tag=c"; borrowed from buf), or NULL when there is
-	 * none; sources with one name share one connection.
+	 * none; sources with one name share one stream. stream_open asks for a connection
+	 * with it: Server-Sent Events, or where req->websocket is set a WebSocket, which
+	 * other streams of the account may join and leave by what stream_join says
+	 * (appended), and whose messages stream_message takes apart; false: it is none.
 	 */
 	const char *(*stream_name)(const struct source_ref *source, char buf[256]);
 	bool (*stream_open)(struct call *call, const char *stream, struct request *req);
+	void (*stream_join)(const char *stream, bool joins, struct str *out);
+	bool (*stream_message)(const char *bytes, size_t len, struct stream_message *out);
 	void (*stream_event)(struct call *call, const char *stream, const char *name,
 			const char *data, size_t len, const struct stream_sink *sink);
 };

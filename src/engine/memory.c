@@ -10,7 +10,8 @@
 /* X(field): what is written, in this order. */
 #define STRINGS(X)                                                                                 \
 	X(fetch.etag)                                                                              \
-	X(fetch.modified) X(fetch.newest) X(fetch.url) X(fetch.moved_to) X(fetch.remote) X(fetch.error)
+	X(fetch.modified)                                                                          \
+	X(fetch.newest) X(fetch.url) X(fetch.moved_to) X(fetch.remote) X(fetch.error)
 #define NUMBERS(X)                                                                                 \
 	X(fetch.fetched_ms)                                                                        \
 	X(fetch.full_ms) X(fetch.next_ms) X(fetch.failures) X(fetch.gone) X(newest_ms) X(retry_ms)
@@ -33,21 +34,30 @@ static void remove_gap(struct memory *memory, size_t i)
 	        (memory->ngaps - i) * sizeof(*memory->gaps));
 }
 
-void memory_add_gap(struct memory *memory, const char *cursor, int64_t below_ms)
+void memory_add_gap(struct memory *memory, const char *cursor, int64_t below_ms, bool live)
 {
 	if (memory->ngaps == MEMORY_MAX_GAPS) remove_gap(memory, 0);
-	memory->gaps[memory->ngaps++] = (struct known_gap){xstrdup(cursor), below_ms};
+	memory->gaps[memory->ngaps++] = (struct known_gap){xstrdup(cursor), below_ms, live};
 }
 
-bool memory_take_gap(struct memory *memory, const char *cursor, int64_t *out_below_ms)
+bool memory_take_gap(struct memory *memory, const char *cursor, struct known_gap *out)
 {
 	for (size_t i = 0; i < memory->ngaps; i++) {
 		if (strcmp(memory->gaps[i].cursor, cursor) != 0) continue;
-		*out_below_ms = memory->gaps[i].below_ms;
+		*out = memory->gaps[i];
+		out->cursor = NULL;
 		remove_gap(memory, i);
 		return true;
 	}
 	return false;
+}
+
+const struct known_gap *memory_live_gap(const struct memory *memory)
+{
+	for (size_t i = memory->ngaps; i-- > 0;) {
+		if (memory->gaps[i].live) return &memory->gaps[i];
+	}
+	return NULL;
 }
 
 static void print_string(struct str *out, const char *name, const char *value)
@@ -100,7 +110,7 @@ bool memory_parse(const char *text, struct memory *out)
 #undef X
 	json_each (gap, json_arr(root, "gaps")) {
 		const char *cursor = json_str(gap, "cursor");
-		if (cursor) memory_add_gap(out, cursor, json_int(gap, "below_ms", 0));
+		if (cursor) memory_add_gap(out, cursor, json_int(gap, "below_ms", 0), false);
 	}
 	const char *hash = json_str(root, "body_hash");
 	out->fetch.body_hash = hash ? strtoull(hash, NULL, 16) : 0;

@@ -9,6 +9,7 @@
 struct known_gap {
 	char *cursor;
 	int64_t below_ms;
+	bool live; /* it came in this run, and is filled without being asked */
 };
 enum { MEMORY_MAX_GAPS = 32 };
 
@@ -24,9 +25,11 @@ struct memory {
 void memory_finish(struct memory *memory);
 
 /* Remember a gap, forgetting the oldest when there are too many. */
-void memory_add_gap(struct memory *memory, const char *cursor, int64_t below_ms);
-/* Forget it. True when it was known. */
-bool memory_take_gap(struct memory *memory, const char *cursor, int64_t *out_below_ms);
+void memory_add_gap(struct memory *memory, const char *cursor, int64_t below_ms, bool live);
+/* Forget it. True when it was known; *out then says what it was, but for its cursor. */
+bool memory_take_gap(struct memory *memory, const char *cursor, struct known_gap *out);
+/* The newest that is live, or NULL. */
+const struct known_gap *memory_live_gap(const struct memory *memory);
 
 /* One line of JSON, of which only what is not zero is written. */
 void memory_print(struct str *out, const struct memory *memory);

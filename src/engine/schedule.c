@@ -24,6 +24,12 @@ const struct patience patience_stream = {
         .believe_ms = HOUR,
         .limited_ms = MINUTE,
 };
+const struct patience patience_stream_here = {
+        .floor_ms = 50,
+        .cap_ms = 2 * SECOND,
+        .believe_ms = HOUR,
+        .limited_ms = MINUTE,
+};
 
 int64_t schedule_jitter(struct random *random, int64_t interval_ms)
 {

@@ -14,6 +14,7 @@ struct patience {
 	int64_t limited_ms; /* 429 or 503 without a wish */
 };
 extern const struct patience patience_account, patience_feed, patience_stream;
+extern const struct patience patience_stream_here; /* of a server on this machine */
 
 /* The interval, give or take a tenth, so that what began together does not stay together. */
 int64_t schedule_jitter(struct random *random, int64_t interval_ms);

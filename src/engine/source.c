@@ -13,6 +13,7 @@ enum {
 	FIRST_ROWS = 60,        /* from the archive, at once */
 	STREAM_GRACE_MS = 2000, /* a stream that comes up so soon saves one fetch */
 	MAX_WISH_MS = 24 * 3600000,
+	JOIN_MS = 500, /* until a WebSocket's server has surely read that a stream is wanted */
 };
 
 struct source *source_find(struct core *core, source_id id)
@@ -132,9 +133,8 @@ void source_catch_up(struct source *source)
 	/* A fetch that began before the stream was open may miss what came in between. */
 	if (source->fetch) fetch_cancel(source->fetch, "the stream is open");
 	source->fetch = NULL;
-	source_set_due(source, source->limited_ms > core_now(source->core)
-	                               ? source->limited_ms
-	                               : core_now(source->core));
+	int64_t at = core_now(source->core) + (source->stream->socket ? JOIN_MS : 0);
+	source_set_due(source, source->limited_ms > at ? source->limited_ms : at);
 }
 
 void source_stream_lost(struct source *source)
@@ -236,11 +236,11 @@ static void source_quiet(struct source *source, const char *why)
 	{
 		if (fetch->source == source) fetch_cancel(fetch, why);
 	}
-	source->fetch = NULL;
+	source->fetch = source->filling = NULL;
 	stream_detach(source);
 	page_free(source->incoming);
 	source->incoming = NULL;
-	source->catching_up = false;
+	source->catching_up = source->caught_up = false;
 }
 
 void source_unwatch(struct source *source, const struct err *why)

@@ -36,10 +36,14 @@ struct source {
 	int pages;                  /* fetched in this go */
 	struct open_job *waiting;
 
-	struct stream *stream;
+	struct stream *stream;   /* NULL: none carries it */
+	struct channel *channel; /* of the stream */
 	struct source *stream_prev, *stream_next;
 	struct page *incoming; /* of the stream, not yet told */
 	bool catching_up;      /* the stream is open; what came before it is being fetched */
+	bool caught_up;        /* it was up to date before, in this run */
+	struct fetch *filling; /* a gap that came in this run, page by page */
+	int fill_rows;         /* so many more rows that may bring */
 	int64_t flush_ms;      /* incoming may be told from then on */
 	UT_hash_handle hh;
 };
@@ -76,8 +80,11 @@ void source_save(struct source *source);
 void source_deliver(struct source *source, struct page *page);
 /* The same for rows that are newer than all known, which are noted as well. */
 void source_take_newer(struct source *source, struct page *page);
-/* A page that does not reach what is known below it leaves a gap; remember its cursor. */
-void source_note_gap(struct source *source, struct page *page, int64_t below_ms);
+/*
+ * A page that does not reach what is known below it leaves a gap; remember its cursor.
+ * One that came in this run is filled without being asked.
+ */
+void source_note_gap(struct source *source, struct page *page, int64_t below_ms, bool live);
 /* Tell the rows of the stream that have gathered. */
 void source_flush(struct source *source, int64_t now_ms);
 

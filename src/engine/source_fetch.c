@@ -16,6 +16,8 @@ enum {
 	OFFLINE_LOST = 2,      /* so many failures in a row, and it is not one host's fault */
 	PROBE_MS = 30000,
 	PROBE_MAX_MS = 15 * 60000,
+	MAX_FILL_ROWS = 12000, /* that close gaps in one go; what is left waits for the user */
+	FILL_COST = 40,        /* an empty answer counts for so many */
 };
 
 static const struct patience *patience_of(const struct source *source)
@@ -92,9 +94,24 @@ static void succeeded(struct source *source, struct page *page)
 		source->unsaved = true; /* worth a write only with the next page, or at the end */
 }
 
+static void more_ended(struct fetch *fetch, enum call_next how);
+
+/* Close a gap that came while we watched, without being asked: one call, then the next. */
+static void fill(struct source *source)
+{
+	const struct known_gap *gap = memory_live_gap(&source->memory);
+	if (source->filling || !gap || source->fill_rows <= 0) return;
+	source->filling = plan(source, FETCH_GAP, 0, PACE_LATER, more_ended);
+	source->filling->cursor = xstrdup(gap->cursor);
+	source->filling->call.cursor = source->filling->cursor;
+	fetch_begin(source->filling);
+}
+
 static void settled(struct source *source)
 {
 	source->pages = 0;
+	source->caught_up = true;
+	source->fill_rows = MAX_FILL_ROWS;
 	source->urgency = PACE_LATER;
 	if (source->catching_up) {
 		source->catching_up = false;
@@ -103,6 +120,7 @@ static void settled(struct source *source)
 	source_schedule(source);
 	source_tell(source);
 	jobs_done_all(source->core, source->waiting, NULL);
+	fill(source);
 }
 
 /* How long to stay away after a failure; INT64_MAX: until something changes. */
@@ -221,29 +239,50 @@ static void newer_ended(struct fetch *fetch, enum call_next how)
 		settled(source);
 }
 
+static void more_failed(struct source *source, struct fetch *fetch)
+{
+	const struct err *err = &fetch->call.err;
+	int64_t now = core_now(source->core);
+	if (err->code == ERR_RATE_LIMITED) hold_others(source, fetch, now + stay_away(source, err));
+	if (fetch == source->filling && err->code != ERR_CANCELLED) {
+		/* After the next look at what is new it goes on. */
+		int64_t wait = schedule_backoff(&source->core->random, patience_of(source), 3);
+		int64_t at = now + wait > source->limited_ms ? now + wait : source->limited_ms;
+		source->fill_rows = 0;
+		if (at < source->due_ms && !source->fetch) source_set_due(source, at);
+	}
+	jobs_done(source->core, fetch->job, err);
+}
+
+/* The page of a gap: is something still missing below it? */
+static void close_gap(struct source *source, const struct fetch *fetch, struct page *page)
+{
+	struct known_gap gap = {0};
+	page->fills = page_str(page, fetch->cursor);
+	bool known = memory_take_gap(&source->memory, fetch->cursor, &gap);
+	if (known && !page->gap && page->nentries > 0)
+		page->gap = page->older && page->entries[page->nentries - 1].sort_ms > gap.below_ms;
+	source_note_gap(source, page, gap.below_ms, gap.live);
+}
+
 static void more_ended(struct fetch *fetch, enum call_next how)
 {
 	struct source *source = fetch->source;
+	bool filling = fetch == source->filling;
 	if (how != CALL_DONE) {
-		if (fetch->call.err.code == ERR_RATE_LIMITED)
-			hold_others(source, fetch,
-			        core_now(source->core) + stay_away(source, &fetch->call.err));
-		jobs_done(source->core, fetch->job, &fetch->call.err);
+		more_failed(source, fetch);
+		if (filling) source->filling = NULL;
 		return;
 	}
 	struct page *page = fetch->call.out;
 	fetch->call.out = NULL;
-	int64_t below_ms = 0;
-	if (fetch->call.want == FETCH_GAP) {
-		page->fills = page_str(page, fetch->cursor);
-		bool known = memory_take_gap(&source->memory, fetch->cursor, &below_ms);
-		if (known && page->nentries > 0)
-			page->gap =
-			        page->older && page->entries[page->nentries - 1].sort_ms > below_ms;
-		source_note_gap(source, page, below_ms);
-	}
+	if (filling) source->filling = NULL;
+	if (fetch->call.want == FETCH_GAP) close_gap(source, fetch, page);
+	if (filling)
+		source->fill_rows -= page->nentries > FILL_COST ? (int)page->nentries : FILL_COST;
 	source_deliver(source, page);
 	jobs_done(source->core, fetch->job, NULL);
+	if (filling) fill(source);
 }
 
 bool source_more(struct source *source, enum fetch_want want, const char *cursor, job_id job,

@@ -9,7 +9,7 @@
 /* Rows on their way from networks and streams to the archive and to the deck. */
 
 enum {
-	FLUSH_MS = 50,       /* rows of a stream are told at most so often */
+	FLUSH_MS = 100,      /* rows of a stream are told at most so often */
 	MAX_INCOMING = 2000, /* rows of a stream that wait for what came before them */
 };
 
@@ -75,11 +75,12 @@ static int64_t newest_of(const struct page *page)
 }
 
 /* A page that does not reach what was known before leaves a gap with a cursor of its own. */
-void source_note_gap(struct source *source, struct page *page, int64_t below_ms)
+void source_note_gap(struct source *source, struct page *page, int64_t below_ms, bool live)
 {
-	if (!page->gap || page->nentries == 0) return;
-	if (!page->older) page->older = page_str(page, page->entries[page->nentries - 1].cursor);
-	if (page->older) memory_add_gap(&source->memory, page->older, below_ms);
+	if (!page->gap) return;
+	if (!page->older && page->nentries > 0)
+		page->older = page_str(page, page->entries[page->nentries - 1].cursor);
+	if (page->older) memory_add_gap(&source->memory, page->older, below_ms, live);
 }
 
 /* Rows that are newer than all known. Takes `page`. */
@@ -87,7 +88,7 @@ void source_take_newer(struct source *source, struct page *page)
 {
 	struct memory *memory = &source->memory;
 	record_page(source->core, source, page);
-	source_note_gap(source, page, memory->newest_ms);
+	source_note_gap(source, page, memory->newest_ms, source->caught_up);
 	int64_t newest = newest_of(page), now = core_wall(source->core);
 	if (newest > now) newest = now; /* a wrong clock must not hide all that follows */
 	if (newest > memory->newest_ms) memory->newest_ms = newest;

@@ -1,24 +1,29 @@
 #pragma once
-#include "base/str.h"
+#include "engine/channel.h"
 #include "engine/source.h"
 #include "net/sse.h"
 
-/* One connection that brings what is new for all sources of an account that share its name. */
+/*
+ * One connection that brings what is new: by Server-Sent Events for one channel, or a
+ * WebSocket for all of an account's. Which of them a server has is in the account's
+ * caps, or is found out here and noted there.
+ */
 struct stream {
 	struct core *core;
 	struct signin *signin;
 	const struct network *net;
-	char *name;
-	struct call call;
+	bool socket;
+	bool fell_back; /* the other way was refused before */
 	struct sse sse;
-	struct source *sources; /* a list through stream_next */
-	unsigned transfer;      /* 0: not connected */
-	bool open;
+	struct channel *channels; /* a list; the first is named by a WebSocket's address */
+	unsigned transfer;        /* 0: not connected */
+	bool open, pinged, proven;
 	int failures;
-	int64_t heard_ms; /* last byte, or the start of the connection; monotonic */
+	int64_t began_ms; /* when it was last connected; INT64_MIN: never; all monotonic */
+	int64_t heard_ms; /* last byte, or the start of the connection */
 	int64_t opened_ms;
-	int64_t retry_ms;     /* connect again then; INT64_MAX: never by itself */
-	struct page *scratch; /* takes rows that nobody watches */
+	int64_t lost_ms;  /* since then it is not open */
+	int64_t retry_ms; /* connect again then; INT64_MAX: never by itself */
 	struct stream *prev, *next;
 };
 

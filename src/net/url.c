@@ -42,7 +42,8 @@ static void lower(char *s)
 
 static bool is_ascii(const char *s)
 {
-	while (*s > 0) s++;
+	while (*s > 0)
+		s++;
 	return *s == '\0';
 }
 
@@ -189,4 +190,23 @@ void url_encode(struct str *out, const char *bytes, size_t len)
 		str_addc(out, hex[c >> 4]);
 		str_addc(out, hex[c & 15]);
 	}
+}
+
+static int hex(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c | (c >= 'A' && c <= 'F' ? 32 : 0)) : NULL;
+	return at ? (int)(at - digits) : -1;
+}
+
+char *url_decode(const char *text)
+{
+	struct str out = {0};
+	for (const char *p = text; *p; p++) {
+		int high = *p == '%' ? hex(p[1]) : -1, low = high >= 0 ? hex(p[2]) : -1;
+		int byte = low >= 0 ? high * 16 + low : 0;
+		if (byte > 0) p += 2;
+		str_addc(&out, byte > 0 ? (char)byte : *p);
+	}
+	return str_take(&out);
 }

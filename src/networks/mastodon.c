@@ -34,5 +34,7 @@ const struct network network_mastodon = {
         .filters = mastodon_filters,
         .stream_name = mastodon_stream_name,
         .stream_open = mastodon_stream_open,
+        .stream_join = mastodon_stream_join,
+        .stream_message = mastodon_stream_message,
         .stream_event = mastodon_stream_event,
 };

@@ -33,3 +33,10 @@ void fetch_state_finish(struct fetch_state *state)
 	free(state->error);
 	*state = (struct fetch_state){0};
 }
+
+void stream_message_finish(struct stream_message *message)
+{
+	str_finish(&message->stream);
+	str_finish(&message->name);
+	str_finish(&message->data);
+}

@@ -92,8 +92,8 @@ static void memory_survives(void **state)
 	memory.fetch.gone = true;
 	memory.fetch.body_hash = 0xfedcba9876543210u;
 	memory.newest_ms = 17;
-	memory_add_gap(&memory, "c\"1", 5);
-	memory_add_gap(&memory, "c2", INT64_C(1795000000000));
+	memory_add_gap(&memory, "c\"1", 5, true);
+	memory_add_gap(&memory, "c2", INT64_C(1795000000000), false);
 	memory_print(&text, &memory);
 	assert_true(memory_parse(text.p, &again));
 	memory_print(&twice, &again);
@@ -101,10 +101,11 @@ static void memory_survives(void **state)
 	assert_string_equal(again.fetch.etag, memory.fetch.etag);
 	assert_true(again.fetch.body_hash == memory.fetch.body_hash);
 	assert_true(again.fetch.gone);
-	int64_t below = 0;
-	assert_false(memory_take_gap(&again, "c3", &below));
-	assert_true(memory_take_gap(&again, "c\"1", &below));
-	assert_int_equal(below, 5);
+	struct known_gap gap = {0};
+	assert_true(memory.gaps[0].live && !again.gaps[0].live); /* of that run alone */
+	assert_false(memory_take_gap(&again, "c3", &gap));
+	assert_true(memory_take_gap(&again, "c\"1", &gap));
+	assert_int_equal(gap.below_ms, 5);
 	assert_int_equal(again.ngaps, 1);
 	memory_finish(&memory);
 	memory_finish(&again);
@@ -133,15 +134,15 @@ static void gaps_have_a_limit(void **state)
 {
 	(void)state;
 	struct memory memory = {0};
-	int64_t below;
+	struct known_gap gap;
 	char cursor[16];
 	for (int i = 0; i < MEMORY_MAX_GAPS + 5; i++) {
 		snprintf(cursor, sizeof(cursor), "c%d", i);
-		memory_add_gap(&memory, cursor, i);
+		memory_add_gap(&memory, cursor, i, false);
 	}
 	assert_int_equal(memory.ngaps, MEMORY_MAX_GAPS);
-	assert_false(memory_take_gap(&memory, "c4", &below));
-	assert_true(memory_take_gap(&memory, "c5", &below));
+	assert_false(memory_take_gap(&memory, "c4", &gap));
+	assert_true(memory_take_gap(&memory, "c5", &gap));
 	memory_finish(&memory);
 }
 

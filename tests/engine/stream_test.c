@@ -57,6 +57,8 @@ static void sources_share_a_stream(void **state)
 	watch(world, 3, "work/tag:c");
 	watch(world, 4, "work/local");
 	settle(world);
+	assert_int_equal(streams(world), 1);
+	pass(world, SECOND);                 /* not all at one moment */
 	assert_int_equal(streams(world), 2); /* user, tag-c; local has none */
 	size_t user = 0;
 	for (size_t i = 0; i < replay_count(world->replay); i++) {
@@ -194,28 +196,30 @@ static void a_minute_of_health_ends_the_backoff(void **state)
 	assert_true(stream(world) > last);
 }
 
-static void refused(void **state, int status, int64_t wait, size_t most)
+/* Asked `first` times at once, and then no more than `most` times. */
+static void refused(void **state, int status, size_t first, int64_t wait, size_t most)
 {
 	struct world *world = *state;
 	login(world);
 	replay_script(world->replay, "newer=", 200, "", "");
 	replay_script(world->replay, "/stream/", status, "", "");
+	replay_script(world->replay, "/socket/", status, "", "");
 	watch(world, 1, "work/home");
 	pass(world, wait);
-	assert_int_equal(streams(world), 1);
+	assert_int_equal(streams(world), first);
 	pass(world, 3 * HOUR);
-	assert_in_range(streams(world), 1, most);
+	assert_in_range(streams(world), first, most);
 	assert_int_equal(health(world, 1), HEALTH_POLLING);
 }
 
 static void no_such_stream(void **state)
 {
-	refused(state, 404, 59 * MINUTE, 5);
+	refused(state, 404, 2, 59 * MINUTE, 8);
 }
 
 static void a_stream_wants_another_token(void **state)
 {
-	refused(state, 401, 10 * HOUR, 1);
+	refused(state, 401, 1, 10 * HOUR, 1);
 }
 
 static void events_are_gathered(void **state)
@@ -238,13 +242,13 @@ static void events_are_gathered(void **state)
 	struct page *page = event_at(world, EVENT_PAGE, before)->page;
 	assert_int_equal(page->nentries, 1000);
 	assert_string_equal(page->entries[0].cursor, "1000");
-	/* A trickle is told at most twenty times a second. */
-	for (int i = 0; i < 100; i++) {
+	/* A trickle is told at most ten times a second. */
+	for (int i = 0; i < 200; i++) {
 		update(world, 2000 + i);
 		pass(world, 5);
 	}
 	pass(world, 100);
-	assert_in_range(count(world, EVENT_PAGE) - before, 8, 13);
+	assert_in_range(count(world, EVENT_PAGE) - before, 9, 12);
 	str_finish(&bytes);
 }
 
@@ -267,6 +271,204 @@ static void deletions_are_told(void **state)
 	event(world, "refresh", "x");
 	settle(world);
 	assert_int_equal(replay_count(world->replay), before + 1);
+}
+
+/* -- WebSockets -- */
+
+static unsigned caps_of(struct world *world)
+{
+	return signin_find(world->core, "work")->account->caps;
+}
+
+static void set_caps(struct world *world, unsigned caps)
+{
+	struct signin *signin = signin_find(world->core, "work");
+	signin_learned(world->core, signin->account->id, caps, 0);
+	settle(world);
+}
+
+static void a_socket_carries_all(void **state)
+{
+	struct world *world = *state;
+	char a[64], text[128];
+	login(world);
+	set_caps(world, CAP_STREAM | CAP_STREAM_WS);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	watch(world, 2, "work/tag:c");
+	pass(world, 5 * SECOND);
+	assert_int_equal(streams(world), 1);
+	size_t socket = stream(world);
+	assert_non_null(strstr(replay_url(world->replay, socket), "/socket/user"));
+	replay_open(world->replay, socket);
+	pass(world, SECOND);
+	assert_string_equal(replay_said(world->replay, socket), "+tag-c\n");
+	assert_health(world, 1, HEALTH_LIVE);
+	assert_health(world, 2, HEALTH_LIVE);
+	snprintf(text, sizeof text, "user update\n%s", row(world, a, 7, 0));
+	replay_chunk(world->replay, socket, text);
+	snprintf(text, sizeof text, "- update\n%s", row(world, a, 8, 0));
+	replay_chunk(
+	        world->replay, socket, text); /* not said whose: of the first, by its address */
+	snprintf(text, sizeof text, "else update\n%s", row(world, a, 9, 0));
+	replay_chunk(world->replay, socket, text); /* nobody's */
+	replay_chunk(world->replay, socket, "nonsense");
+	pass(world, SECOND);
+	assert_rows(world, 1, "7 8");
+	/* One more column joins and leaves; what it missed is fetched. */
+	size_t before = replay_count(world->replay);
+	watch(world, 3, "work/tag:zig");
+	pass(world, 5 * SECOND);
+	assert_string_equal(replay_said(world->replay, socket), "+tag-c\n+tag-zig\n");
+	assert_int_equal(replay_count(world->replay), before + 1);
+	assert_health(world, 3, HEALTH_LIVE);
+	post(world, job_of(JOB_UNWATCH, 3, ""));
+	settle(world);
+	assert_string_equal(replay_said(world->replay, socket), "+tag-c\n+tag-zig\n-tag-zig\n");
+	/* It is asked whether it lives before it is given up. */
+	pass(world, 26 * SECOND);
+	assert_true(replay_is_open(world->replay, socket));
+	assert_string_equal(replay_said(world->replay, socket), "+tag-c\n+tag-zig\n-tag-zig\n\n");
+	replay_chunk(world->replay, socket, "");
+	pass(world, 44 * SECOND);
+	assert_true(replay_is_open(world->replay, socket));
+	pass(world, 2 * SECOND);
+	assert_false(replay_is_open(world->replay, socket));
+}
+
+/* A second column makes one WebSocket of one event stream, where the server has both. */
+static void two_columns_share_a_socket(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	set_caps(world, CAP_STREAM | CAP_STREAM_WS | CAP_STREAM_SSE);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	pass(world, SECOND);
+	size_t events = stream(world);
+	assert_false(replay_request(world->replay, events)->websocket);
+	replay_open(world->replay, events);
+	settle(world);
+	watch(world, 2, "work/tag:c");
+	pass(world, SECOND);
+	assert_false(replay_is_open(world->replay, events));
+	assert_int_equal(streams(world), 2);
+	replay_open(world->replay, stream(world));
+	pass(world, SECOND);
+	assert_string_equal(replay_said(world->replay, stream(world)), "+tag-c\n");
+	assert_health(world, 1, HEALTH_LIVE);
+	assert_health(world, 2, HEALTH_LIVE);
+}
+
+/* A server that nothing is known of: events are asked for, then a WebSocket; that is kept. */
+static void a_way_is_found_out(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	replay_script(world->replay, "/stream/", 400, "", "no");
+	watch(world, 1, "work/home");
+	watch(world, 2, "work/tag:c");
+	pass(world, 2 * SECOND);
+	size_t socket = stream(world);
+	assert_true(replay_request(world->replay, socket)->websocket);
+	replay_open(world->replay, socket);
+	pass(world, SECOND);
+	assert_health(world, 1, HEALTH_LIVE);
+	assert_health(world, 2, HEALTH_LIVE);
+	assert_string_equal(replay_said(world->replay, socket), "+tag-c\n");
+	assert_int_equal(caps_of(world) & (CAP_STREAM_WS | CAP_STREAM_SSE), CAP_STREAM_WS);
+	size_t before = streams(world);
+	replay_answer(world->replay, socket, 0, "", "");
+	pass(world, 5 * SECOND);
+	assert_int_equal(streams(world), before + 1);
+	assert_true(replay_request(world->replay, stream(world))->websocket);
+}
+
+static void a_web_page_is_no_stream(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	for (int i = 0; i < 2; i++) {
+		settle(world);
+		size_t page = stream(world);
+		assert_int_equal(replay_request(world->replay, page)->websocket, i == 1);
+		if (i == 0) {
+			replay_open(world->replay, page);
+			replay_chunk(world->replay, page, "<!doctype html>");
+		}
+		replay_answer(world->replay, page, 200, "Content-Type: text/html", "");
+	}
+	pass(world, 30 * MINUTE);
+	assert_int_equal(streams(world), 2);
+	assert_int_equal(caps_of(world) & (CAP_STREAM | CAP_STREAM_WS | CAP_STREAM_SSE), 0);
+	assert_health(world, 1, HEALTH_POLLING);
+}
+
+/* Each event stream carries one column: those of a WebSocket that fails are parted again. */
+static void a_socket_falls_apart(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	set_caps(world, CAP_STREAM | CAP_STREAM_WS);
+	replay_script(world->replay, "newer=", 200, "", "");
+	replay_script(world->replay, "/socket/", 404, "", "");
+	watch(world, 1, "work/home");
+	watch(world, 2, "work/tag:c");
+	pass(world, 2 * SECOND);
+	size_t n = replay_count(world->replay);
+	int open = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!replay_is_open(world->replay, i) || !replay_request(world->replay, i)->stream)
+			continue;
+		replay_open(world->replay, i);
+		replay_chunk(world->replay, i, ":)\n");
+		open++;
+	}
+	pass(world, SECOND);
+	assert_int_equal(open, 2);
+	assert_health(world, 1, HEALTH_LIVE);
+	assert_health(world, 2, HEALTH_LIVE);
+	assert_int_equal(caps_of(world) & (CAP_STREAM_WS | CAP_STREAM_SSE), CAP_STREAM_SSE);
+}
+
+/* After a short loss the stream is back within five seconds of the network's return. */
+static void silence_of_the_network_is_looked_into(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	replay_script(world->replay, "newer=", 200, "", "");
+	replay_script(world->replay, "/stream/", 0, "", "");
+	watch(world, 1, "work/home");
+	pass(world, MINUTE);
+	int64_t last = 0;
+	for (size_t i = 0; i < replay_count(world->replay); i++) {
+		if (!replay_request(world->replay, i)->stream) continue;
+		int64_t at = replay_sent_ms(world->replay, i);
+		if (last > 0) assert_in_range(at - last, SECOND, 15 * SECOND);
+		if (last > 0 && at < world->clock.mono - 44 * SECOND)
+			assert_in_range(at - last, SECOND, 4 * SECOND);
+		last = at;
+	}
+	assert_in_range(streams(world), 8, 40);
+}
+
+static void filters_are_fetched_when_they_change(void **state)
+{
+	struct world *world = *state;
+	login(world);
+	set_caps(world, CAP_STREAM | CAP_STREAM_SSE);
+	replay_script(world->replay, "newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	settle(world);
+	replay_open(world->replay, stream(world));
+	settle(world);
+	assert_true(signin_find(world->core, "work")->filters_ms == INT64_MAX);
+	set_caps(world, CAP_FILTERS);
+	event(world, "filters", "undefined");
+	assert_true(signin_find(world->core, "work")->filters_ms < INT64_MAX);
 }
 
 /*
@@ -358,6 +560,13 @@ int main(void)
 	        TEST(a_stream_wants_another_token),
 	        TEST(events_are_gathered),
 	        TEST(deletions_are_told),
+	        TEST(a_socket_carries_all),
+	        TEST(two_columns_share_a_socket),
+	        TEST(a_way_is_found_out),
+	        TEST(a_web_page_is_no_stream),
+	        TEST(a_socket_falls_apart),
+	        TEST(silence_of_the_network_is_looked_into),
+	        TEST(filters_are_fetched_when_they_change),
 	        TEST(nothing_is_lost_by_drops),
 	};
 #undef TEST

@@ -160,7 +160,8 @@ static inline const char *line_stream_name(const struct source_ref *source, char
 static inline bool line_stream_open(struct call *call, const char *stream, struct request *req)
 {
 	struct str url = {0};
-	str_addf(&url, "https://%s/stream/%s", call->account->host, stream);
+	str_addf(&url, "https://%s/%s/%s", call->account->host,
+	        req->websocket ? "socket" : "stream", stream);
 	req->method = "GET";
 	req->url = str_take(&url);
 	return true;
@@ -172,12 +173,31 @@ static inline void line_stream_event(struct call *call, const char *stream, cons
 	(void)len, (void)stream;
 	if (strcmp(name, "delete") == 0)
 		sink->gone(sink->ctx, data);
+	else if (strcmp(name, "filters") == 0)
+		sink->filters(sink->ctx);
 	else if (strcmp(name, "refresh") == 0)
 		sink->refresh(sink->ctx, SOURCE_HOME);
 	else if (strcmp(name, "mention") == 0)
 		read_lines(call, data, sink->page(sink->ctx, SOURCE_MENTIONS));
 	else
 		read_lines(call, data, sink->page(sink->ctx, SOURCE_HOME));
+}
+
+/* "+user" and "-user"; what comes back is a line STREAM EVENT and the data behind it. */
+static inline void line_stream_join(const char *stream, bool joins, struct str *out)
+{
+	str_addf(out, "%c%s", joins ? '+' : '-', stream);
+}
+
+static inline bool line_stream_message(const char *bytes, size_t len, struct stream_message *out)
+{
+	char stream[64], name[64];
+	int n = 0;
+	if (sscanf(bytes, "%63s %63s\n%n", stream, name, &n) != 2) return false;
+	str_adds(&out->stream, strcmp(stream, "-") == 0 ? "" : stream);
+	str_adds(&out->name, name);
+	str_add(&out->data, bytes + n, len - (size_t)n);
+	return true;
 }
 
 static const struct network line_network = {
@@ -187,6 +207,8 @@ static const struct network line_network = {
         .login = line_login,
         .stream_name = line_stream_name,
         .stream_open = line_stream_open,
+        .stream_join = line_stream_join,
+        .stream_message = line_stream_message,
         .stream_event = line_stream_event,
 };
 static const struct network line_feeds = {
@@ -209,6 +231,13 @@ const struct network *network_find(const char *name)
 void fetch_state_finish(struct fetch_state *state)
 {
 	(void)state;
+}
+
+void stream_message_finish(struct stream_message *message)
+{
+	str_finish(&message->stream);
+	str_finish(&message->name);
+	str_finish(&message->data);
 }
 
 /* -- the world -- */

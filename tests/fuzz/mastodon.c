@@ -54,6 +54,11 @@ static void sink_gone(void *ctx, const char *id)
 	}
 }
 
+static void sink_filters(void *ctx)
+{
+	(void)ctx;
+}
+
 static void sink_refresh(void *ctx, enum source_kind kind)
 {
 	(void)ctx, (void)kind;
@@ -135,7 +140,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	        .state = &state,
 	        .data = xcalloc(1, network_mastodon.call_size),
 	        .out = page_new()};
-	const struct stream_sink sink = {call.out, sink_page, sink_gone, sink_refresh};
+	const struct stream_sink sink = {call.out, sink_page, sink_gone, sink_refresh,
+	        sink_filters};
 	if (what < NKINDS) {
 		fetch(&call, network_mastodon.fetch, body, len);
 	} else if (what == LOGIN) {

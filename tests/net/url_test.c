@@ -130,6 +130,9 @@ static void encoding(void **state)
 	url_encode(&out, "aZ09-._~ /?&=%\xc3\xa9\0", 17);
 	assert_string_equal(out.p, "aZ09-._~%20%2F%3F%26%3D%25%C3%A9%00");
 	str_finish(&out);
+	char *plain = url_decode("a%20b%C3%a9%2%zz%00%");
+	assert_string_equal(plain, "a b\xc3\xa9%2%zz%00%");
+	free(plain);
 }
 
 static bool is_local(const char *text)

@@ -23,6 +23,8 @@ static void sources_share_streams(void **state)
 	        {SOURCE_FEDERATED, NULL, "public", "public"},
 	        {SOURCE_TAG, "c", "hashtag&tag=c", "hashtag?tag=c"},
 	        {SOURCE_TAG, "#é", "hashtag&tag=%C3%A9", "hashtag?tag=%C3%A9"},
+	        {SOURCE_LIST, "12", "list&list=12", "list?list=12"},
+	        {SOURCE_DIRECT, NULL, "direct", "direct"},
 	};
 	struct world w;
 	world_init(&w);
@@ -47,6 +49,8 @@ static void sources_share_streams(void **state)
 	memset(longest, 'q', 999);
 	struct source_ref long_tag = {.kind = SOURCE_TAG, .arg = longest};
 	assert_null(mastodon()->stream_name(&search, buf));
+	search = (struct source_ref){.kind = SOURCE_TAG, .arg = (char *)"c -java"};
+	assert_null(mastodon()->stream_name(&search, buf));
 	assert_null(mastodon()->stream_name(&no_tag, buf));
 	assert_null(mastodon()->stream_name(&long_tag, buf));
 	free(longest);
@@ -55,10 +59,97 @@ static void sources_share_streams(void **state)
 	world_finish(&w);
 }
 
+static void streams_have_a_root_of_their_own(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *named, *root;
+	} rows[] = {
+	        {"social.example", "", "https://social.example"},
+	        {"social.example", "wss://live.example", "https://live.example"},
+	        {"social.example", "https://live.example:4000/x?y", "https://live.example:4000"},
+	        {"social.example", "ws://live.example", "https://social.example"},
+	        {"social.example", "http://127.0.0.1:1", "https://social.example"},
+	        {"social.example", "file:///etc/passwd", "https://social.example"},
+	        {"http://127.0.0.1:5", "ws://127.0.0.1:6", "http://127.0.0.1:6"},
+	        {"http://127.0.0.1:5", "ws://live.example", "http://127.0.0.1:5"},
+	};
+	struct world w;
+	world_init(&w);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char url[100];
+		w.account.host = (char *)rows[i].host;
+		w.account.streaming = (char *)rows[i].named;
+		request_finish(&w.req);
+		w.req = (struct request){0};
+		assert_true(mastodon()->stream_open(&w.call, "user", &w.req));
+		snprintf(url, sizeof url, "%s/api/v1/streaming/user", rows[i].root);
+		assert_string_equal(w.req.url, url);
+	}
+	w.account.host = (char *)"social.example";
+	w.account.streaming = NULL;
+	world_finish(&w);
+}
+
+static void a_websocket_carries_many(void **state)
+{
+	(void)state;
+	struct world w;
+	struct str said = {0};
+	struct stream_message got = {0};
+	world_init(&w);
+	w.req.websocket = true;
+	assert_true(mastodon()->stream_open(&w.call, "hashtag&tag=%C3%A9", &w.req));
+	assert_string_equal(
+	        w.req.url, "https://social.example/api/v1/streaming?stream=hashtag&tag=%C3%A9");
+	assert_true(w.req.websocket && w.req.stream);
+	assert_string_equal(header_of(&w.req, "Sec-WebSocket-Protocol"), "t0ken");
+	request_finish(&w.req);
+	w.req = (struct request){.websocket = true};
+	w.call.token = "a=b"; /* would not be one word of that header */
+	assert_true(mastodon()->stream_open(&w.call, "user", &w.req));
+	assert_null(header_of(&w.req, "Sec-WebSocket-Protocol"));
+	assert_string_equal(header_of(&w.req, "Authorization"), "Bearer a=b");
+
+	mastodon()->stream_join("public:local", true, &said);
+	assert_string_equal(said.p, "{\"type\":\"subscribe\",\"stream\":\"public:local\"}");
+	str_clear(&said);
+	mastodon()->stream_join("hashtag&tag=%C3%A9%22", false, &said);
+	assert_string_equal(
+	        said.p, "{\"type\":\"unsubscribe\",\"stream\":\"hashtag\",\"tag\":\"é\\\"\"}");
+
+	static const char update[] = "{\"stream\":[\"hashtag\",\"é\\\"\"],\"event\":\"update\","
+	                             "\"payload\":\"{\\\"id\\\":1}\"}";
+	assert_true(mastodon()->stream_message(update, strlen(update), &got));
+	assert_string_equal(got.stream.p, "hashtag&tag=%C3%A9%22");
+	assert_string_equal(got.name.p, "update");
+	assert_string_equal(got.data.p, "{\"id\":1}");
+	stream_message_finish(&got);
+	static const char changed[] = "{\"stream\":[\"user\"],\"event\":\"filters_changed\"}";
+	got = (struct stream_message){0};
+	assert_true(mastodon()->stream_message(changed, strlen(changed), &got));
+	assert_string_equal(got.stream.p, "user");
+	assert_int_equal(got.data.len, 0);
+	stream_message_finish(&got);
+	static const char *const wrong[] = {"", "[]", "{}", "{\"event\":5}", "{\"error\":\"no\"}"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		got = (struct stream_message){0};
+		assert_false(mastodon()->stream_message(wrong[i], strlen(wrong[i]), &got));
+		stream_message_finish(&got);
+	}
+	static const char odd[] = "{\"stream\":[1,\"x\",{}],\"event\":\"update\",\"payload\":{}}";
+	got = (struct stream_message){0};
+	assert_true(mastodon()->stream_message(odd, strlen(odd), &got));
+	assert_int_equal(got.stream.len, 0);
+	stream_message_finish(&got);
+	str_finish(&said);
+	world_finish(&w);
+}
+
 struct heard {
 	struct world w;
 	struct page *pages[SOURCE_NKINDS];
-	int refreshed[SOURCE_NKINDS];
+	int refreshed[SOURCE_NKINDS], filters;
 	char gone[64];
 };
 
@@ -81,9 +172,16 @@ static void heard_refresh(void *ctx, enum source_kind kind)
 	heard->refreshed[kind]++;
 }
 
+static void heard_filters(void *ctx)
+{
+	struct heard *heard = ctx;
+	heard->filters++;
+}
+
 static void tell(struct heard *heard, const char *stream, const char *name, const char *data)
 {
-	const struct stream_sink sink = {heard, heard_page, heard_gone, heard_refresh};
+	const struct stream_sink sink = {
+	        heard, heard_page, heard_gone, heard_refresh, heard_filters};
 	mastodon()->stream_event(&heard->w.call, stream, name, data, strlen(data), &sink);
 }
 
@@ -110,7 +208,7 @@ static bool heard_nothing(const struct heard *heard)
 	for (size_t i = 0; i < SOURCE_NKINDS; i++) {
 		if (heard->pages[i] || heard->refreshed[i]) return false;
 	}
-	return !*heard->gone;
+	return !*heard->gone && !heard->filters;
 }
 
 static void an_update_is_a_row_of_its_source(void **state)
@@ -187,15 +285,22 @@ static void merged_notifications_are_fetched(void **state)
 	assert_int_equal(heard->refreshed[SOURCE_MENTIONS], 1);
 }
 
+static void what_changed_elsewhere_is_fetched(void **state)
+{
+	struct heard *heard = *state;
+	tell(heard, "user", "filters_changed", "undefined");
+	assert_int_equal(heard->filters, 1);
+	tell(heard, "direct", "conversation", "{}");
+	assert_int_equal(heard->refreshed[SOURCE_DIRECT], 1);
+}
+
 static void strange_events_are_nothing(void **state)
 {
 	struct heard *heard = *state;
 	static const struct {
 		const char *stream, *name, *data;
 	} rows[] = {
-	        {"user", "filters_changed", "undefined"},
 	        {"user", "announcement.delete", "7"},
-	        {"user", "conversation", "{}"},
 	        {"user", "", "{}"},
 	        {"user", "update", "{\"id\":"},
 	        {"user", "update", ""},
@@ -225,12 +330,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(sources_share_streams),
+	        cmocka_unit_test(streams_have_a_root_of_their_own),
+	        cmocka_unit_test(a_websocket_carries_many),
 	        heard_test(an_update_is_a_row_of_its_source),
 	        heard_test(an_edit_is_a_post_without_a_row),
 	        heard_test(a_mention_comes_twice),
 	        heard_test(other_notifications_come_once),
 	        heard_test(what_was_deleted_is_gone),
 	        heard_test(merged_notifications_are_fetched),
+	        heard_test(what_changed_elsewhere_is_fetched),
 	        heard_test(strange_events_are_nothing),
 	        heard_test(an_unreadable_update_is_counted),
 	};
