@@ -16,89 +16,7 @@
 #include "demo/exchange.h"
 #include "demo/misbehave.h"
 #include "demo/seed.h"
-
-static const int64_t noon_ms = 1795262400000; /* 2026-11-21 12:00 */
-enum { ADA = 0, BRECHT = 1 };
-
-struct reply {
-	int status;
-	char *body, *headers;
-	struct json *json;
-};
-
-static struct world *make_world(uint64_t seed)
-{
-	struct world *world = world_new(seed, &clock_system);
-	world->fixed = true;
-	world->fixed_ms = noon_ms;
-	seed_world(world);
-	return world;
-}
-
-static int setup(void **state)
-{
-	*state = make_world(1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	world_free(*state);
-	return 0;
-}
-
-/* Ask as ada; `query` is `a=b&c=d`, unescaped, and stands for the body too. */
-static struct reply ask_as(struct world *world, int user, const char *key, const char *method,
-        const char *path, const char *query)
-{
-	struct exchange x = {.world = world,
-	        .method = method,
-	        .path = path,
-	        .base = "http://here",
-	        .query = query,
-	        .user = user,
-	        .key = key};
-	char *copy = strdup(query);
-	for (char *p = copy; *p;) {
-		size_t n = strcspn(p, "&"), name = strcspn(p, "=");
-		bool more = p[n] != '\0';
-		p[n] = p[name] = '\0';
-		params_add(&x.params, p, p + name + 1);
-		p += n + more;
-	}
-	free(copy);
-	routes_serve(&x);
-	struct reply reply = {.status = x.status ? x.status : 200,
-	        .body = str_take(&x.body),
-	        .headers = str_take(&x.headers)};
-	reply.json = json_parse(reply.body, strlen(reply.body), NULL);
-	params_finish(&x.params);
-	str_finish(&x.accepted);
-	return reply;
-}
-
-static struct reply ask(
-        struct world *world, const char *method, const char *path, const char *query)
-{
-	return ask_as(world, ADA, NULL, method, path, query);
-}
-
-static void done(struct reply *reply)
-{
-	json_free(reply->json);
-	free(reply->body);
-	free(reply->headers);
-}
-
-static const char *id_at(const struct reply *reply, int i)
-{
-	return json_str(cJSON_GetArrayItem(json_root(reply->json), i), "id");
-}
-
-static int size(const struct reply *reply)
-{
-	return cJSON_GetArraySize(json_root(reply->json));
-}
+#include "ask.h"
 
 /* --- a world that repeats --- */
 
@@ -393,8 +311,6 @@ static void faults_are_used_up_by_path_and_count(void **state)
 	assert_true(misbehave_set(&all, "", &err));
 	assert_null(misbehave_now(&all, FAULT_BROKEN, "/feeds"));
 }
-
-#define in_a_world(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
