@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "networks/bluesky.h"
 #include "networks/mastodon.h"
 
 extern const struct network network_feed;
 
 const struct network *const networks[] = {
+        &network_bluesky,
         &network_feed,
         &network_mastodon,
         NULL,
