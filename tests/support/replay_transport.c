@@ -17,7 +17,7 @@ struct scripted {
 	char *part, *headers, *body;
 	int status;
 	int64_t delay_ms;
-	bool used;
+	bool used, unsent;
 };
 
 struct exchange {
@@ -72,6 +72,7 @@ void replay_answer(
 	struct exchange *exchange = &replay->exchanges[i];
 	assert(i < replay->nexchanges && exchange->open);
 	struct response response = response_of(status, headers, body, exchange->req.url);
+	if (exchange->script && exchange->script->unsent) response.bytes_sent = 0;
 	end(exchange, &response);
 }
 
@@ -229,6 +230,12 @@ void replay_script(
 	        .status = status,
 	        .delay_ms = replay->delay_ms,
 	};
+}
+
+void replay_unsent(struct replay *replay, const char *part)
+{
+	replay_script(replay, part, 0, NULL, NULL);
+	replay->scripts[replay->nscripts - 1].unsent = true;
 }
 
 void replay_delay(struct replay *replay, int64_t ms)

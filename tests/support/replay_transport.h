@@ -23,6 +23,8 @@ struct transport *replay_transport(
  */
 void replay_script(
         struct replay *replay, const char *part, int status, const char *headers, const char *body);
+/* Fails with ERR_NETWORK before a byte of it was sent. */
+void replay_unsent(struct replay *replay, const char *part);
 void replay_delay(struct replay *replay, int64_t ms); /* of all answers scripted from now on */
 
 size_t replay_count(const struct replay *replay);
