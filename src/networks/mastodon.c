@@ -3,8 +3,10 @@
 #include "networks/mastodon_act.h"
 #include "networks/mastodon_fetch.h"
 #include "networks/mastodon_filter.h"
+#include "networks/mastodon_items.h"
 #include "networks/mastodon_learn.h"
 #include "networks/mastodon_lookup.h"
+#include "networks/mastodon_marker.h"
 #include "networks/mastodon_person.h"
 #include "networks/mastodon_sign_in.h"
 #include "networks/mastodon_stream.h"
@@ -31,7 +33,10 @@ const struct network network_mastodon = {
         .act = mastodon_act,
         .lookup = mastodon_lookup,
         .person = mastodon_person,
+        .items = mastodon_items,
         .filters = mastodon_filters,
+        .marker_read = mastodon_marker_read,
+        .marker_write = mastodon_marker_write,
         .stream_name = mastodon_stream_name,
         .stream_open = mastodon_stream_open,
         .stream_join = mastodon_stream_join,

@@ -163,6 +163,15 @@ static bool read_author(struct call *call, struct json **json)
 	return true;
 }
 
+static bool read_group(struct call *call, struct json **json)
+{
+	struct mastodon_work *work = mastodon_work(call);
+	const char *key = mastodon_id(json_root(*json), "group_key");
+	free(work->other);
+	work->other = key ? xstrdup(key) : NULL;
+	return true;
+}
+
 /* --- conditions --- */
 
 static bool lacks_profile(struct call *call)
@@ -193,9 +202,25 @@ static bool one_group(struct call *call)
 	return grouped && name && isalpha((unsigned char)*name) && strchr(name, '-');
 }
 
-static bool one_notice(struct call *call)
+static bool one_id(struct call *call)
 {
 	return !all_notices(call) && !one_group(call);
+}
+
+/* A row of ours stands for its whole group. */
+static bool may_be_grouped(struct call *call)
+{
+	return one_id(call) && call->account->caps & CAP_GROUPED;
+}
+
+static bool is_grouped(struct call *call)
+{
+	return one_id(call) && mastodon_work(call)->other;
+}
+
+static bool is_single(struct call *call)
+{
+	return one_id(call) && !mastodon_work(call)->other;
 }
 
 /* --- the table --- */
@@ -268,8 +293,12 @@ static const struct mastodon_deed deeds[] = {
                 all_notices},
         {VERB_DISMISS, false, "POST", "/api/v2/notifications/%N/dismiss", DEED_OPTIONAL, NULL, NULL,
                 one_group},
+        {VERB_DISMISS, false, "GET", "/api/v1/notifications/%N", DEED_SOFT, NULL, read_group,
+                may_be_grouped},
+        {VERB_DISMISS, false, "POST", "/api/v2/notifications/%O/dismiss", DEED_OPTIONAL, NULL, NULL,
+                is_grouped},
         {VERB_DISMISS, false, "POST", "/api/v1/notifications/%N/dismiss", DEED_OPTIONAL, NULL, NULL,
-                one_notice},
+                is_single},
         {VERB_UNSCHEDULE, false, "DELETE", "/api/v1/scheduled_statuses/%N", DEED_OPTIONAL, NULL,
                 NULL, NULL},
 };

@@ -58,6 +58,14 @@ static enum mastodon_found refuse(struct call *call, enum err_code code, const c
 	return FIND_FAILED;
 }
 
+/* Our own id is known since the server was learned about. */
+static bool is_self(const struct call *call, const char *written)
+{
+	const struct account *me = call->account;
+	if (!me->remote_id || !*me->remote_id || !*me->handle) return false;
+	return strcasecmp(bare(written), me->handle) == 0 || strcmp(written, me->uri) == 0;
+}
+
 static enum mastodon_found begin(
         struct call *call, struct request *req, enum mastodon_want want, const char *written)
 {
@@ -66,6 +74,10 @@ static enum mastodon_found begin(
 		        want == WANT_POST ? "which post is meant?" : "who is meant?");
 	if (strlen(written) > MAX_WRITTEN)
 		return refuse(call, ERR_TOO_LARGE, "that is too long for an address");
+	if (want == WANT_PROFILE && is_self(call, written)) {
+		mastodon_work(call)->profile = xstrdup(call->account->remote_id);
+		return FIND_DONE;
+	}
 	if (is_url(written)) return ask_search(call, req, want, written);
 	if (want != WANT_POST) return ask_lookup(call, req, written);
 	mastodon_work(call)->post = xstrdup(written);

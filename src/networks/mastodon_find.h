@@ -19,7 +19,7 @@ enum mastodon_found {
 /*
  * One turn of looking for `written`; `answer` is NULL at the first. What was found stays
  * as KEPT_STATUS or KEPT_ACCOUNT. A post that is no address is taken for its id, and
- * then nothing is kept and nothing is asked.
+ * our own profile is known: then nothing is kept and nothing is asked.
  */
 enum mastodon_found mastodon_find(struct call *call, const struct response *answer,
         struct request *req, enum mastodon_want want, const char *written);
