@@ -55,5 +55,15 @@ void pace_done(struct pace *pace, unsigned number);
 void pace_hold_host(struct pace *pace, const char *host, int64_t until_ms);
 void pace_hold_lane(struct pace *pace, uint32_t lane, int64_t until_ms);
 
+/*
+ * A server told that a lane has `left` of `limit` requests until reset_ms. The last
+ * tenth is kept for what somebody waits for; when there is less than a fifth besides
+ * it, the others are spread evenly over the time that is left.
+ */
+void pace_allow(struct pace *pace, uint32_t lane, int64_t limit, int64_t left, int64_t reset_ms);
+
+/* Until when holds and the allowance keep this lane from sending; INT64_MIN: they do not. */
+int64_t pace_lane_ms(const struct pace *pace, uint32_t lane, enum pace_priority priority);
+
 size_t pace_waiting(const struct pace *pace);
 size_t pace_in_flight(const struct pace *pace);

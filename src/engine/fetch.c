@@ -12,8 +12,12 @@
 /* A network that asks and asks has lost its way. */
 enum { MAX_REQUESTS = 20 };
 
-/* How many requests may go to one host before the spacing tells. */
-enum { FEED_BURST = 1, ACCOUNT_BURST = 8, LOOPBACK_BURST = 64 };
+/*
+ * How many requests may go to one host before the spacing tells: so a start with any
+ * number of columns asks an account's server ACCOUNT_BURST times at first, then once
+ * each spacing. What somebody waits for may go before all that.
+ */
+enum { FEED_BURST = 1, ACCOUNT_BURST = 8, USER_BURST = 24, LOOPBACK_BURST = 1024 };
 
 struct fetch *fetch_new(struct core *core, const struct fetch_plan *plan)
 {
@@ -61,7 +65,8 @@ static bool is_feed(const struct fetch *fetch)
 static int burst(const struct fetch *fetch, const char *url)
 {
 	if (url_is_loopback(url)) return LOOPBACK_BURST;
-	return is_feed(fetch) ? FEED_BURST : ACCOUNT_BURST;
+	if (is_feed(fetch)) return FEED_BURST;
+	return fetch->priority == PACE_USER ? USER_BURST : ACCOUNT_BURST;
 }
 
 /* Queue fetch->req. */
@@ -132,6 +137,24 @@ static bool is_sent_again(struct fetch *fetch, const struct response *response)
 	return true;
 }
 
+/*
+ * What the server says of the account's allowance. Only of reads: writes have limits of
+ * their own, which say nothing of columns.
+ */
+static void note_allowance(const struct fetch *fetch, const struct response *response)
+{
+	struct core *core = fetch->core;
+	account_id account = fetch->call.account->id;
+	struct allowance told;
+	if (is_feed(fetch) || account == 0 || !fetch->gets) return;
+	if (schedule_allowance(response, core_wall(core), &told))
+		pace_allow(
+		        core->pace, account, told.limit, told.left, core_now(core) + told.reset_ms);
+	int64_t wait = response->status == 429 ? fetch->retry_ms : 0;
+	if (wait > patience_account.believe_ms) wait = patience_account.believe_ms;
+	if (wait > 0) sources_limited(core, fetch->call.account, core_now(core) + wait);
+}
+
 static void on_done(void *ctx, const struct response *response)
 {
 	struct fetch *fetch = ctx;
@@ -147,6 +170,7 @@ static void on_done(void *ctx, const struct response *response)
 	if (fetch->over || is_sent_again(fetch, response)) return;
 	fetch->status = response->status;
 	fetch->retry_ms = schedule_retry_after(response, core_wall(fetch->core));
+	note_allowance(fetch, response);
 	step(fetch, response);
 }
 
@@ -159,7 +183,9 @@ static void send(struct fetch *fetch)
 		atomic_store(&core->stats->most_in_flight, in_flight);
 	request_finish(&fetch->copy);
 	if (fetch->again) fetch->copy = request_copy(&fetch->req);
+	fetch->gets = strcmp(fetch->req.method, "GET") == 0;
 	fetch->transfer = core->http->ops->send(core->http, &fetch->req, &hooks);
+	if (fetch->source) source_tell(fetch->source); /* it may have been held back till now */
 }
 
 int64_t fetches_expire(struct core *core, int64_t now_ms)

@@ -34,6 +34,7 @@ struct fetch {
 	struct request copy;  /* for that */
 	int64_t until_ms;     /* cancelled then (monotonic); INT64_MAX: never */
 	int status;           /* of the last answer */
+	bool gets;            /* its last request was one */
 	bool over;
 	struct fetch *prev, *next;
 };

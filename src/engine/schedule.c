@@ -70,3 +70,37 @@ int64_t schedule_retry_after(const struct response *response, int64_t now_ms)
 		return ms > now_ms ? ms - now_ms : 0;
 	return 0;
 }
+
+/* A plain number, as a header has it. */
+static bool number(const char *s, int64_t *out)
+{
+	int64_t ms;
+	if (!s || !seconds(s, &ms)) return false;
+	*out = ms / SECOND;
+	return true;
+}
+
+bool schedule_allowance(const struct response *response, int64_t now_ms, struct allowance *out)
+{
+	enum { FROM_NOW = 366 * 24 * 3600 }; /* fewer seconds are a span, more are a date */
+	const char *reset = response_header(response, "X-RateLimit-Reset");
+	const char *date = response_header(response, "Date");
+	struct allowance told;
+	int64_t at, theirs;
+	if (date && date_parse_http(date, &theirs)) now_ms = theirs;
+	if (!number(response_header(response, "X-RateLimit-Limit"), &told.limit) ||
+	        !number(response_header(response, "X-RateLimit-Remaining"), &told.left) || !reset ||
+	        told.limit <= 0 || told.left > told.limit)
+		return false;
+	if (number(reset, &at))
+		told.reset_ms = at < FROM_NOW ? at * SECOND : at * SECOND - now_ms;
+	else if (date_parse_rfc3339(reset, &at))
+		told.reset_ms = at - now_ms;
+	else
+		return false;
+	if (told.reset_ms < 0) told.reset_ms = 0;
+	if (told.reset_ms > patience_account.believe_ms)
+		told.reset_ms = patience_account.believe_ms;
+	*out = told;
+	return true;
+}

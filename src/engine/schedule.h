@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/random.h"
@@ -30,3 +31,10 @@ int64_t schedule_backoff(struct random *random, const struct patience *patience,
  * X-RateLimit-Reset (Mastodon: RFC 3339) when the status is 429. 0: no wish.
  */
 int64_t schedule_retry_after(const struct response *response, int64_t now_ms);
+
+/* What a server says is left to us: X-RateLimit-Limit, -Remaining and -Reset (RFC 3339, or s). */
+struct allowance {
+	int64_t limit, left;
+	int64_t reset_ms; /* from now on, by the server's own clock where it shows it */
+};
+bool schedule_allowance(const struct response *response, int64_t now_ms, struct allowance *out);

@@ -95,12 +95,23 @@ static bool resolve(struct source *source)
 
 /* -- what is told -- */
 
+/* Until when its server wants silence, or this fetch has to wait for its allowance. */
+static int64_t held_ms(const struct source *source)
+{
+	const struct fetch *fetch = source->fetch;
+	int64_t held = INT64_MIN;
+	if (fetch && !source->is_feed && fetch->transfer == 0)
+		held = pace_lane_ms(source->core->pace, fetch->call.account->id, fetch->priority);
+	return held > source->limited_ms ? held : source->limited_ms;
+}
+
 static enum health_kind health_kind(const struct source *source)
 {
 	if (source->problem.code != ERR_NONE) return HEALTH_BROKEN;
 	if (source->memory.fetch.gone) return HEALTH_GONE;
 	bool live = source->stream && source->stream->open && !source->catching_up;
 	if (live && source->failure.code == ERR_NONE) return HEALTH_LIVE;
+	if (held_ms(source) > core_now(source->core)) return HEALTH_LIMITED;
 	if (source->fetch) return HEALTH_FETCHING;
 	if (source->failure.code == ERR_RATE_LIMITED) return HEALTH_LIMITED;
 	if (source->failure.code != ERR_NONE || source->memory.fetch.failures > 0)
@@ -114,8 +125,9 @@ void source_tell(struct source *source)
 	struct health health = source->health;
 	health.kind = health_kind(source);
 	health.fetched_ms = source->memory.fetch.fetched_ms;
-	health.next_ms =
-	        source->due_ms == INT64_MAX ? 0 : core_wall(core) + source->due_ms - core_now(core);
+	int64_t next = source->due_ms;
+	if (health.kind == HEALTH_LIMITED && source->fetch) next = held_ms(source);
+	health.next_ms = next == INT64_MAX ? 0 : core_wall(core) + next - core_now(core);
 	if (memcmp(&health, &source->health, sizeof(health)) == 0) return;
 	source->health = health;
 	struct event *event = event_new(EVENT_SOURCE);
@@ -123,6 +135,18 @@ void source_tell(struct source *source)
 	event->health = health;
 	event->err = source->problem.code != ERR_NONE ? source->problem : source->failure;
 	core->emit(core->emit_ctx, event);
+}
+
+void sources_limited(struct core *core, const struct account *account, int64_t until_ms)
+{
+	struct source *source, *next;
+	pace_hold_lane(core->pace, account->id, until_ms);
+	HASH_ITER(hh, core->sources, source, next)
+	{
+		if (strcmp(source->ref.account, account->name) != 0) continue;
+		if (until_ms > source->limited_ms) source->limited_ms = until_ms;
+		source_tell(source);
+	}
 }
 
 /* -- streams -- */

@@ -66,6 +66,8 @@ void source_stream_lost(struct source *source);
 
 /* Somebody answered: if the network was away, all that failed for want of it is due. */
 void sources_answered(struct core *core);
+/* An account's server asks for silence until then (monotonic). */
+void sources_limited(struct core *core, const struct account *account, int64_t until_ms);
 int64_t sources_tick(
         struct core *core, int64_t now_ms); /* starts what is due; returns the next time */
 void sources_free(struct core *core);

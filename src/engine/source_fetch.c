@@ -62,6 +62,7 @@ void source_ask(struct source *source)
 	source->fetch = plan(source, FETCH_NEWER, 0, source->urgency, newer_ended);
 	source_tell(source);
 	fetch_begin(source->fetch);
+	source_tell(source); /* it may be held back */
 }
 
 /* -- answers -- */
@@ -157,12 +158,11 @@ static int64_t stay_away(struct source *source, const struct err *err)
 
 static void hold_others(struct source *source, const struct fetch *fetch, int64_t until_ms)
 {
-	struct pace *pace = source->core->pace;
 	source->limited_ms = until_ms;
 	if (source->is_feed && fetch->host)
-		pace_hold_host(pace, fetch->host, until_ms);
+		pace_hold_host(source->core->pace, fetch->host, until_ms);
 	else if (!source->is_feed)
-		pace_hold_lane(pace, fetch->call.account->id, until_ms);
+		sources_limited(source->core, fetch->call.account, until_ms);
 }
 
 /*

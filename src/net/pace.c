@@ -38,6 +38,10 @@ struct host {
 struct lane {
 	uint32_t lane;
 	int64_t hold_ms;
+	int in_flight;
+	int64_t last_ms; /* when one of it was last sent; INT64_MIN: never */
+	/* What the server allows; limit 0: it has not said. */
+	int64_t limit, left, reset_ms;
 	UT_hash_handle hh;
 };
 
@@ -156,11 +160,45 @@ unsigned pace_add(struct pace *pace, const struct pace_want *want)
 	return ticket->number;
 }
 
-static int64_t lane_hold(struct pace *pace, uint32_t number)
+static struct lane *lane_find(const struct pace *pace, uint32_t number)
 {
 	struct lane *lane = NULL;
 	if (number != 0 && pace->lanes) HASH_FIND(hh, pace->lanes, &number, sizeof(number), lane);
-	return lane ? lane->hold_ms : INT64_MIN;
+	return lane;
+}
+
+static struct lane *lane_get(struct pace *pace, uint32_t number)
+{
+	struct lane *lane = lane_find(pace, number);
+	if (lane || number == 0) return lane;
+	lane = xcalloc(1, sizeof(*lane));
+	lane->lane = number;
+	lane->hold_ms = lane->last_ms = INT64_MIN;
+	HASH_ADD(hh, pace->lanes, lane, sizeof(lane->lane), lane);
+	return lane;
+}
+
+enum { KEPT_PART = 10, LOW_PART = 5 };
+
+/* When the allowance lets one more go; INT64_MIN: at once. */
+static int64_t allowed_ms(const struct lane *lane, enum pace_priority priority)
+{
+	int64_t left = lane->left - lane->in_flight, kept = lane->limit / KEPT_PART;
+	if (lane->limit == 0) return INT64_MIN;
+	if (priority == PACE_USER) return left > 0 ? INT64_MIN : lane->reset_ms;
+	if (left <= kept) return lane->reset_ms;
+	if (left - kept > lane->limit / LOW_PART || lane->last_ms == INT64_MIN ||
+	        lane->last_ms >= lane->reset_ms)
+		return INT64_MIN;
+	return lane->last_ms + (lane->reset_ms - lane->last_ms) / (left - kept + 1);
+}
+
+int64_t pace_lane_ms(const struct pace *pace, uint32_t number, enum pace_priority priority)
+{
+	const struct lane *lane = lane_find(pace, number);
+	if (!lane) return INT64_MIN;
+	int64_t allowed = allowed_ms(lane, priority);
+	return allowed > lane->hold_ms ? allowed : lane->hold_ms;
 }
 
 /* When the spacing and the holds would let this one go. */
@@ -173,7 +211,7 @@ static int64_t ticket_due(struct pace *pace, const struct host *host, const stru
 		                                   : host->last_ms + spacing;
 		due = spaced > due ? spaced : due;
 	}
-	int64_t held = lane_hold(pace, ticket->lane);
+	int64_t held = pace_lane_ms(pace, ticket->lane, ticket->priority);
 	return held > due ? held : due;
 }
 
@@ -210,6 +248,11 @@ void *pace_next(struct pace *pace, int64_t now_ms, int64_t *out_next_ms)
 	if (!best) return NULL;
 	host = best->host;
 	host_unqueue(pace, host, best);
+	struct lane *lane = lane_get(pace, best->lane);
+	if (lane) {
+		lane->in_flight++;
+		lane->last_ms = now_ms;
+	}
 	best->in_flight = true;
 	host->in_flight++;
 	pace->in_flight++;
@@ -224,6 +267,11 @@ void pace_done(struct pace *pace, unsigned number)
 	HASH_FIND(hh, pace->tickets, &number, sizeof(number), ticket);
 	if (!ticket) return;
 	if (ticket->in_flight) {
+		struct lane *lane = lane_find(pace, ticket->lane);
+		if (lane) {
+			lane->in_flight--;
+			if (lane->left > 0) lane->left--;
+		}
 		ticket->host->in_flight--;
 		pace->in_flight--;
 	} else {
@@ -239,17 +287,19 @@ void pace_hold_host(struct pace *pace, const char *host, int64_t until_ms)
 	if (until_ms > held->hold_ms) held->hold_ms = until_ms;
 }
 
-void pace_hold_lane(struct pace *pace, uint32_t lane, int64_t until_ms)
+void pace_hold_lane(struct pace *pace, uint32_t number, int64_t until_ms)
 {
-	struct lane *held = NULL;
-	HASH_FIND(hh, pace->lanes, &lane, sizeof(lane), held);
-	if (!held) {
-		held = xcalloc(1, sizeof(*held));
-		held->lane = lane;
-		held->hold_ms = INT64_MIN;
-		HASH_ADD(hh, pace->lanes, lane, sizeof(held->lane), held);
-	}
-	if (until_ms > held->hold_ms) held->hold_ms = until_ms;
+	struct lane *lane = lane_get(pace, number);
+	if (lane && until_ms > lane->hold_ms) lane->hold_ms = until_ms;
+}
+
+void pace_allow(struct pace *pace, uint32_t number, int64_t limit, int64_t left, int64_t reset_ms)
+{
+	struct lane *lane = lane_get(pace, number);
+	if (!lane) return;
+	lane->limit = limit > 0 ? limit : 0;
+	lane->left = left > 0 ? left : 0;
+	lane->reset_ms = reset_ms;
 }
 
 size_t pace_waiting(const struct pace *pace)

@@ -165,12 +165,53 @@ static void messages(void **state)
 	event_free(event);
 }
 
+static void allowances(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *limit, *left, *reset, *date;
+		int64_t reset_ms; /* -1: it says nothing */
+	} rows[] = {
+	        {"300", "12", "2026-11-22T08:05:00.000000Z", "Sun, 22 Nov 2026 08:00:00 GMT",
+	                300000},
+	        {"300", "12", "60", NULL, 60000},
+	        {"300", "12", "1795334700", "Sun, 22 Nov 2026 08:00:00 GMT", 300000},
+	        {"300", "0", "2026-11-22T07:00:00Z", "Sun, 22 Nov 2026 08:00:00 GMT", 0},
+	        {"300", "12", "2027-11-22T07:00:00Z", "Sun, 22 Nov 2026 08:00:00 GMT", 3600000},
+	        {"300", "12", "soon", NULL, -1},
+	        {"300", "12", NULL, NULL, -1},
+	        {"300", "-5", "60", NULL, -1},
+	        {"0", "0", "60", NULL, -1},
+	        {"5", "6", "60", NULL, -1},
+	        {"x", "12", "60", NULL, -1},
+	        {NULL, "12", "60", NULL, -1},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct request as_headers = {0};
+		struct allowance told = {0};
+		if (rows[i].limit)
+			request_header(&as_headers, "x-ratelimit-limit: %s", rows[i].limit);
+		request_header(&as_headers, "X-Ratelimit-Remaining: %s", rows[i].left);
+		if (rows[i].reset)
+			request_header(&as_headers, "X-RateLimit-Reset: %s", rows[i].reset);
+		if (rows[i].date) request_header(&as_headers, "Date: %s", rows[i].date);
+		const struct response response = {
+		        .headers = as_headers.headers, .nheaders = as_headers.nheaders};
+		bool said = schedule_allowance(&response, 5000, &told);
+		assert_int_equal(said, rows[i].reset_ms >= 0);
+		if (said) assert_int_equal(told.reset_ms, rows[i].reset_ms);
+		if (said) assert_int_equal(told.limit, 300);
+		request_finish(&as_headers);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(jitter_stays_within_a_tenth),
 	        cmocka_unit_test(backoff_fills_its_span),
 	        cmocka_unit_test(retry_after),
+	        cmocka_unit_test(allowances),
 	        cmocka_unit_test(memory_survives),
 	        cmocka_unit_test(nonsense_is_forgotten),
 	        cmocka_unit_test(gaps_have_a_limit),

@@ -129,6 +129,80 @@ static void holds_hold(void **state)
 	pace_free(pace);
 }
 
+static unsigned add_lane(struct pace *pace, int item, enum pace_priority priority)
+{
+	struct pace_want want = {
+	        .host = "a", .lane = 7, .priority = priority, .item = &items[item]};
+	return pace_add(pace, &want);
+}
+
+static void an_allowance_is_spread(void **state)
+{
+	(void)state;
+	struct pace *pace = pace_new(&(struct pace_limits){.max_host = 99, .max_total = 99});
+	int64_t at;
+	assert_true(pace_lane_ms(pace, 7, PACE_LATER) == INT64_MIN);
+	pace_allow(pace, 7, 300, 300, 300000);
+	assert_true(pace_lane_ms(pace, 7, PACE_LATER) == INT64_MIN); /* plenty */
+	/* 30 are kept, 10 go in the 110 s that are left. */
+	unsigned number = add_lane(pace, 0, PACE_LATER);
+	assert_int_equal(next(pace, 190000, &at), 0);
+	pace_done(pace, number);
+	pace_allow(pace, 7, 300, 40, 300000);
+	for (int i = 1; i < 20; i++)
+		add_lane(pace, i, PACE_LATER);
+	int64_t now = 190000;
+	for (int i = 1; i <= 10; i++) {
+		assert_int_equal(next(pace, now, &at), -1);
+		assert_in_range(at - now, 9000, 11000);
+		now = at;
+		assert_int_equal(next(pace, now, &at), i);
+	}
+	assert_int_equal(next(pace, now, &at), -1);
+	assert_true(at == 300000);
+	/* What somebody waits for may have the rest, and goes before them. */
+	for (int i = 0; i < 30; i++) {
+		add_lane(pace, 100 + i, PACE_USER);
+		assert_int_equal(next(pace, now, &at), 100 + i);
+	}
+	add_lane(pace, 200, PACE_USER);
+	assert_int_equal(next(pace, now, &at), -1);
+	assert_true(at == 300000);
+	assert_true(pace_lane_ms(pace, 7, PACE_USER) == 300000);
+	assert_int_equal(next(pace, 300000, &at), 200);
+	/* Another account of that host has an allowance of its own. */
+	struct pace_want other = {.host = "a", .lane = 8, .item = &items[300]};
+	pace_add(pace, &other);
+	pace_allow(pace, 7, 300, 0, 900000);
+	assert_int_equal(next(pace, 400000, &at), 300);
+	pace_allow(pace, 7, 300, 300, 900000);
+	assert_int_equal(next(pace, 400000, &at), 11);
+	pace_free(pace);
+}
+
+/* Whatever is told, what waits is sent by the time of the reset, and the answer never lies. */
+static void odd_allowances_end(void **state)
+{
+	(void)state;
+	static const int64_t numbers[] = {INT64_MIN, -1, 0, 1, 2, 10, 300, INT64_MAX};
+	enum { N = sizeof numbers / sizeof *numbers };
+	for (int i = 0; i < N * N; i++) {
+		struct pace *pace =
+		        pace_new(&(struct pace_limits){.max_host = 99, .max_total = 99});
+		int64_t at, now = 5;
+		pace_allow(pace, 7, numbers[i / N], numbers[i % N], 1000);
+		for (int j = 0; j < 50; j++)
+			add_lane(pace, j, PACE_LATER);
+		while (pace_waiting(pace) > 0) {
+			if (next(pace, now, &at) >= 0) continue;
+			assert_true(at > now);
+			now = at;
+		}
+		assert_true(now <= 1000);
+		pace_free(pace);
+	}
+}
+
 static void what_is_dropped_never_goes(void **state)
 {
 	(void)state;
@@ -265,6 +339,8 @@ int main(void)
 	        cmocka_unit_test(priorities_come_first),
 	        cmocka_unit_test(a_burst_runs_ahead),
 	        cmocka_unit_test(holds_hold),
+	        cmocka_unit_test(an_allowance_is_spread),
+	        cmocka_unit_test(odd_allowances_end),
 	        cmocka_unit_test(what_is_dropped_never_goes),
 	        cmocka_unit_test(a_long_random_run),
 	};
