@@ -11,7 +11,8 @@
 /* The account with this name, or (NULL) whom the focused column acts as. NULL with a sentence. */
 const struct account *act_account(const struct app *app, const char *name, struct err *err);
 
-/* Does the account's server offer it? */
+/* Does the account's server offer it? has: enum capability. */
+bool act_has(const struct account *account, unsigned cap, struct err *err);
 bool act_can(const struct account *account, enum verb verb, struct err *err);
 
 /* Is it so or not, and seen at once: can saying it again turn it round? */

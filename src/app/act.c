@@ -61,12 +61,17 @@ const struct account *act_account(const struct app *app, const char *name, struc
 	return account;
 }
 
-bool act_can(const struct account *account, enum verb verb, struct err *err)
+bool act_has(const struct account *account, unsigned cap, struct err *err)
 {
 	const char *software = *account->software ? account->software : account->network;
-	if ((account->caps & verbs[verb].cap) == verbs[verb].cap) return true;
+	if ((account->caps & cap) == cap) return true;
 	return err_set(err, ERR_UNSUPPORTED, "%s cannot %s: its server (%s) does not offer it",
-	        account->name, capability_name(verbs[verb].cap), software);
+	        account->name, capability_name(cap), software);
+}
+
+bool act_can(const struct account *account, enum verb verb, struct err *err)
+{
+	return act_has(account, verbs[verb].cap, err);
 }
 
 bool act_verb(const char *name, enum verb *out, bool *out_undo)
@@ -282,8 +287,7 @@ static void worked(struct app *app, const struct deed *deed, const char *said)
 {
 	const struct action *action = deed->action;
 	const char *name = action->undo ? verbs[action->verb].undo : verbs[action->verb].name;
-	if (action->verb == VERB_DELETE || action->verb == VERB_REDRAFT)
-		store_remove(app->store, deed->post);
+	if (action->verb == VERB_DELETE) store_remove(app->store, deed->post);
 	if (deed->kept) unlink(deed->kept);
 	/* What was seen at once needs no more words, unless the server has some. */
 	if (said)

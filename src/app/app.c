@@ -131,6 +131,7 @@ void app_free(struct app *app)
 	prompt_cancel(app);
 	overlay_close(app);
 	spawn_finish(app);
+	browse_finish(app);
 	ask_finish(app);
 	control_close(app->control);
 	signals_stop(app);

@@ -65,6 +65,9 @@ void act_tick(struct app *app);                /* send what has waited long enou
 int64_t act_next_ms(const struct app *app);    /* when that is, monotonic; 0: nothing waits */
 void act_finish(struct app *app);              /* send it now: the deck ends */
 
+/* -- browse.c -- */
+void browse_finish(struct app *app);
+
 /* -- visit.c: minutes of attention -- */
 void visit_key(struct app *app); /* a key was pressed */
 void visit_end(struct app *app); /* the focus moves on, or the deck ends */

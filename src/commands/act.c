@@ -51,7 +51,7 @@ static bool fits(
 	bool own = verb == VERB_PIN || verb == VERB_DELETE;
 	if (!post) return true;
 	if (own && !(flags_of(post, account) & VIEWER_OWN))
-		return err_set(err, ERR_UNSUPPORTED, "this post is not %s's own", account->name);
+		return err_set(err, ERR_NOT_FOUND, "this post is not %s's own", account->name);
 	const char *uri = post_str(post, POST_URI);
 	if (strncmp(uri, "http://", 7) != 0 && strncmp(uri, "https://", 8) != 0 &&
 	        !flags_of(post, account))
@@ -167,8 +167,8 @@ static void complete_as(void *app, char **words, int arg,
 static bool can(struct app *app, enum verb verb, struct err *err)
 {
 	const struct post *post = app_selected(app, err);
-	return post && can_act(app, verb, err) &&
-	       fits(act_account(app, NULL, NULL), post, verb, err);
+	const struct account *account = post ? act_account(app, NULL, err) : NULL;
+	return account && fits(account, post, verb, err) && act_can(account, verb, err);
 }
 
 #define CAN(name, verb)                                                                            \

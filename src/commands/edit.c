@@ -200,7 +200,7 @@ static bool is_own(const struct account *account, const struct post *post, struc
 {
 	struct viewer viewer;
 	if (post_viewer_of(post, account->id, &viewer) && viewer.flags & VIEWER_OWN) return true;
-	return err_set(err, ERR_UNSUPPORTED, "this post is not %s's own", account->name);
+	return err_set(err, ERR_NOT_FOUND, "this post is not %s's own", account->name);
 }
 
 static bool edit(const struct cmd_call *call, struct err *err)
@@ -232,7 +232,8 @@ static bool edit(const struct cmd_call *call, struct err *err)
 static bool can(struct app *app, enum verb verb, struct err *err)
 {
 	const struct post *post = app_selected(app, err);
-	return post && can_act(app, verb, err) && is_own(act_account(app, NULL, NULL), post, err);
+	const struct account *account = post ? act_account(app, NULL, err) : NULL;
+	return account && is_own(account, post, err) && act_can(account, verb, err);
 }
 
 static bool can_edit(void *app, struct err *err)

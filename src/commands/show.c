@@ -12,6 +12,7 @@ struct listing {
 	struct app *app;
 	struct list_view list;
 	enum key_context context; /* whose keys */
+	int rank;                 /* of the actions that are listed now */
 };
 
 /* What a line of the help says: a `prompt` for a command is about that command. */
@@ -75,8 +76,9 @@ static void list_help(struct list_view *list, struct help_rows *rows)
 			        .text = (char *)headings[row->context], .heading = true};
 			list_view_add(list, &heading);
 		}
-		struct list_item item = {
-		        .key = row->keys.p, .text = (char *)row->help, .detail = wide ? (char *)row->line : NULL};
+		struct list_item item = {.key = row->keys.p,
+		        .text = (char *)row->help,
+		        .detail = wide ? (char *)row->line : NULL};
 		list_view_add(list, &item);
 		str_finish(&row->keys);
 	}
@@ -181,18 +183,49 @@ static bool commands(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
+/* What is done often has a key and stands first; what the server cannot do, last. */
+enum rank { RANK_KEY, RANK_REST, RANK_CANNOT, RANKS };
+
 static void add_action(void *ctx, const struct cmd *cmd)
 {
 	struct listing *listing = ctx;
 	struct err why = {0};
 	if (!(cmd->flags & CMD_ACTION)) return;
 	bool can = !cmd->hooks || !cmd->hooks->can || cmd->hooks->can(listing->app, &why);
-	struct list_item item = {.key = (char *)key_of(listing, cmd),
+	/* What has no meaning for this row is not worth a line. */
+	if (!can && why.code == ERR_NOT_FOUND) return;
+	const char *key = key_of(listing, cmd);
+	int rank = !can ? RANK_CANNOT : key ? RANK_KEY : RANK_REST;
+	if (rank != listing->rank) return;
+	struct str line = {0};
+	str_addf(&line, "%s%s", wants_words(cmd) ? "prompt " : "", cmd->name);
+	struct list_item item = {.key = (char *)key,
 	        .text = (char *)cmd->help,
 	        .detail = can ? NULL : why.text,
-	        .line = (char *)cmd->name,
+	        .line = line.p,
 	        .dim = !can};
 	list_view_add(&listing->list, &item);
+	str_finish(&line);
+}
+
+/* Somebody else among our accounts may do it. */
+static void add_as(struct listing *listing)
+{
+	static const char *const actions[][2] = {
+	        {"as like", "like this post as …"}, {"as repost", "repost this post as …"}};
+	const struct account *const *accounts;
+	struct app *app = listing->app;
+	size_t n = store_accounts(app->store, &accounts), signed_in = 0;
+	for (size_t i = 0; i < n; i++)
+		signed_in += accounts[i]->id != ACCOUNT_FEEDS;
+	if (!signed_in || !app_selected(app, NULL)) return;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
+		const struct list_item item = {
+		        .key = (char *)keymap_keys(app->keymap, listing->context, actions[i][0]),
+		        .text = (char *)actions[i][1],
+		        .line = (char *)actions[i][0]};
+		list_view_add(&listing->list, &item);
+	}
 }
 
 static bool menu(const struct cmd_call *call, struct err *err)
@@ -202,7 +235,11 @@ static bool menu(const struct cmd_call *call, struct err *err)
 	if (!app_selected_row(app, &row, err)) return false;
 	struct listing listing = {.app = app, .context = help_context(app)};
 	listing.list.title = xstrdup("This post");
-	cmd_each(app->commands, add_action, &listing);
+	for (int rank = 0; rank < RANKS; rank++) {
+		listing.rank = rank;
+		cmd_each(app->commands, add_action, &listing);
+		if (rank == RANK_KEY) add_as(&listing);
+	}
 	overlay_list(app, &listing.list);
 	return true;
 }

@@ -23,8 +23,8 @@ static size_t options_of(const struct post *post)
 static bool can_vote_on(const struct account *account, const struct post *post, struct err *err)
 {
 	struct viewer viewer;
-	if (!act_can(account, VERB_VOTE, err)) return false;
 	if (!options_of(post)) return err_set(err, ERR_NOT_FOUND, "this post has no poll");
+	if (!act_can(account, VERB_VOTE, err)) return false;
 	if (post->flags & POST_IS_POLL_OVER)
 		return err_set(err, ERR_UNSUPPORTED, "this poll is over");
 	if (post_viewer_of(post, account->id, &viewer) && viewer.flags & VIEWER_VOTED)
