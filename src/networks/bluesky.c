@@ -23,8 +23,7 @@ static void call_finish(struct call *call)
 const struct network network_bluesky = {
         .name = "bluesky",
         .summary = "Bluesky and whatever else speaks the AT Protocol",
-        .caps = CAP_LIKE | CAP_REPOST | CAP_BOOKMARK | CAP_POST | CAP_SEARCH | CAP_MUTE_THREAD |
-                CAP_FOLLOW | CAP_MUTE | CAP_BLOCK | CAP_REPORT | CAP_LIST | CAP_TRENDS | CAP_QUOTE,
+        .caps = BLUESKY_CAPS,
         .call_size = sizeof(union held),
         .call_finish = call_finish,
         .has_source = bluesky_has_source,

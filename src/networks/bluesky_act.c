@@ -227,7 +227,8 @@ static enum call_next create(
 }
 
 /* Delete a record of ours by its URI, at://DID/COLLECTION/RKEY. */
-static enum call_next delete (struct call *call, struct request *req, const char *uri) {
+static enum call_next drop_record(struct call *call, struct request *req, const char *uri)
+{
 	const char *collection = strncmp(uri, "at://", 5) == 0 ? strchr(uri + 5, '/') : NULL;
 	const char *key = collection ? strchr(collection + 1, '/') : NULL;
 	if (!key) return fail(call, ERR_FORMAT, "the server names no record to take back");
@@ -283,7 +284,12 @@ static enum call_next proceed(
 	bool undo = call->action->undo;
 	const char *uri = json_str(subject, "uri"), *did = json_str(subject, "did");
 	struct str body = {0};
-	if (deed->verb == VERB_DELETE) return delete (call, req, uri ? uri : "");
+	if (deed->verb == VERB_DELETE) {
+		const char *author = json_str(json_obj(subject, "author"), "did");
+		bool own = uri && author && strcmp(author, call->account->uri) == 0;
+		if (!own) return fail(call, ERR_REFUSED, "this is not yours to delete");
+		return drop_record(call, req, uri);
+	}
 	str_addc(&body, '{');
 	if (deed->verb == VERB_REPORT) {
 		add_report(&body, call, subject);
@@ -364,7 +370,7 @@ static enum call_next take_member(
 	}
 	json_free(json);
 	enum call_next next =
-	        uri ? delete (call, req, uri) : CALL_DONE; /* not on it: all is well */
+	        uri ? drop_record(call, req, uri) : CALL_DONE; /* not on it: all is well */
 	free(uri);
 	return next;
 }
@@ -379,7 +385,7 @@ static enum call_next act_on(
 	if (!deed->collection) return proceed(call, req, deed, subject);
 	if (!undo && record) return end(call, deed); /* it stands already */
 	if (!undo) return create(call, req, deed, subject);
-	return record ? delete (call, req, record) : end(call, deed);
+	return record ? drop_record(call, req, record) : end(call, deed);
 }
 
 static enum call_next begin(struct call *call, const struct deed *deed, struct request *req)
@@ -388,7 +394,7 @@ static enum call_next begin(struct call *call, const struct deed *deed, struct r
 	if (deed->verb == VERB_LIST_MAKE && (!action->name || !*action->name))
 		return fail(call, ERR_SYNTAX, "a list wants a name");
 	if (deed->verb == VERB_LIST_MAKE)
-		return action->undo ? delete (call, req, action->name)
+		return action->undo ? drop_record(call, req, action->name)
 		                    : create(call, req, deed, NULL);
 	const char *post = action->uri;
 	const char *who = action->profile_id ? action->profile_id : action->profile;

@@ -15,10 +15,6 @@ enum { MAX_TOKEN = 8192, MAX_HOST = 253, TEXT_LIMIT = 300, MAX_IMAGES = 4, MAX_A
 
 enum stage { STAGE_HANDLE, STAGE_DOCUMENT, STAGE_SESSION };
 
-static const unsigned caps = CAP_LIKE | CAP_REPOST | CAP_BOOKMARK | CAP_POST | CAP_SEARCH |
-                             CAP_MUTE_THREAD | CAP_FOLLOW | CAP_MUTE | CAP_BLOCK | CAP_REPORT |
-                             CAP_LIST | CAP_TRENDS | CAP_QUOTE;
-
 /* --- who it is --- */
 
 /* "@Ada.Example@host" is the handle "ada.example"; owned. *out_host: what follows, or NULL. */
@@ -164,7 +160,7 @@ static void fill_in(struct account *account, const char *did, const char *handle
 	account_set(&account->uri, did);
 	account_set(&account->remote_id, did);
 	account_set(&account->software, "atproto");
-	account->caps = caps;
+	account->caps = BLUESKY_CAPS;
 	account->limits = (struct limits){.text = TEXT_LIMIT,
 	        .media = MAX_IMAGES,
 	        .alt_text = MAX_ALT,

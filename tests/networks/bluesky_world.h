@@ -75,6 +75,8 @@ static inline void begin(struct world *w, call_step *step)
 {
 	page_free(w->call.out);
 	w->call.out = page_new();
+	items_free(w->call.items);
+	w->call.items = NULL;
 	request_finish(&w->req);
 	w->req = (struct request){0};
 	bluesky()->call_finish(&w->call);
