@@ -41,6 +41,7 @@ struct column {
 	bool dirty;         /* draw it again */
 	uint64_t drawn;     /* timeline_version at the last frame */
 	uint64_t marked;    /* timeline_version when the marker was last placed */
+	struct column *below; /* of one over the deck: what it covers (app/over.h) */
 };
 
 /* A source that columns name, and how it is doing. At the index of its source_id. */
@@ -54,6 +55,9 @@ struct watch {
 	int64_t oldest_ms; /* of its rows; INT64_MAX: none yet */
 	job_id older_job;  /* running; 0: none */
 	bool older_came, exhausted;
+	int64_t told_ms; /* up to where the server was told that it was read */
+	char *marker;    /* the row up to which the server says so, or NULL */
+	int64_t marker_ms; /* its time; 0: not told */
 };
 
 enum tone { TONE_SAYS, TONE_GOOD, TONE_ERROR };
@@ -64,7 +68,7 @@ struct message {
 	char *text;
 };
 
-enum overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_ARTICLE };
+enum overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_ARTICLE, OVERLAY_PROFILE };
 
 /* The line at the bottom while something is typed. */
 struct prompt {
@@ -98,6 +102,7 @@ struct browse;
 struct child;
 struct control;
 struct deed;
+struct looking;
 struct question;
 
 struct app {
@@ -132,6 +137,7 @@ struct app {
 	struct column **columns;
 	size_t ncolumns, columns_cap;
 	size_t focus;
+	struct column *above; /* conversations over the deck, the uppermost first (app/over.h) */
 	bool zoom;
 	bool look_only;     /* the deck's file is left as it is */
 	int64_t save_at_ms; /* monotonic: when the deck shall be saved; 0: no need */
@@ -153,6 +159,8 @@ struct app {
 	struct article_view article;
 	char *article_uri;
 	struct text article_text; /* what the article view borrows */
+	struct profile_view profile;
+	struct looking *looking; /* what the profile view borrows (app/look.h); or NULL */
 	struct prompt prompt;
 	char **history; /* command lines, oldest first */
 	size_t nhistory, history_cap;
@@ -193,7 +201,7 @@ struct app {
 	int status; /* exit status */
 };
 
-/* The focused column; NULL when there is none. */
+/* The column over the deck, else the focused one; NULL when there is none. */
 struct column *app_column(const struct app *app);
 /* Rows of a column on the screen, and its cells; 0 when it is out of view. */
 void app_column_size(const struct app *app, const struct column *column, int *rows, int *cols);

@@ -13,6 +13,7 @@
 	X(PROMPT, "prompt", false, "while typing a command, a search or a filter")                 \
 	X(MENU, "menu", false, "in a list: menu, palette, help, links")                            \
 	X(ARTICLE, "article", true, "reading one article or post")                                 \
+	X(PROFILE, "profile", true, "looking at a profile")                                        \
 	X(COLUMN, "column", true, "in a column of posts")                                          \
 	X(GLOBAL, "global", false, "everywhere but in the prompt and menus")
 

@@ -21,9 +21,9 @@ const char *store_cursor(const struct store *store, const struct row *row);
 bool store_read_until(const struct store *store, source_id source, struct row *out);
 
 /*
- * The server says that a source was read up to the row `cursor`, of the time at_ms (0: not
- * told; then of that row, when it is here). Its posts up to there that are unread: an
- * owned array in *out. False when it is not known up to where that is.
+ * The server says that a source was read up to the row `cursor`, of the time *at_ms (0: not
+ * told; then it becomes that row's, when it is here). The source's posts up to there that
+ * are unread: an owned array in *out. False when it is not known up to where that is.
  */
 bool store_unread_until(const struct store *store, source_id source, const char *cursor,
-        int64_t at_ms, post_id **out, size_t *out_n);
+        int64_t *at_ms, post_id **out, size_t *out_n);

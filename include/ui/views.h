@@ -31,6 +31,26 @@ void article_view_scroll(struct article_view *view, struct ui *ui, int lines, st
 /* The target of the i-th link or picture (from 1), or NULL. The same target has one number. */
 const char *article_view_link(const struct article_view *view, size_t i);
 
+/* --- a profile: all about one person over the deck, their pinned posts below --- */
+struct profile_view {
+	profile_id profile;          /* 0: not known yet */
+	account_id account;          /* who looks; 0: nobody who is signed in */
+	const char *who;             /* what they are called until they are known; borrowed */
+	const struct person *person; /* borrowed; NULL: not here yet */
+	const char *trouble;         /* why it will not come, or NULL; borrowed */
+	int top;                     /* first visible line */
+	size_t pinned;               /* the selected pinned post, from 1; 0: none */
+};
+void profile_view_draw(struct profile_view *view, struct ui *ui, struct grid *grid,
+		struct rect area);
+void profile_view_scroll(struct profile_view *view, struct ui *ui, int lines, struct rect area);
+/* Select the next pinned post, dir 1, or the one above, -1, and bring it into view. */
+bool profile_view_move(struct profile_view *view, struct ui *ui, int dir, struct rect area);
+/* The selected pinned post; 0: none. */
+post_id profile_view_post(const struct profile_view *view, const struct ui *ui);
+/* The i-th address from 1: the profile's own, then those in its fields and bio; owned, or NULL. */
+char *profile_view_link(const struct profile_view *view, const struct ui *ui, size_t i);
+
 /* --- a list over the deck: help, menu, palette, links, messages --- */
 struct list_item {
 	char *key;    /* shown first, may be NULL */

@@ -6,11 +6,13 @@
 #include "app/ask.h"
 #include "app/config.h"
 #include "app/deck.h"
+#include "app/over.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
 #include "app/undo.h"
 #include "base/mem.h"
 #include "inside.h"
+#include "marker.h"
 #include "model/feed.h"
 
 enum { STOP_MS = 1000, STOP_HUNG_UP_MS = 0 };
@@ -137,6 +139,7 @@ void app_free(struct app *app)
 	signals_stop(app);
 	/* The terminal first: nobody shall wait for the network to get a shell. */
 	if (app->term.ops) app->term.ops->free(app->term.ctx);
+	over_close_all(app);
 	engine_stop(app->engine, app->hung_up ? STOP_HUNG_UP_MS : STOP_MS);
 	app->engine = NULL;
 	columns_free(app);
@@ -200,12 +203,19 @@ bool app_loaded(const struct app *app, size_t *out_ok, size_t *out_all)
 
 struct column *app_column(const struct app *app)
 {
+	if (app->above) return app->above;
 	return app->focus < app->ncolumns ? app->columns[app->focus] : NULL;
 }
 
 void app_column_size(const struct app *app, const struct column *column, int *rows, int *cols)
 {
 	*rows = *cols = 0;
+	if (column && column == app->above) {
+		struct rect area = over_area(app);
+		*rows = area.rows;
+		*cols = area.cols;
+		return;
+	}
 	for (size_t i = 0; i < app->shown && app->first + i < app->ncolumns; i++) {
 		if (app->columns[app->first + i] != column) continue;
 		*rows = app->rects[i].rows;
@@ -228,6 +238,8 @@ const struct post *app_selected(const struct app *app, struct err *err)
 	post_id id = 0;
 	if (app->overlay == OVERLAY_ARTICLE)
 		id = app->article.post;
+	else if (app->overlay == OVERLAY_PROFILE)
+		id = profile_view_post(&app->profile, &app->ui);
 	else if (app_selected_row(app, &row, err))
 		id = row.post;
 	else
@@ -280,6 +292,7 @@ void app_flush_read(struct app *app)
 	flush_keys(app, &app->read_keys, &app->nread, &app->read_cap, true);
 	flush_keys(app, &app->unread_keys, &app->nunread, &app->unread_cap, false);
 	app->read_at_ms = 0;
+	marker_tell(app);
 }
 
 /* -- what was remembered: KEY LF VALUE -- */

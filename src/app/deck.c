@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/over.h"
 #include "base/mem.h"
+#include "columns.h"
 #include "inside.h"
 
 static char **strings_copy(char *const *strings, size_t n)
@@ -115,8 +117,10 @@ static bool column_query(struct column *column, const char *query, struct err *e
 	return true;
 }
 
-static void column_free(struct column *column)
+void column_free(struct app *app, struct column *column)
 {
+	for (size_t i = 0; i < column->nwatched; i++)
+		watch_drop(app, column->watched[i]);
 	column_view_finish(&column->view);
 	timeline_free(column->timeline);
 	strings_free(column->sources, column->nsources);
@@ -131,7 +135,7 @@ static void column_free(struct column *column)
 	free(column);
 }
 
-static struct column *column_new(struct app *app, const struct column_spec *spec, struct err *err)
+struct column *column_new(struct app *app, const struct column_spec *spec, struct err *err)
 {
 	struct column *column = xcalloc(1, sizeof(*column));
 	column->timeline = timeline_new(app->store);
@@ -141,7 +145,7 @@ static struct column *column_new(struct app *app, const struct column_spec *spec
 	column->view.account = column->account;
 	column->dirty = true;
 	if (column_query(column, spec->query, err)) return column;
-	column_free(column);
+	column_free(app, column);
 	return NULL;
 }
 
@@ -200,9 +204,7 @@ void deck_remove(struct app *app, size_t at)
 {
 	if (at >= app->ncolumns) return;
 	struct column *column = app->columns[at];
-	for (size_t i = 0; i < column->nwatched; i++)
-		watch_drop(app, column->watched[i]);
-	column_free(column);
+	column_free(app, column);
 	app->ncolumns--;
 	memmove(app->columns + at, app->columns + at + 1,
 	        (app->ncolumns - at) * sizeof(*app->columns));
@@ -230,7 +232,9 @@ void deck_move(struct app *app, size_t from, size_t to)
 
 void deck_focus(struct app *app, size_t at)
 {
-	if (at >= app->ncolumns || at == app->focus) return;
+	if (at >= app->ncolumns) return;
+	over_close_all(app);
+	if (at == app->focus) return;
 	app->focus = at;
 	app->stale_layout = app->stale_status = true;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/deck.h"
+#include "app/over.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "inside.h"
@@ -110,16 +111,14 @@ static bool needs_drawing(const struct app *app, const struct column *column, bo
 	       column->drawn != timeline_version(column->timeline);
 }
 
-/* Draw one column if it changed. */
-static void draw_column(struct app *app, size_t i)
+/* Draw a column if it changed. */
+static void draw_column(struct app *app, struct column *column, bool focused, struct rect area)
 {
-	struct column *column = app->columns[app->first + i];
-	bool focused = app->first + i == app->focus;
 	if (!needs_drawing(app, column, focused)) return;
 	column->view.focused = focused;
 	column->view.zoomed = app->zoom;
 	post_id cursor = column->view.cursor;
-	column_view_draw(&column->view, &app->ui, &app->screen, app->rects[i]);
+	column_view_draw(&column->view, &app->ui, &app->screen, area);
 	if (column->view.cursor != cursor) {
 		timeline_keep(column->timeline, column->view.cursor);
 		if (focused) app->stale_status = true;
@@ -129,19 +128,40 @@ static void draw_column(struct app *app, size_t i)
 	column->dirty = false;
 }
 
-static void draw_columns(struct app *app)
+static void draw_deck(struct app *app)
 {
-	if (app->dirty)
-		grid_fill(&app->screen, (struct rect){0, 0, app->screen.rows, app->screen.cols},
-		        theme_style(app->theme, ROLE_DEFAULT, ROLE_DEFAULT));
 	if (!app->ncolumns && app->dirty) draw_welcome(app);
-	for (size_t i = 0; i < app->shown; i++)
-		draw_column(app, i);
+	for (size_t i = 0; i < app->shown; i++) {
+		size_t at = app->first + i;
+		draw_column(app, app->columns[at], at == app->focus, app->rects[i]);
+	}
 	/* Columns never touch the lines between them. */
 	if (app->shown && (app->dirty || app->focus != app->bordered))
 		borders_draw(&app->ui, &app->screen, app->rects, app->shown,
 		        app->focus - app->first);
 	app->bordered = app->focus;
+}
+
+static void draw_columns(struct app *app)
+{
+	if (app->dirty)
+		grid_fill(&app->screen, (struct rect){0, 0, app->screen.rows, app->screen.cols},
+		        theme_style(app->theme, ROLE_DEFAULT, ROLE_DEFAULT));
+	if (app->above)
+		draw_column(app, app->above, true, over_area(app));
+	else
+		draw_deck(app);
+}
+
+/* Does any column that is on the screen look otherwise by now? */
+static bool columns_changed(const struct app *app)
+{
+	if (app->above) return needs_drawing(app, app->above, true);
+	for (size_t i = 0; i < app->shown; i++) {
+		size_t at = app->first + i;
+		if (needs_drawing(app, app->columns[at], at == app->focus)) return true;
+	}
+	return false;
 }
 
 /* -- the status bar -- */
@@ -199,7 +219,7 @@ static void draw_status(struct app *app)
 	if (app->keys.len)
 		str_adds(&hints, app->keys.p);
 	else if (!app->toast)
-		str_adds(&hints, app->overlay == OVERLAY_NONE ? "? keys" : "Esc back");
+		str_adds(&hints, app->overlay == OVERLAY_NONE && !app->above ? "? keys" : "Esc back");
 	const struct message *last = app->toast ? &app->messages[app->nmessages - 1] : NULL;
 	struct status_view view = {.left = str_c(&left),
 	        .right = str_c(&right),
@@ -223,6 +243,8 @@ static void draw_overlay(struct app *app)
 		list_view_draw(&app->list, &app->ui, &app->screen, overlay_area(app));
 	else if (app->overlay == OVERLAY_ARTICLE)
 		article_view_draw(&app->article, &app->ui, &app->screen, overlay_area(app));
+	else if (app->overlay == OVERLAY_PROFILE)
+		profile_view_draw(&app->profile, &app->ui, &app->screen, overlay_area(app));
 }
 
 static void draw_prompt(struct app *app, int *row, int *col)
@@ -258,12 +280,7 @@ void draw_frame(struct app *app)
 	take_size(app);
 	if (app->stale_layout) lay_out(app);
 	bool covered = app->overlay != OVERLAY_NONE || app->prompt.open;
-	bool changed = app->dirty || app->stale_status;
-	for (size_t i = 0; i < app->shown && !changed; i++) {
-		size_t at = app->first + i;
-		changed = needs_drawing(app, app->columns[at], at == app->focus);
-	}
-	if (!changed) return;
+	if (!app->dirty && !app->stale_status && !columns_changed(app)) return;
 	/* What lies above may have to be taken away, and is drawn last. */
 	if (covered || app->covered) app->dirty = true;
 	app->covered = covered;

@@ -5,6 +5,7 @@
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "inside.h"
+#include "marker.h"
 #include "model/feed.h"
 
 /* What the engine tells, and what the deck makes of it. */
@@ -16,8 +17,11 @@ static void on_page(struct app *app, struct event *event)
 	if (!page) return;
 	event->page = NULL;
 	page->source = event->source;
+	struct marker_news news;
 	watch_page(app, event->source, page);
+	marker_before(app, page, &news);
 	store_add_page(app->store, page);
+	marker_after(app, &news);
 	store_trim(app->store, (size_t)app->options.reader_max);
 }
 
@@ -135,6 +139,9 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_STARTED:
 		app->started = app->feeds_changed = true;
 		break;
+	case EVENT_MARKER:
+		if (event->text) marker_take(app, event->source, event->text, event->number);
+		break;
 	case EVENT_NOTICE:
 		if (event->text)
 			app_say(app, event->err.code == ERR_NONE ? TONE_SAYS : TONE_ERROR, "%s",
@@ -148,7 +155,6 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_ITEMS:
 	case EVENT_PERSON:
 	case EVENT_FILTERS:
-	case EVENT_MARKER:
 	case EVENT_COUNT:
 		break;
 	}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/deck.h"
+#include "app/over.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
 #include "base/mem.h"
@@ -12,6 +13,7 @@ enum key_context keys_context(const struct app *app)
 	if (app->prompt.open) return KEYS_PROMPT;
 	if (app->overlay == OVERLAY_LIST) return KEYS_MENU;
 	if (app->overlay == OVERLAY_ARTICLE) return KEYS_ARTICLE;
+	if (app->overlay == OVERLAY_PROFILE) return KEYS_PROFILE;
 	return KEYS_COLUMN;
 }
 
@@ -46,7 +48,8 @@ void keys_run(struct app *app, const char *line)
 	if (!app->over) {
 		if (!ok) app_say(app, TONE_ERROR, "%s", err.text);
 		say_result(app, copy, &out);
-		if (deck_index(app, column) != SIZE_MAX) mark_left(app, column, before);
+		bool there = deck_index(app, column) != SIZE_MAX || over_has(app, column);
+		if (there) mark_left(app, column, before);
 	}
 	free(copy);
 	str_finish(&out);

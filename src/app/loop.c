@@ -71,7 +71,7 @@ static void take_events(struct app *app)
 static void settle(struct app *app)
 {
 	int64_t start = clock_mono(app->clock), until = start + APP_SETTLE_MS;
-	app->settled = true;
+	app->settled = !app->above || timeline_settle(app->above->timeline, until);
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < app->ncolumns; i++) {
 			bool seen = i >= app->first && i < app->first + app->shown;
@@ -107,10 +107,12 @@ static void tick(struct app *app)
 	store_tick(app->store);
 	for (size_t i = 0; i < app->ncolumns; i++)
 		app->columns[i]->dirty = true;
+	if (app->above) app->above->dirty = true;
 }
 
 static bool limited(const struct app *app)
 {
+	if (app->above) return app->above->view.health.kind == HEALTH_LIMITED;
 	for (size_t i = 0; i < app->shown; i++) {
 		if (app->columns[app->first + i]->view.health.kind == HEALTH_LIMITED) return true;
 	}
@@ -125,7 +127,8 @@ static int wait_ms(const struct app *app, int max_ms)
 	if (app->unsent) return BLOCKED_MS;
 	int64_t now = clock_mono(app->clock), next = INT64_MAX;
 	const int64_t times[] = {app->toast ? app->toast_until_ms : 0, app->read_at_ms,
-	        app->save_at_ms, act_next_ms(app), app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
+	        app->save_at_ms, act_next_ms(app),
+	        app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		if (times[i] && times[i] < next) next = times[i];
 	}
@@ -154,6 +157,7 @@ static void wait_for_something(struct app *app, int max_ms)
 		struct column *column = app->columns[app->first + i];
 		if (column->view.health.kind == HEALTH_LIMITED) column->dirty = true;
 	}
+	if (app->above && limited(app)) app->above->dirty = true;
 	if (app->signal_fd >= 0 && fds[3].revents) signals_take(app);
 	if (app->unsent) {
 		app->unsent = false;

@@ -2,22 +2,30 @@
 #include <string.h>
 
 #include "app/deck.h"
+#include "app/over.h"
 #include "app/overlay.h"
 #include "inside.h"
 
 enum { WHEEL_LINES = 3 };
 
-/* The column on the screen at a cell; SIZE_MAX: none. *out: its place. */
-static size_t column_at(const struct app *app, int row, int col, struct rect *out)
+static bool is_in(struct rect rect, int row, int col)
 {
-	for (size_t i = 0; i < app->shown; i++) {
-		struct rect rect = app->rects[i];
-		if (row < rect.row || row >= rect.row + rect.rows) continue;
-		if (col < rect.col || col >= rect.col + rect.cols) continue;
-		*out = rect;
-		return app->first + i;
+	return row >= rect.row && row < rect.row + rect.rows && col >= rect.col &&
+	       col < rect.col + rect.cols;
+}
+
+/* The column on the screen at a cell; NULL: none. *out: its place. */
+static struct column *column_at(struct app *app, int row, int col, struct rect *out)
+{
+	if (app->above) {
+		*out = over_area(app);
+		return is_in(*out, row, col) ? app->above : NULL;
 	}
-	return SIZE_MAX;
+	for (size_t i = 0; i < app->shown; i++) {
+		*out = app->rects[i];
+		if (is_in(*out, row, col)) return app->columns[app->first + i];
+	}
+	return NULL;
 }
 
 static void on_overlay(struct app *app, const char *key)
@@ -29,6 +37,8 @@ static void on_overlay(struct app *app, const char *key)
 	struct rect area = overlay_area(app);
 	if (app->overlay == OVERLAY_LIST)
 		list_view_move(&app->list, by, area);
+	else if (app->overlay == OVERLAY_PROFILE)
+		profile_view_scroll(&app->profile, &app->ui, by, area);
 	else
 		article_view_scroll(&app->article, &app->ui, by, area);
 	app->dirty = true;
@@ -56,9 +66,8 @@ void mouse_press(struct app *app, const struct term_event *event)
 		on_overlay(app, event->key);
 		return;
 	}
-	size_t at = column_at(app, event->row, event->col, &rect);
-	if (at == SIZE_MAX) return;
-	struct column *column = app->columns[at];
+	struct column *column = column_at(app, event->row, event->col, &rect);
+	if (!column) return;
 	bool up = strcmp(event->key, "<WheelUp>") == 0;
 	if (up || strcmp(event->key, "<WheelDown>") == 0) {
 		/* The wheel scrolls what is under it and leaves the focus where it is. */
@@ -68,7 +77,7 @@ void mouse_press(struct app *app, const struct term_event *event)
 		deck_want_older(app, column);
 		return;
 	}
-	deck_focus(app, at);
+	if (!app->above) deck_focus(app, deck_index(app, column));
 	app_say_no_more(app);
 	on_click(app, column, rect, event);
 	/* What a click means beyond that is bound like a key. */

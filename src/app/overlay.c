@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/look.h"
 #include "base/mem.h"
 #include "inside.h"
 #include "model/post.h"
@@ -20,6 +21,7 @@ void overlay_close(struct app *app)
 		app->article_uri = NULL;
 		app->article = (struct article_view){0};
 	}
+	if (app->overlay == OVERLAY_PROFILE) look_close(app);
 	if (app->overlay != OVERLAY_NONE) app->dirty = true;
 	app->overlay = OVERLAY_NONE;
 	app->overlay_count++;

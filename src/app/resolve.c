@@ -4,6 +4,7 @@
 #include "app/deck.h"
 #include "base/bitset.h"
 #include "base/mem.h"
+#include "columns.h"
 #include "inside.h"
 #include "model/feed.h"
 
@@ -129,7 +130,7 @@ static bool same_ids(const struct column *column, const struct found *found)
 	               memcmp(column->watched, found->ids, found->n * sizeof(*found->ids)) == 0);
 }
 
-static void resolve(struct app *app, struct column *column)
+void column_resolve(struct app *app, struct column *column)
 {
 	struct found found = {0};
 	struct err err = {0};
@@ -168,5 +169,7 @@ void deck_resolve(struct app *app)
 	app->resolved = true;
 	app->feeds_changed = false;
 	for (size_t i = 0; i < app->ncolumns; i++)
-		resolve(app, app->columns[i]);
+		column_resolve(app, app->columns[i]);
+	for (struct column *over = app->above; over; over = over->below)
+		column_resolve(app, over);
 }

@@ -4,6 +4,7 @@
 #include "app/deck.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "columns.h"
 #include "inside.h"
 
 /* The sources that columns name: watched once each, however many columns name them. */
@@ -116,8 +117,10 @@ void watch_health(struct app *app, source_id source, const struct event *event)
 
 void watch_finish(struct app *app)
 {
-	for (size_t i = 0; i < app->nwatches; i++)
+	for (size_t i = 0; i < app->nwatches; i++) {
 		free(app->watches[i].older);
+		free(app->watches[i].marker);
+	}
 	free(app->watches);
 	app->watches = NULL;
 	app->nwatches = app->watches_cap = 0;
@@ -141,7 +144,7 @@ static int weight(enum health_kind kind)
 	return weights[kind];
 }
 
-static void column_health(struct app *app, struct column *column)
+void column_update_health(struct app *app, struct column *column)
 {
 	struct column_view *view = &column->view;
 	const struct watch *worst = NULL;
@@ -182,7 +185,9 @@ void deck_update_health(struct app *app)
 	if (!app->health_changed) return;
 	app->health_changed = false;
 	for (size_t i = 0; i < app->ncolumns; i++)
-		column_health(app, app->columns[i]);
+		column_update_health(app, app->columns[i]);
+	for (struct column *over = app->above; over; over = over->below)
+		column_update_health(app, over);
 }
 
 /* -- older rows -- */
@@ -190,6 +195,8 @@ void deck_update_health(struct app *app)
 void deck_want_older(struct app *app, struct column *column)
 {
 	enum { AHEAD = 10 };
+	/* A conversation comes whole. */
+	if (timeline_is_thread(column->timeline)) return;
 	size_t len = timeline_len(column->timeline);
 	if (column->view.row + AHEAD < len) return;
 	/* The timeline is whole down to the newest of its sources' oldest rows: that one is asked.

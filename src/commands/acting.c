@@ -80,6 +80,7 @@ void acting_read(const struct cmd_call *call, struct acting *out)
 profile_id acting_selected(const struct app *app, struct err *err)
 {
 	struct row row;
+	if (app->overlay == OVERLAY_PROFILE && app->profile.profile) return app->profile.profile;
 	if (app->overlay == OVERLAY_ARTICLE) {
 		const struct post *post = app_selected(app, err);
 		return post ? post->author : 0;

@@ -1,6 +1,7 @@
 #include <limits.h>
 
 #include "app/deck.h"
+#include "app/over.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "model/post.h"
@@ -105,7 +106,16 @@ static bool enter(const struct cmd_call *call, struct err *err)
 		app_say(app, TONE_SAYS, "asking for what is missing here");
 		return true;
 	}
-	if (!row.post) return err_set(err, ERR_NOT_FOUND, "there is nothing to open in this row");
+	if (!row.post) return app_command(app, "profile", NULL, err);
+	struct column *column = app_column(app);
+	if (row.filtered && !bitset_has(&column->view.opened, row.post)) {
+		column_view_toggle(&column->view, row.post);
+		column->dirty = true;
+		return true;
+	}
+	/* What has no conversation, or is the one that is open, is read as a whole. */
+	if (!row.opened && over_open_thread(app, store_post(app->store, row.post), NULL))
+		return true;
 	overlay_article(app, row.post);
 	return true;
 }
@@ -125,7 +135,7 @@ const struct cmd article_commands[] = {
                 article_previous_unread, &hooks},
         {"article top", "", "go to the beginning", ANYWHERE, article_top, &hooks},
         {"article up", "", "scroll a line up", ANYWHERE, article_up, &hooks},
-        {"enter", "", "read the whole post, or load what is missing", ANYWHERE | CMD_ACTION, enter,
+        {"enter", "", "read the conversation, article or missing rows", ANYWHERE | CMD_ACTION, enter,
                 NULL},
         {0},
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/deck.h"
+#include "app/over.h"
 #include "app/undo.h"
 #include "base/mem.h"
 #include "model/post.h"
@@ -63,6 +64,10 @@ static bool column_close(const struct cmd_call *call, struct err *err)
 	struct app *app = call_app(call);
 	struct column *column = call_column(call, err);
 	if (!column) return false;
+	if (over_has(app, column)) {
+		over_close(app);
+		return true;
+	}
 	struct str line = {0}, what = {0};
 	str_addf(&line, "column add-at %zu ", app->focus + 1);
 	column_print(&line, column);

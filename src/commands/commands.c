@@ -20,6 +20,7 @@ static const struct cmd *const tables[] = {
         list_commands,
         mute_commands,
         people_commands,
+        person_commands,
         post_commands,
         program_commands,
         prompt_commands,
@@ -27,6 +28,7 @@ static const struct cmd *const tables[] = {
         show_commands,
         sign_in_commands,
         theme_commands,
+        thread_commands,
         vote_commands,
         NULL,
 };

@@ -73,8 +73,11 @@ static bool unread(const struct cmd_call *call, int dir, struct err *err)
 {
 	struct place place;
 	if (!place_find(call, &place)) return true;
-	bool found = column_view_move_unread(
-	        &place.column->view, &place.app->ui, dir, place.rows, place.cols);
+	struct column_view *view = &place.column->view;
+	struct ui *ui = &place.app->ui;
+	bool found = column_view_move_unread(view, ui, dir, place.rows, place.cols) ||
+	             (timeline_is_thread(view->timeline) &&
+	                     column_view_move_branch(view, ui, dir, place.rows, place.cols));
 	if (found) moved(&place);
 	return found ||
 	       err_set(err, ERR_NOT_FOUND, "nothing unread %s here", dir < 0 ? "above" : "below");

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "app/over.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "tables.h"
@@ -29,6 +30,8 @@ static bool back(const struct cmd_call *call, struct err *err)
 	} else if (column && timeline_narrowed(column->timeline)) {
 		timeline_narrow(column->timeline, NULL, true, NULL, NULL);
 		column->dirty = true;
+	} else if (app->above) {
+		over_close(app);
 	} else if (call->argc > 1) {
 		ask_quit(app);
 	} else if (app->zoom) {

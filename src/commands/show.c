@@ -89,6 +89,7 @@ static void list_help(struct list_view *list, struct help_rows *rows)
 static enum key_context help_context(const struct app *app)
 {
 	if (app->prompt.open) return KEYS_PROMPT;
+	if (app->overlay == OVERLAY_PROFILE) return KEYS_PROFILE;
 	return app->overlay == OVERLAY_ARTICLE ? KEYS_ARTICLE : KEYS_COLUMN;
 }
 
@@ -184,7 +185,7 @@ static bool commands(const struct cmd_call *call, struct err *err)
 }
 
 /* What is done often has a key and stands first; what the server cannot do, last. */
-enum rank { RANK_KEY, RANK_REST, RANK_CANNOT, RANKS };
+enum rank { RANK_ACT, RANK_KEY, RANK_REST, RANK_CANNOT, RANKS };
 
 static void add_action(void *ctx, const struct cmd *cmd)
 {
@@ -195,7 +196,8 @@ static void add_action(void *ctx, const struct cmd *cmd)
 	/* What has no meaning for this row is not worth a line. */
 	if (!can && why.code == ERR_NOT_FOUND) return;
 	const char *key = key_of(listing, cmd);
-	int rank = !can ? RANK_CANNOT : key ? RANK_KEY : RANK_REST;
+	bool acts = strstr(cmd->usage, "[as ACCOUNT]") != NULL;
+	int rank = !can ? RANK_CANNOT : !key ? RANK_REST : acts ? RANK_ACT : RANK_KEY;
 	if (rank != listing->rank) return;
 	struct str line = {0};
 	str_addf(&line, "%s%s", wants_words(cmd) ? "prompt " : "", cmd->name);
@@ -238,7 +240,7 @@ static bool menu(const struct cmd_call *call, struct err *err)
 	for (int rank = 0; rank < RANKS; rank++) {
 		listing.rank = rank;
 		cmd_each(app->commands, add_action, &listing);
-		if (rank == RANK_KEY) add_as(&listing);
+		if (rank == RANK_ACT) add_as(&listing);
 	}
 	overlay_list(app, &listing.list);
 	return true;

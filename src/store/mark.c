@@ -170,8 +170,8 @@ bool store_read_until(const struct store *store, source_id id, struct row *out)
 	return true;
 }
 
-bool store_unread_until(const struct store *store, source_id id, const char *cursor, int64_t at_ms,
-        post_id **out, size_t *out_n)
+bool store_unread_until(const struct store *store, source_id id, const char *cursor,
+        int64_t *at_ms, post_id **out, size_t *out_n)
 {
 	const struct source *source = store_source_row(store, id);
 	size_t cap = 0;
@@ -179,13 +179,13 @@ bool store_unread_until(const struct store *store, source_id id, const char *cur
 	*out = NULL;
 	*out_n = 0;
 	if (!source) return false;
-	for (size_t i = source->nentries; at_ms == 0 && i-- > 0;) {
+	for (size_t i = source->nentries; *at_ms == 0 && i-- > 0;) {
 		const char *it = entry_cursor(store, source, &source->entries[i]);
 
-		if (it && strcmp(it, cursor) == 0) at_ms = source->entries[i].sort_ms;
+		if (it && strcmp(it, cursor) == 0) *at_ms = source->entries[i].sort_ms;
 	}
-	if (at_ms == 0) return false;
-	for (size_t i = 0; i < source->nentries && source->entries[i].sort_ms <= at_ms; i++) {
+	if (*at_ms == 0) return false;
+	for (size_t i = 0; i < source->nentries && source->entries[i].sort_ms <= *at_ms; i++) {
 		post_id post = source->entries[i].post;
 
 		if (!post || store_is_read(store, post)) continue;

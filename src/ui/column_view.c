@@ -263,8 +263,9 @@ bool column_view_move_unread(struct column_view *view, struct ui *ui, int dir, i
 	size_t len = timeline_len(view->timeline), row = view->row;
 	while (dir < 0 ? row > 0 : row + 1 < len) {
 		row = dir < 0 ? row - 1 : row + 1;
-		post_id post = timeline_at(view->timeline, row).post;
-		if (post == 0 || store_is_read(ui->store, post)) continue;
+		struct row at = timeline_at(view->timeline, row);
+		bool unread = at.post && !store_is_read(ui->store, at.post);
+		if (!unread && at.folded_unread == 0) continue;
 		column_view_select(view, ui, row, rows, cols);
 		return true;
 	}

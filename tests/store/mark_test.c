@@ -171,7 +171,7 @@ static size_t unread_until(struct world *world, const char *cursor, int64_t at_m
 	post_id *posts;
 	size_t n;
 
-	*out_known = store_unread_until(world->store, world->home, cursor, at_ms, &posts, &n);
+	*out_known = store_unread_until(world->store, world->home, cursor, &at_ms, &posts, &n);
 	free(posts);
 	return n;
 }
