@@ -23,8 +23,8 @@ struct cli_command {
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
-extern const struct cli_command cli_commands[]; /* sorted by name, ended by a row without a name */
-
+/* The row after `row` by name, NULL: the first; NULL at the end. */
+const struct cli_command *cli_next(const struct cli_command *row);
 const struct cli_command *cli_find(const char *name);
 
 /* Run `argv[0]` as a command; says so when there is none of that name. Handles --help. */

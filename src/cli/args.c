@@ -18,22 +18,25 @@ bool args_read(struct args *args, const struct cli_command *command, int argc, c
 {
 	struct option rows[ARGS_MAX_OPTIONS + 1] = {0};
 	size_t n = option_count(command->options);
+	int account = -1; /* of all options it has a letter: -a */
 	for (size_t i = 0; i < n && i < ARGS_MAX_OPTIONS; i++) {
 		rows[i].name = command->options[i].name;
 		rows[i].has_arg = command->options[i].value ? required_argument : no_argument;
 		rows[i].val = (int)i + 256;
+		if (strcmp(rows[i].name, "account") == 0) account = (int)i;
 	}
 	*args = (struct args){.options = command->options};
 	optind = 0; /* both glibc and musl begin anew then */
 	opterr = 0;
 	for (;;) {
 		int at = optind ? optind : 1;
-		int c = getopt_long(argc, argv, ":", rows, NULL);
+		int c = getopt_long(argc, argv, account >= 0 ? ":a:" : ":", rows, NULL);
 		if (c == -1) break;
 		if (c == ':') {
 			args_usage(command, "'%s' wants a value", argv[at]);
 			return false;
 		}
+		if (c == 'a') c = account + 256;
 		if (c < 256) {
 			args_usage(command, "there is no option '%s'", argv[at]);
 			return false;

@@ -5,7 +5,8 @@
 
 #include "commands.h"
 
-const struct cli_command cli_commands[] = {
+/* Alphabetical. What acts in the name of an account stands in act.c. */
+static const struct cli_command commands[] = {
 	{"accounts", "[--json]", "list the accounts that stoa is signed in to", NULL,
 			accounts_options, accounts_run},
 	{"ctl", "COMMAND…", "send a command line to the running deck", ctl_more, NULL, ctl_run},
@@ -16,17 +17,38 @@ const struct cli_command cli_commands[] = {
 			doctor_options, doctor_run},
 	{"feeds", "import FILE | export | find URL | list | add URL [GROUP…] | drop NAME",
 			"import, export, find and list feeds", feeds_more, feeds_options, feeds_run},
-	{"login", "mastodon HOST [--name NAME] --token-stdin", "sign an account in", login_more,
-			login_options, login_run},
-	{"logout", "NAME", "forget an account and its token", NULL, NULL, logout_run},
+	{"login", "mastodon HOST [--name NAME] [--paste|--token-stdin]", "sign an account in",
+			login_more, login_options, login_run},
+	{"logout", "NAME", "forget an account, and revoke its token", NULL, NULL, logout_run},
 	{"read", "SOURCE… [--filter QUERY] [--limit N] [--follow] [--json]",
 			"fetch sources and print posts", read_more, read_options, read_run},
-	{0},
+	{"show", "[-a ACCOUNT] THINGS [OF] [--json] [--limit N]",
+			"list what an account keeps at its server", show_more, show_options, show_run},
 };
+
+/* The row with the least name that is greater than `than`, if it comes before `best`. */
+static const struct cli_command *nearer(const struct cli_command *best, const char *than,
+		const struct cli_command *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *name = rows[i].name;
+		if (!name || (than && strcmp(name, than) <= 0)) continue;
+		if (!best || strcmp(name, best->name) < 0) best = &rows[i];
+	}
+	return best;
+}
+
+const struct cli_command *cli_next(const struct cli_command *row)
+{
+	const char *than = row ? row->name : NULL;
+	const struct cli_command *best =
+			nearer(NULL, than, commands, sizeof(commands) / sizeof(*commands));
+	return nearer(best, than, act_commands, ACT_COMMANDS);
+}
 
 const struct cli_command *cli_find(const char *name)
 {
-	for (const struct cli_command *row = cli_commands; row->name; row++) {
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		if (strcmp(row->name, name) == 0) return row;
 	}
 	return NULL;
@@ -65,7 +87,6 @@ int cli_main(int argc, char **argv)
 void cli_help(void)
 {
 	puts("Commands that need no screen (each has --help):");
-	for (const struct cli_command *row = cli_commands; row->name; row++) {
-		printf("  stoa %-10s %s\n", row->name, row->help);
-	}
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row))
+		printf("  stoa %-14s %s\n", row->name, row->help);
 }

@@ -1,7 +1,12 @@
 #pragma once
 #include "cli/cli.h"
+#include "model/action.h"
 
 /* What each command's file gives to the table in cli.c. */
+
+/* A row for each verb and each undo of one; without a name where there is no such thing. */
+enum { ACT_COMMANDS = 2 * VERB_COUNT };
+extern const struct cli_command act_commands[ACT_COMMANDS];
 
 extern const struct cli_option accounts_options[];
 int accounts_run(int argc, char **argv);
@@ -28,3 +33,7 @@ int logout_run(int argc, char **argv);
 extern const char read_more[];
 extern const struct cli_option read_options[];
 int read_run(int argc, char **argv);
+
+extern const char show_more[];
+extern const struct cli_option show_options[];
+int show_run(int argc, char **argv);

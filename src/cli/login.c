@@ -10,17 +10,22 @@
 #include "commands.h"
 #include "out.h"
 #include "session.h"
+#include "sign_in.h"
 
 enum { LOGIN_TIMEOUT_MS = 60000, TOKEN_MAX = 4096 };
 
 const char login_more[] =
-		"The token is made in the server's web settings (Development, New application, scopes\n"
-		"read and write) and piped in, so that it never stands in a process list:\n"
-		"  pass mastodon/token | stoa login mastodon mastodon.example --name work --token-stdin\n"
-		"It is kept in the file `secrets` in the state directory, mode 0600.";
+		"stoa opens the server's page in a browser, where there is a display, and waits for\n"
+		"its answer for five minutes. Elsewhere (--paste: everywhere) it prints the address\n"
+		"to be opened on any machine, and takes the code that the page shows.\n"
+		"A token made in the server's settings (Development, New application) can be piped\n"
+		"in, so that it never stands in a process list:\n"
+		"  pass mastodon/token | stoa login mastodon mastodon.example --token-stdin\n"
+		"stoa says where the token is kept. Several accounts on one host have several names.";
 
 const struct cli_option login_options[] = {
 		{"name", "NAME", "what to call the account (the host's first word)"},
+		{"paste", NULL, "open no browser; take a pasted code"},
 		{"token-stdin", NULL, "read the token from standard input"},
 		{0},
 };
@@ -50,28 +55,56 @@ static char *default_name(const char *host)
 	return xstrndup(start, len);
 }
 
-static int login_with(const char *network, const char *host, const char *name, const char *token)
+/* The host of "ada@mastodon.example", which is how people know where they are. */
+static const char *host_of(const char *word)
+{
+	const char *at = strrchr(word, '@');
+	return at && !strstr(word, "://") ? at + 1 : word;
+}
+
+static bool is_free(const struct session *session, const char *name, struct err *err)
+{
+	return !store_account_named(session->store, name) ||
+			err_set(err, ERR_SYNTAX,
+					"there is an account '%s' already; choose another --name, or `stoa logout %s` first",
+					name, name);
+}
+
+static bool login_with(struct session *session, const char *network, const char *host,
+		const char *name, const char *token, struct err *err)
+{
+	struct str arg = {0};
+	struct job *job = job_new(JOB_LOGIN);
+	str_addf(&arg, "%s\n%s\n%s\n%s", network, host, name, token);
+	job->arg = str_take(&arg);
+	return session_do(session, job, LOGIN_TIMEOUT_MS, err);
+}
+
+static void say_success(const struct session *session, const char *name)
+{
+	out_text(stdout, session->said ? session->said : "signed in");
+	printf(", called %s\n", name);
+}
+
+static int login(const struct args *args, const char *name)
 {
 	struct session session;
 	struct err err = {0};
-	struct str arg = {0};
-	bool ok = session_start(&session, &err);
-	if (ok && store_account_named(session.store, name))
-		ok = err_set(&err, ERR_SYNTAX,
-				"there is an account '%s' already; choose another --name, or `stoa logout %s` first",
-				name, name);
-	if (ok) {
-		struct job *job = job_new(JOB_LOGIN);
-		str_addf(&arg, "%s\n%s\n%s\n%s", network, host, name, token);
-		job->arg = str_take(&arg);
-		ok = session_do(&session, job, LOGIN_TIMEOUT_MS, &err);
+	const char *network = args->words[0], *host = host_of(args->words[1]);
+	char *token = NULL;
+	bool piped = args_has(args, "token-stdin");
+	if (piped && isatty(STDIN_FILENO)) fputs("token (it will show as you type): ", stderr);
+	if (piped && !(token = read_token())) {
+		fputs("stoa: no token came on standard input\n", stderr);
+		return CLI_FAILED;
 	}
-	const struct account *account = ok ? store_account_named(session.store, name) : NULL;
-	if (account) {
-		printf("signed in as ");
-		out_text(stdout, account->handle);
-		printf(", called %s\n", name);
-	}
+	bool ok = session_start(&session, &err) && is_free(&session, name, &err);
+	if (ok && token)
+		ok = login_with(&session, network, host, name, token, &err);
+	else if (ok)
+		ok = sign_in(&session, network, host, name, args_has(args, "paste"), &err);
+	if (ok) say_success(&session, name);
+	secret_free(token);
 	session_finish(&session);
 	return ok ? CLI_DONE : out_fail(&err);
 }
@@ -82,23 +115,16 @@ int login_run(int argc, char **argv)
 	struct args args;
 	if (!args_read(&args, self, argc, argv)) return CLI_USAGE;
 	if (args.nwords != 2) return args_usage(self, "which network, and which host?");
-	if (!args_has(&args, "token-stdin"))
-		return args_usage(self, "a token is wanted on standard input (--token-stdin)");
-	if (isatty(STDIN_FILENO)) fputs("token (it will show as you type): ", stderr);
-	char *token = read_token();
-	if (!token) {
-		fputs("stoa: no token came on standard input\n", stderr);
-		return CLI_FAILED;
-	}
+	if (args_has(&args, "paste") && args_has(&args, "token-stdin"))
+		return args_usage(self, "a token is no code: --paste or --token-stdin");
 	const char *given = args_value(&args, "name");
-	char *name = given ? xstrdup(given) : default_name(args.words[1]);
+	char *name = given ? xstrdup(given) : default_name(host_of(args.words[1]));
 	int status = CLI_USAGE;
 	if (!*name || strpbrk(name, "/ \t\n\"'"))
 		fprintf(stderr, "stoa: a name is one word without / or quotes, not '%s'\n", name);
 	else
-		status = login_with(args.words[0], args.words[1], name, token);
+		status = login(&args, name);
 	free(name);
-	secret_free(token);
 	return status;
 }
 
@@ -116,6 +142,10 @@ int logout_run(int argc, char **argv)
 		struct job *job = job_new(JOB_LOGOUT);
 		job->account = account->id;
 		ok = session_do(&session, job, LOGIN_TIMEOUT_MS, &err);
+	}
+	if (ok && session.said) {
+		out_text(stdout, session.said);
+		putchar('\n');
 	}
 	session_finish(&session);
 	return ok ? CLI_DONE : out_fail(&err);

@@ -1,11 +1,13 @@
 #include "session.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cli/cli.h"
 
 enum { START_MS = 10000 };
 
@@ -65,23 +67,28 @@ struct waiting {
 	job_id id;
 	bool over;
 	struct err err;
+	char *said;
+	void (*before)(void *ctx, struct event *event); /* who else wants to know */
+	void *before_ctx;
 };
 
 static void on_waiting(void *ctx, struct event *event)
 {
 	struct waiting *waiting = ctx;
+	if (waiting->before) waiting->before(waiting->before_ctx, event);
 	if (event->kind != waiting->kind) return;
 	if (event->kind == EVENT_DONE && event->reply_to != waiting->id) return;
 	waiting->over = true;
 	waiting->err = event->err;
+	waiting->said = xstrdup(event->text);
 }
 
 static bool session_wait(struct session *session, struct waiting *waiting, int timeout_ms,
 		struct err *err)
 {
 	int64_t until = clock_mono(&clock_system) + timeout_ms;
-	void (*before)(void *, struct event *) = session->on_event;
-	void *before_ctx = session->ctx;
+	waiting->before = session->on_event;
+	waiting->before_ctx = session->ctx;
 	session->on_event = on_waiting;
 	session->ctx = waiting;
 	while (!waiting->over) {
@@ -89,8 +96,10 @@ static bool session_wait(struct session *session, struct waiting *waiting, int t
 		if (left <= 0) break;
 		session_turn(session, (int)left);
 	}
-	session->on_event = before;
-	session->ctx = before_ctx;
+	session->on_event = waiting->before;
+	session->ctx = waiting->before_ctx;
+	free(session->said);
+	session->said = waiting->said;
 	if (!waiting->over)
 		return err_set(err, ERR_NETWORK, "no answer within %d s", timeout_ms / 1000);
 	if (waiting->err.code != ERR_NONE) {
@@ -122,6 +131,7 @@ void session_finish(struct session *session)
 	store_free(session->store);
 	for (size_t i = 0; i < session->nfeeds; i++) feed_free(session->feeds[i]);
 	free(session->feeds);
+	free(session->said);
 	paths_finish(&session->paths);
 	*session = (struct session){0};
 }
@@ -131,6 +141,42 @@ bool session_do(struct session *session, struct job *job, int timeout_ms, struct
 	struct waiting waiting = {.kind = EVENT_DONE};
 	waiting.id = engine_post(session->engine, job);
 	return session_wait(session, &waiting, timeout_ms, err);
+}
+
+/* Those that can, as far as is known. */
+static bool can(const struct account *account, unsigned cap)
+{
+	if (account->id == ACCOUNT_FEEDS) return false;
+	return !cap || account->learned_ms == 0 || account->caps & cap;
+}
+
+const struct account *session_account(const struct session *session, const char *name,
+		unsigned cap, int *out_status)
+{
+	const struct account *const *list;
+	const struct account *found = NULL;
+	size_t n = store_accounts(session->store, &list), able = 0;
+	struct str names = {0};
+	for (size_t i = 0; i < n; i++) {
+		if (name ? strcmp(list[i]->name, name) != 0 : !can(list[i], cap)) continue;
+		if (name && list[i]->id == ACCOUNT_FEEDS) continue;
+		found = list[i];
+		str_addf(&names, "%s%s", able++ ? ", " : "", list[i]->name);
+	}
+	*out_status = CLI_DONE;
+	if (able > 1) {
+		fprintf(stderr, "stoa: as which account? Say -a with one of: %s\n", str_c(&names));
+		*out_status = CLI_USAGE;
+	} else if (!able && name) {
+		fprintf(stderr, "stoa: there is no account '%s'; `stoa accounts` lists them\n", name);
+		*out_status = CLI_FAILED;
+	} else if (!able) {
+		fprintf(stderr, "stoa: there is no account that can %s; `stoa login` signs one in\n",
+				cap ? capability_name(cap) : "do this");
+		*out_status = CLI_FAILED;
+	}
+	str_finish(&names);
+	return able == 1 ? found : NULL;
 }
 
 /* Is `group` one of the lines of `groups`? */

@@ -15,6 +15,7 @@ struct session {
 	size_t nfeeds, feeds_cap;
 	void (*on_event)(void *ctx, struct event *event); /* what is not dealt with here; borrowed */
 	void *ctx;
+	char *said; /* what came of the last session_do, or NULL */
 };
 
 /* Start, and wait until accounts and feeds are known. The archive is left alone: a command
@@ -27,6 +28,14 @@ bool session_turn(struct session *session, int timeout_ms);
 
 /* Post a job and wait for its end. */
 bool session_do(struct session *session, struct job *job, int timeout_ms, struct err *err);
+
+/*
+ * The account called `name`; with NULL the only one that can do what `cap` (enum
+ * capability, 0: anything) says. NULL after a sentence on stderr; *out_status is the
+ * exit code then.
+ */
+const struct account *session_account(const struct session *session, const char *name,
+		unsigned cap, int *out_status);
 
 /* Call back for each feed of a group (NULL: every feed). Returns how many. */
 size_t session_group(const struct session *session, const char *group,

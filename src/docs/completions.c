@@ -30,12 +30,13 @@ void docs_bash(void)
 	puts("\tlocal word=${COMP_WORDS[COMP_CWORD]}");
 	puts("\tif [ \"$COMP_CWORD\" = 1 ]; then");
 	fputs("\t\tCOMPREPLY=($(compgen -W '--help --version --dump-config --snapshot --config --deck", stdout);
-	for (const struct cli_command *row = cli_commands; row->name; row++) printf(" %s", row->name);
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row))
+		printf(" %s", row->name);
 	puts("' -- \"$word\"))");
 	puts("\t\treturn");
 	puts("\tfi");
 	puts("\tcase \"${COMP_WORDS[1]}\" in");
-	for (const struct cli_command *row = cli_commands; row->name; row++) {
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		printf("\t%s) COMPREPLY=($(compgen -W '", row->name);
 		each_option(row, " ");
 		puts("' -f -- \"$word\")) ;;");
@@ -51,7 +52,7 @@ void docs_zsh(void)
 	puts("# zsh completion for stoa, made from its table of commands");
 	puts("local -a commands");
 	puts("commands=(");
-	for (const struct cli_command *row = cli_commands; row->name; row++) {
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		printf("\t'%s:", row->name);
 		quoted(row->help);
 		puts("'");
@@ -62,7 +63,7 @@ void docs_zsh(void)
 	puts("\treturn");
 	puts("fi");
 	puts("case ${words[2]} in");
-	for (const struct cli_command *row = cli_commands; row->name; row++) {
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		printf("%s) _arguments", row->name);
 		for (const struct cli_option *option = row->options; option && option->name; option++) {
 			printf(" '--%s[", option->name);
@@ -77,7 +78,7 @@ void docs_zsh(void)
 void docs_fish(void)
 {
 	puts("# fish completion for stoa, made from its table of commands");
-	for (const struct cli_command *row = cli_commands; row->name; row++) {
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		printf("complete -c stoa -n __fish_use_subcommand -a %s -d '", row->name);
 		quoted(row->help);
 		puts("'");

@@ -43,7 +43,7 @@ static void section(const char *title)
 static void man_commands(void)
 {
 	section("COMMANDS WITHOUT A SCREEN");
-	for (const struct cli_command *row = cli_commands; row->name; row++) {
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		item(row->name, row->usage, row->help);
 		if (row->more) {
 			fputs(".IP\n", stdout);

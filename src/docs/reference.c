@@ -55,7 +55,7 @@ static void reference_binding(void *ctx, const struct docs_binding *binding)
 void docs_reference(void)
 {
 	table("Commands without a screen", "command", "arguments", "what it does");
-	for (const struct cli_command *row = cli_commands; row->name; row++)
+	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row))
 		row3(row->name, row->usage, row->help);
 	table("Commands of the deck", "command", "arguments", "what it does");
 	cmd_each(docs_commands, reference_command, NULL);
