@@ -20,6 +20,7 @@ struct exchange {
 	unsigned barred;             /* what it does not allow (enum scope) */
 	const char *key;             /* Idempotency-Key, or NULL */
 	const char *etag, *modified; /* If-None-Match, If-Modified-Since, or NULL */
+	const char *upgrade_key;     /* Sec-WebSocket-Key of who wants a WebSocket, or NULL */
 
 	int status;       /* 0: nothing said yet, which is 200 */
 	const char *type; /* NULL: JSON */
@@ -27,6 +28,7 @@ struct exchange {
 	struct str headers;  /* lines `Name: value` */
 	struct str accepted; /* for the log: what was written, or empty */
 	bool listens;        /* the answer is a stream: */
+	bool is_socket;      /* a WebSocket */
 	int channel;
 	const char *channel_arg;
 	const char *words; /* what a search is looking for, while it does */

@@ -56,6 +56,6 @@ handler scheduled_list, scheduled_show, scheduled_move, scheduled_cancel;
 handler markers_get, markers_set;
 /* listen.c */
 handler listen_user, listen_notification, listen_public, listen_local, listen_remote, listen_tag,
-        listen_tag_local, listen_health;
+        listen_tag_local, listen_health, listen_socket;
 /* feeds.c */
 handler feeds_show, feeds_index;

@@ -1,8 +1,13 @@
 #include "demo/handlers.h"
+#include "demo/software.h"
 #include "demo/stream.h"
 
 static void listen_to(struct exchange *x, enum channel channel)
 {
+	if (!(x->world->software->streams & STREAMS_SSE)) {
+		exchange_error(x, 400, "Bad Request");
+		return;
+	}
 	x->listens = true;
 	x->channel = channel;
 }
@@ -49,6 +54,24 @@ void listen_tag(struct exchange *x)
 void listen_tag_local(struct exchange *x)
 {
 	listen_to_tag(x, CHANNEL_TAG_LOCAL);
+}
+
+/* A WebSocket, which may join other streams later. */
+void listen_socket(struct exchange *x)
+{
+	enum channel channel;
+	const char *arg = params_str(&x->params, "tag");
+	if (!(x->world->software->streams & STREAMS_WEBSOCKET)) {
+		exchange_error(x, 404, "The page you are looking for isn't here.");
+	} else if (!x->upgrade_key) {
+		exchange_error(x, 400, "Bad Request");
+	} else if (!channel_find(params_str(&x->params, "stream"), &channel)) {
+		exchange_error(x, 400, "Unknown stream type");
+	} else {
+		x->listens = x->is_socket = true;
+		x->channel = channel;
+		x->channel_arg = *arg ? arg : params_str(&x->params, "list");
+	}
 }
 
 void listen_health(struct exchange *x)

@@ -53,8 +53,8 @@ static void usage(FILE *to)
 	        "  --seed N          another world (1)\n"
 	        "  --clock RFC3339   the time stands still there\n"
 	        "  --pace MS|off     something happens so often (4000)\n"
-	        "  --events N        a burst of so many posts, once somebody listens to their "
-	        "home\n"
+	        "  --events N        a burst of so many posts, once somebody listens to "
+	        "their home or to all\n"
 	        "  --rate R          so many of them a second (2000)\n"
 	        "  --log FILE        append each request, one line of JSON\n"
 	        "  --software NAME   what it says it is, and lacks: %s\n"
@@ -164,7 +164,7 @@ static void burst(struct demo *demo, int64_t now)
 	}
 	struct server_burst *todo = &demo->options.burst;
 	if (demo->burst_sent >= todo->events) return;
-	if (!demo->burst_start_ms && hub_listeners(demo->world->hub, CHANNEL_USER) == 0) return;
+	if (!demo->burst_start_ms && !hub_is_heard(demo->world->hub)) return;
 	if (!demo->burst_start_ms) demo->burst_start_ms = now;
 	double due = (double)(now - demo->burst_start_ms) * todo->rate / 1000;
 	while (demo->burst_sent < todo->events && (double)demo->burst_sent < due)
@@ -183,7 +183,7 @@ static int step(struct demo *demo)
 	deed_scheduled(demo->world);
 	int wait = server_run(demo->server);
 	bool bursting = demo->burst_sent < options->burst.events &&
-	                (demo->burst_start_ms || hub_listeners(demo->world->hub, CHANNEL_USER) > 0);
+	                (demo->burst_start_ms || hub_is_heard(demo->world->hub));
 	if (bursting && wait > 5) wait = 5;
 	if (options->pace_ms && demo->next_live_ms - now < wait)
 		wait = demo->next_live_ms > now ? (int)(demo->next_live_ms - now) : 0;

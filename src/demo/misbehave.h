@@ -16,7 +16,8 @@
 	        "too many requests; value: Retry-After in seconds, or `date` for a date")          \
 	X(BROKEN, "500", "an error of the server's own")                                           \
 	X(REBUILDING, "206", "an empty page, because the home timeline is being made")             \
-	X(CUT, "cut", "streams end after so many events (with a b behind: bytes)")                 \
+	X(CUT, "cut",                                                                              \
+	        "streams end after so many events (`b` behind: bytes; `~` before: at random)")     \
 	X(TRUNCATE, "truncate", "JSON stops half way")                                             \
 	X(HTML, "html", "200 with a web page")                                                     \
 	X(LIMIT, "limit", "really refuse after so many requests in 5 minutes")

@@ -103,6 +103,7 @@ static const struct route {
         {"POST", "/api/v1/statuses/:/unmute", NEED_USER, statuses_unmute},
         {"POST", "/api/v1/statuses/:/unpin", NEED_USER, statuses_unpin},
         {"POST", "/api/v1/statuses/:/unreblog", NEED_USER, statuses_unreblog},
+        {"GET", "/api/v1/streaming", NEED_USER, listen_socket},
         {"GET", "/api/v1/streaming/hashtag", NEED_USER, listen_tag},
         {"GET", "/api/v1/streaming/hashtag/local", NEED_USER, listen_tag_local},
         {"GET", "/api/v1/streaming/health", NEED_NOTHING, listen_health},

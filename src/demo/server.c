@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "demo/put.h"
 #include "demo/sign_in.h"
 #include "demo/stream.h"
+#include "demo/websocket.h"
 
 enum { MAX_BODY = 1 << 20, FORM_BUFFER = 4096 };
 
@@ -38,7 +40,7 @@ struct server {
 	struct misbehaviour *faults;
 	struct visit *asleep;
 	struct server_burst burst;
-	int log_fd;
+	int log_fd, epoll;              /* epoll: libmicrohttpd's and the WebSockets */
 	int64_t window_ms;              /* start of the window that is counted */
 	int used[WORLD_MAX_PEOPLE + 1]; /* requests in it, by person; the last: nobody's */
 	bool stopping;
@@ -131,9 +133,9 @@ static const char *header_of(const struct visit *visit, const char *name)
 static const char *token_of(const struct visit *visit)
 {
 	const char *auth = header_of(visit, "Authorization");
-	return auth && strncmp(auth, "Bearer ", 7) == 0
-	               ? auth + 7
-	               : params_get(&visit->params, "access_token");
+	const char *protocol = header_of(visit, "Sec-WebSocket-Protocol");
+	if (auth && strncmp(auth, "Bearer ", 7) == 0) return auth + 7;
+	return protocol ? protocol : params_get(&visit->params, "access_token");
 }
 
 /* --- the answer --- */
@@ -237,15 +239,22 @@ static void log_line(struct server *server, struct exchange *x)
 static struct MHD_Response *stream_response(struct exchange *x, struct visit *visit)
 {
 	struct server *server = visit->server;
+	struct hub *hub = server->world->hub;
 	const char *value = misbehave_now(server->faults, FAULT_CUT, x->path);
-	struct stream_cut cut = {0};
-	size_t n = value ? strtoul(value, NULL, 10) : 0;
-	if (value && strchr(value, 'b'))
-		cut.bytes = n ? n : 1;
-	else if (value)
-		cut.events = n ? n : 1;
-	return hub_listen(server->world->hub, visit->connection, (enum channel)x->channel,
-	        (size_t)x->user, x->channel_arg, cut);
+	struct stream_cut cut = value ? hub_cut(hub, value) : (struct stream_cut){0};
+	enum channel channel = (enum channel)x->channel;
+	if (!x->is_socket)
+		return hub_listen(
+		        hub, visit->connection, channel, (size_t)x->user, x->channel_arg, cut);
+	struct MHD_Response *response =
+	        hub_upgrade(hub, channel, (size_t)x->user, x->channel_arg, cut);
+	const char *protocol = header_of(visit, "Sec-WebSocket-Protocol");
+	char accept[32];
+	websocket_accept(x->upgrade_key, accept);
+	MHD_add_response_header(response, "Upgrade", "websocket");
+	MHD_add_response_header(response, "Sec-WebSocket-Accept", accept);
+	if (protocol) MHD_add_response_header(response, "Sec-WebSocket-Protocol", protocol);
+	return response;
 }
 
 static enum MHD_Result answer(struct exchange *x, struct visit *visit)
@@ -255,6 +264,7 @@ static enum MHD_Result answer(struct exchange *x, struct visit *visit)
 	if (!x->status) x->status = 200;
 	log_line(server, x);
 	if (x->listens && x->status == 200) {
+		if (x->is_socket) x->status = MHD_HTTP_SWITCHING_PROTOCOLS;
 		response = stream_response(x, visit);
 	} else {
 		const char *type = x->type ? x->type : "application/json; charset=utf-8";
@@ -361,6 +371,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	        .key = header_of(visit, "Idempotency-Key"),
 	        .etag = header_of(visit, "If-None-Match"),
 	        .modified = header_of(visit, "If-Modified-Since"),
+	        .upgrade_key = header_of(visit, "Sec-WebSocket-Key"),
 	};
 	doors_open(server->world, x.token, &x.user, &x.barred);
 	const char *query = strchr(visit->target, '?');
@@ -396,12 +407,19 @@ struct server *server_new(struct world *world, struct misbehaviour *faults, int 
 	        .sin_port = htons((uint16_t)port),
 	        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
-	world->hub = hub_new(world);
-	server->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port,
-	        NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&here,
-	        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED,
-	        on_done, server, MHD_OPTION_END);
-	if (server->daemon) return server;
+	server->epoll = epoll_create1(EPOLL_CLOEXEC);
+	world->hub = hub_new(world, server->epoll);
+	server->daemon =
+	        MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE,
+	                (uint16_t)port, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR,
+	                (struct sockaddr *)&here, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+	                MHD_OPTION_NOTIFY_COMPLETED, on_done, server, MHD_OPTION_END);
+	const union MHD_DaemonInfo *info =
+	        server->daemon ? MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)
+	                       : NULL;
+	struct epoll_event event = {.events = EPOLLIN};
+	if (info && epoll_ctl(server->epoll, EPOLL_CTL_ADD, info->epoll_fd, &event) == 0)
+		return server;
 	err_set(err, ERR_IO, "cannot listen on 127.0.0.1:%u", port);
 	server_free(server);
 	return NULL;
@@ -426,6 +444,7 @@ void server_free(struct server *server)
 	if (!server) return;
 	server->stopping = true;
 	wake(server, true);
+	if (server->daemon) MHD_run(server->daemon); /* WebSockets that are promised come now */
 	hub_end(server->world->hub);
 	if (server->daemon) {
 		MHD_run(server->daemon);
@@ -433,6 +452,7 @@ void server_free(struct server *server)
 	}
 	hub_free(server->world->hub);
 	server->world->hub = NULL;
+	close(server->epoll);
 	free(server);
 }
 
@@ -445,9 +465,7 @@ unsigned server_port(const struct server *server)
 
 int server_fd(const struct server *server)
 {
-	const union MHD_DaemonInfo *info =
-	        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-	return info ? info->epoll_fd : -1;
+	return server->epoll;
 }
 
 int server_run(struct server *server)
@@ -455,6 +473,7 @@ int server_run(struct server *server)
 	wake(server, false);
 	hub_beat(server->world->hub, clock_mono(server->world->clock));
 	MHD_run(server->daemon);
+	hub_run(server->world->hub);
 	MHD_UNSIGNED_LONG_LONG wait = 1000;
 	if (MHD_get_timeout(server->daemon, &wait) == MHD_NO || wait > 1000) wait = 1000;
 	int64_t now = clock_mono(server->world->clock);

@@ -1,21 +1,48 @@
 #include "demo/stream.h"
 
-#include <inttypes.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "demo/content.h"
 #include "demo/entity.h"
+#include "demo/put.h"
+#include "demo/software.h"
+#include "demo/websocket.h"
 
 enum { BEAT_MS = 15000, MAX_WAITING = 64 << 20 };
+
+static const char *const channel_names[] = {
+        [CHANNEL_USER] = "user",
+        [CHANNEL_NOTIFICATION] = "user:notification",
+        [CHANNEL_PUBLIC] = "public",
+        [CHANNEL_LOCAL] = "public:local",
+        [CHANNEL_REMOTE] = "public:remote",
+        [CHANNEL_TAG] = "hashtag",
+        [CHANNEL_TAG_LOCAL] = "hashtag:local",
+        [CHANNEL_LIST] = "list",
+        [CHANNEL_DIRECT] = "direct",
+};
+
+/* A WebSocket, from the answer that promises it on. */
+struct line {
+	struct hub *hub;
+	struct line *next;
+	struct websocket *ws; /* NULL: libmicrohttpd has not handed it over yet */
+	size_t person;
+	struct stream_cut cut;
+	size_t events;
+	bool over;
+};
 
 struct listener {
 	struct hub *hub;
 	struct listener *next;
-	struct MHD_Connection *connection;
+	struct MHD_Connection *connection; /* of Server-Sent Events */
+	struct line *line;                 /* of a WebSocket; NULL: it is none */
 	enum channel channel;
 	size_t person;
 	char *arg;
@@ -28,20 +55,40 @@ struct listener {
 
 struct hub {
 	struct world *world;
+	int epoll;
 	struct listener *listeners;
+	struct line *lines;
+	struct random random; /* of cuts: the world's own must not be disturbed */
 	int64_t beat_ms;
 };
 
-struct hub *hub_new(struct world *world)
+struct hub *hub_new(struct world *world, int epoll)
 {
 	struct hub *hub = xcalloc(1, sizeof *hub);
 	hub->world = world;
+	hub->epoll = epoll;
+	random_init(&hub->random, 1);
 	return hub;
 }
 
-void hub_free(struct hub *hub)
+struct stream_cut hub_cut(struct hub *hub, const char *spec)
 {
-	free(hub);
+	bool any = *spec == '~';
+	size_t n = strtoul(spec + any, NULL, 10);
+	if (any) n = (size_t)random_below(&hub->random, 2 * n + 1);
+	if (n == 0) n = 1;
+	if (strchr(spec, 'b')) return (struct stream_cut){.bytes = n};
+	return (struct stream_cut){.events = n};
+}
+
+bool channel_find(const char *name, enum channel *out)
+{
+	for (size_t i = 0; i < sizeof channel_names / sizeof *channel_names; i++) {
+		if (strcmp(channel_names[i], name) != 0) continue;
+		*out = (enum channel)i;
+		return true;
+	}
+	return false;
 }
 
 static void wake(struct listener *listener)
@@ -98,20 +145,27 @@ static void say(struct listener *listener, const char *bytes, size_t len)
 	wake(listener);
 }
 
-struct MHD_Response *hub_listen(struct hub *hub, struct MHD_Connection *connection,
-        enum channel channel, size_t person, const char *arg, struct stream_cut cut)
+static struct listener *listener_new(
+        struct hub *hub, enum channel channel, size_t person, const char *arg)
 {
 	struct listener *listener = xcalloc(1, sizeof *listener);
 	*listener = (struct listener){
 	        .hub = hub,
 	        .next = hub->listeners,
-	        .connection = connection,
 	        .channel = channel,
 	        .person = person,
-	        .arg = xstrdup(arg),
-	        .cut = cut,
+	        .arg = xstrdup(arg ? arg : ""),
 	};
 	hub->listeners = listener;
+	return listener;
+}
+
+struct MHD_Response *hub_listen(struct hub *hub, struct MHD_Connection *connection,
+        enum channel channel, size_t person, const char *arg, struct stream_cut cut)
+{
+	struct listener *listener = listener_new(hub, channel, person, arg);
+	listener->connection = connection;
+	listener->cut = cut;
 	say(listener, ":)\n", 3);
 	struct MHD_Response *response = MHD_create_response_from_callback(
 	        MHD_SIZE_UNKNOWN, 16384, read_some, listener, forget);
@@ -120,8 +174,31 @@ struct MHD_Response *hub_listen(struct hub *hub, struct MHD_Connection *connecti
 	return response;
 }
 
+/* {"stream":["hashtag","c"],"event":"update","payload":"…"} */
+static void tell_line(const struct listener *listener, const char *event, const char *data)
+{
+	struct line *line = listener->line;
+	struct str message = {0};
+	if (line->over || !line->ws) return;
+	put_open(&message, NULL, '{');
+	put_open(&message, "stream", '[');
+	put_str(&message, NULL, channel_names[listener->channel]);
+	if (*listener->arg) put_str(&message, NULL, listener->arg);
+	put_close(&message, ']');
+	put_str(&message, "event", event);
+	if (strcmp(data, "undefined") != 0) put_str(&message, "payload", data);
+	put_close(&message, '}');
+	websocket_say(line->ws, message.p, message.len);
+	str_finish(&message);
+	if (line->cut.events && ++line->events >= line->cut.events) line->over = true;
+}
+
 static void tell(struct listener *listener, const char *event, const char *data)
 {
+	if (listener->line) {
+		tell_line(listener, event, data);
+		return;
+	}
 	struct str message = {0};
 	str_addf(&message, "event: %s\ndata: %s\n\n", event, data);
 	say(listener, message.p, message.len);
@@ -184,8 +261,8 @@ void hub_edit(struct hub *hub, const struct status *status)
 
 void hub_delete(struct hub *hub, uint64_t id)
 {
-	char number[24];
-	snprintf(number, sizeof number, "%" PRIu64, id);
+	char number[ID_SIZE];
+	if (hub) software_print_id(hub->world->software, number, id);
 	for (struct listener *it = hub ? hub->listeners : NULL; it; it = it->next) {
 		if (it->channel == CHANNEL_USER || is_public(it->channel))
 			tell(it, "delete", number);
@@ -216,22 +293,114 @@ void hub_beat(struct hub *hub, int64_t mono_ms)
 {
 	if (mono_ms - hub->beat_ms < BEAT_MS) return;
 	hub->beat_ms = mono_ms;
-	for (struct listener *it = hub->listeners; it; it = it->next)
-		say(it, ":thump\n", 7);
+	for (struct listener *it = hub->listeners; it; it = it->next) {
+		if (!it->line) say(it, ":thump\n", 7);
+	}
+	for (struct line *line = hub->lines; line; line = line->next) {
+		if (line->ws) websocket_ping(line->ws);
+	}
 }
 
-size_t hub_listeners(const struct hub *hub, enum channel channel)
+bool hub_is_heard(const struct hub *hub)
 {
-	size_t n = 0;
-	for (const struct listener *it = hub->listeners; it; it = it->next)
-		n += it->channel == channel && !it->over;
-	return n;
+	for (const struct listener *it = hub->listeners; it; it = it->next) {
+		if (it->over) continue;
+		if (it->channel == CHANNEL_USER || it->channel == CHANNEL_PUBLIC) return true;
+	}
+	return false;
 }
+
+/* --- WebSockets --- */
+
+/* {"type":"subscribe","stream":"hashtag","tag":"c"} */
+static void on_message(void *ctx, const char *text, size_t len)
+{
+	struct line *line = ctx;
+	struct json *json = json_parse(text, len, NULL);
+	const cJSON *root = json_root(json);
+	const char *type = root ? json_str(root, "type") : NULL;
+	const char *name = root ? json_str(root, "stream") : NULL;
+	const char *arg = root ? json_str(root, "tag") : NULL;
+	enum channel channel;
+	if (root && !arg) arg = json_str(root, "list");
+	if (!type || !name || !channel_find(name, &channel)) {
+		static const char unknown[] = "{\"error\":\"Unknown stream type\",\"status\":400}";
+		websocket_say(line->ws, unknown, sizeof unknown - 1);
+	} else if (strcmp(type, "subscribe") == 0) {
+		listener_new(line->hub, channel, line->person, arg)->line = line;
+	} else {
+		struct listener *it = line->hub->listeners;
+		while (it && (it->line != line || it->channel != channel ||
+		                     strcmp(it->arg, arg ? arg : "") != 0))
+			it = it->next;
+		if (it) forget(it);
+	}
+	json_free(json);
+}
+
+static void on_upgrade(void *ctx, struct MHD_Connection *connection, void *state, const char *bytes,
+        size_t len, MHD_socket fd, struct MHD_UpgradeResponseHandle *handle)
+{
+	struct line *line = ctx;
+	(void)connection, (void)state;
+	struct websocket_start start = {
+	        .fd = fd,
+	        .handle = handle,
+	        .epoll = line->hub->epoll,
+	        .max_bytes = line->cut.bytes,
+	        .bytes = bytes,
+	        .len = len,
+	        .on_message = on_message,
+	        .ctx = line,
+	};
+	line->ws = websocket_new(&start);
+}
+
+struct MHD_Response *hub_upgrade(struct hub *hub, enum channel channel, size_t person,
+        const char *arg, struct stream_cut cut)
+{
+	struct line *line = xcalloc(1, sizeof *line);
+	*line = (struct line){.hub = hub, .next = hub->lines, .person = person, .cut = cut};
+	hub->lines = line;
+	listener_new(hub, channel, person, arg)->line = line;
+	return MHD_create_response_for_upgrade(on_upgrade, line);
+}
+
+static void line_free(struct line *line)
+{
+	struct line **at = &line->hub->lines;
+	while (*at != line)
+		at = &(*at)->next;
+	*at = line->next;
+	for (struct listener *it = line->hub->listeners, *next; it; it = next) {
+		next = it->next;
+		if (it->line == line) forget(it);
+	}
+	websocket_free(line->ws);
+	free(line);
+}
+
+void hub_run(struct hub *hub)
+{
+	for (struct line *line = hub->lines, *next; line; line = next) {
+		next = line->next;
+		if (line->ws && (!websocket_run(line->ws) || line->over)) line_free(line);
+	}
+}
+
+/* --- the end --- */
 
 void hub_end(struct hub *hub)
 {
+	while (hub->lines)
+		line_free(hub->lines);
 	for (struct listener *it = hub->listeners; it; it = it->next) {
 		it->over = true;
 		wake(it);
 	}
+}
+
+void hub_free(struct hub *hub)
+{
+	free(hub);
 }
