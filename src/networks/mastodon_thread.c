@@ -80,7 +80,8 @@ static enum call_next take_known(
 	if (call->state->remote) {
 		/* The server may have it under another id by now. */
 		free(call->state->remote);
-		call->state->remote = NULL;
+		free(mastodon_work(call)->post);
+		call->state->remote = mastodon_work(call)->post = NULL;
 		call->err = (struct err){0};
 		return find(call, NULL, req);
 	}

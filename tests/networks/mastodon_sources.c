@@ -132,6 +132,11 @@ static void a_thread_that_moved_is_found_again(void **state)
 	assert_int_equal(w.next, CALL_FAIL);
 	assert_int_equal(w.call.err.code, ERR_NOT_FOUND);
 	assert_null(w.state.remote);
+	w.state.remote = xstrdup("3");
+	ask(&w, SOURCE_THREAD, "90");
+	asked(&w, "/api/v1/statuses/3");
+	answer(&w, 404, NULL, "{\"error\":\"Record not found\"}");
+	asked(&w, "/api/v1/statuses/90");
 	world_finish(&w);
 }
 
@@ -206,6 +211,7 @@ static void tags_become_posts(void **state)
 	assert_int_equal(tag.end, 8);
 	assert_string_equal(post_str(post_of(page, 1), POST_BODY), "#tea");
 	/* As the server ranks them. */
+	assert_int_equal(page->entries[0].sort_ms, now_ms);
 	assert_true(page->entries[0].sort_ms > page->entries[1].sort_ms);
 	world_finish(&w);
 }
