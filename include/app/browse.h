@@ -31,5 +31,6 @@ bool browse_more(struct app *app, struct err *err);
 /* For `add`. */
 const char *browse_account(const struct browse *browse); /* its name */
 const char *browse_about(const struct browse *browse);   /* or NULL */
+bool browse_is_empty(const struct browse *browse); /* as far as it is here */
 bool browse_marked(const struct browse *browse, const struct item *item);
 const struct app *browse_app(const struct browse *browse);

@@ -191,12 +191,13 @@ static void say_begun(struct app *app, const struct deed *deed)
 	const char *name = account_name(app, deed->account);
 	int64_t wait_s = deed->job || deed->action->undo ? 0 : app->options.outbox_undo / 1000;
 	if (!does) return;
+	/* On a narrow screen the end is not seen: what one may have to know comes first. */
 	if (wait_s > 0)
-		app_say(app, TONE_GOOD, "%s %s %s in %lld s · U takes it back", name, does,
-		        deed->label, (long long)wait_s);
+		app_say(app, TONE_GOOD, "%s %s in %lld s (U takes it back) %s", name, does,
+		        (long long)wait_s, deed->label);
 	else
-		app_say(app, TONE_GOOD, "%s %s %s%s", name, does, deed->label,
-		        telling->undoes ? " · U undoes" : "");
+		app_say(app, TONE_GOOD, "%s %s%s %s", name, does,
+		        telling->undoes ? " (U undoes)" : "", deed->label);
 }
 
 /* The command line that does the opposite. False where there is none. */
@@ -222,7 +223,7 @@ static void note_undo(struct app *app, const struct deed *deed)
 	const struct telling *telling = &tellings[deed->action->verb];
 	if (opposite(app, deed, &line)) {
 		str_addf(&what, "%s %s %s", account_name(app, deed->account),
-		        deed->action->undo ? telling->does : telling->undoes, deed->label);
+		        deed->action->undo ? telling->undoes : telling->does, deed->label);
 		undo_line(app, what.p, line.p, NULL);
 	}
 	str_finish(&line);
@@ -278,9 +279,9 @@ static void failed(struct app *app, const struct deed *deed, const struct err *e
 	const struct telling *telling = &tellings[action->verb];
 	take_back(app, deed);
 	forget_undo(app, deed);
-	app_say(app, TONE_ERROR, "%s: %s %s: %s%s%s%s", account_name(app, deed->account), name,
-	        deed->label, err->text, telling->viewer || telling->relation ? "; taken back" : "",
-	        deed->kept ? "; your text is in " : "", deed->kept ? deed->kept : "");
+	app_say(app, TONE_ERROR, "%s could not %s: %s%s%s%s · %s", account_name(app, deed->account),
+	        name, err->text, telling->viewer || telling->relation ? "; taken back" : "",
+	        deed->kept ? "; your text is in " : "", deed->kept ? deed->kept : "", deed->label);
 }
 
 static void worked(struct app *app, const struct deed *deed, const char *said)

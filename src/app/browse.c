@@ -167,6 +167,11 @@ const char *browse_about(const struct browse *browse)
 	return browse->about;
 }
 
+bool browse_is_empty(const struct browse *browse)
+{
+	return browse->items->nitems == 0;
+}
+
 bool browse_marked(const struct browse *browse, const struct item *item)
 {
 	for (size_t i = 0; browse->marks && i < browse->marks->nitems; i++) {

@@ -122,11 +122,11 @@ void prompt_confirm(struct app *app, const char *question, const char *line)
 {
 	prompt_close(app);
 	struct prompt *prompt = &app->prompt;
-	struct str label = {0};
-	str_addf(&label, "%s (y/n) ", question);
 	prompt->open = true;
 	prompt->command = xstrdup("");
-	prompt->label = str_take(&label);
+	prompt->label = xstrdup("(y/n) ");
+	edit_set(&prompt->edit, question);
+	prompt->edit.cursor = 0; /* its beginning is what has to be seen */
 	prompt->yes = xstrdup(line);
 	prompt->history = app->nhistory;
 	app_say_no_more(app);

@@ -37,6 +37,12 @@ static void add_heading(struct list_view *list, const char *text)
 	list_view_add(list, &item);
 }
 
+/* What Enter does, where there is something to do it to. */
+static void add_hint(const struct browse *browse, struct list_view *list, const char *text)
+{
+	if (!browse_is_empty(browse)) add_heading(list, text);
+}
+
 static void add_person(const struct browse *browse, struct list_view *list, const struct item *item)
 {
 	if (item) add_line(browse, list, item, "person-menu", item->id);
@@ -46,7 +52,7 @@ static void add_mute(const struct browse *browse, struct list_view *list, const 
 {
 	struct str detail = {0};
 	if (!item) {
-		add_heading(list, "Enter: hear them again");
+		add_hint(browse, list, "Enter: hear them again");
 		return;
 	}
 	str_adds(&detail, item->id);
@@ -64,7 +70,7 @@ static void add_block(const struct browse *browse, struct list_view *list, const
 	if (item)
 		add_line(browse, list, item, "unblock sure", item->id);
 	else
-		add_heading(list, "Enter: no longer block them");
+		add_hint(browse, list, "Enter: no longer block them");
 }
 
 static void add_host(const struct browse *browse, struct list_view *list, const struct item *item)
@@ -72,7 +78,7 @@ static void add_host(const struct browse *browse, struct list_view *list, const 
 	if (item)
 		add_line(browse, list, item, "unblock-domain sure", item->detail);
 	else
-		add_heading(list, "Enter: show it again");
+		add_hint(browse, list, "Enter: show it again");
 }
 
 static void add_tag(const struct browse *browse, struct list_view *list, const struct item *item)
@@ -91,7 +97,7 @@ static void add_member(const struct browse *browse, struct list_view *list, cons
 	if (item)
 		add_line(browse, list, item, "list-remove sure", item->id);
 	else
-		add_heading(list, "Enter: take them off the list");
+		add_hint(browse, list, "Enter: take them off the list");
 }
 
 /* A list, with its title for whoever opens it. */
@@ -184,8 +190,8 @@ static const struct view {
                 add_member},
         {"lists", COLLECTION_LISTS, NOTHING, CAP_LIST, "Lists of", "there is no list yet",
                 add_list},
-        {"muted", COLLECTION_MUTES, NOTHING, CAP_MUTE, "Muted at the server by",
-                "nobody is muted there", add_mute},
+        {"muted", COLLECTION_MUTES, NOTHING, CAP_MUTE, "Muted by", "nobody is muted there",
+                add_mute},
         {"reposted-by", COLLECTION_REPOSTED_BY, A_POST, 0, "Who reposted", "nobody, or not told",
                 add_person},
         {"requests", COLLECTION_REQUESTS, NOTHING, CAP_FOLLOW, "Who asks to follow",

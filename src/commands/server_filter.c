@@ -19,6 +19,8 @@
 
 enum { EVERYWHERE = (1 << FILTER_CONTEXT_COUNT) - 1, MAX_KEYWORDS = 100 };
 
+static const int64_t hour_ms = 3600000;
+
 /* -- writing one -- */
 
 static void print_contexts(struct str *out, unsigned contexts)
@@ -41,9 +43,11 @@ static void print_filter(const struct app *app, struct str *out, const struct se
 	print_contexts(out, filter->contexts);
 	str_addf(out, " | %s", filter->action == FILTER_HIDE ? "hide" : "warn");
 	if (!filter->expires_ms) return;
+	/* Nobody thinks of two weeks as thirteen days, 23 hours and 59 minutes. */
 	int64_t left = filter->expires_ms - clock_wall(app->clock);
+	int64_t unit = left > 24 * hour_ms ? hour_ms : hour_ms / 60;
 	str_adds(out, " | for ");
-	duration_print(out, left > 60000 ? left / 60000 * 60000 : 60000);
+	duration_print(out, left > 0 ? (left + unit - 1) / unit * unit : unit);
 }
 
 /* -- reading one -- */

@@ -12,7 +12,7 @@ static void test_a_like_is_seen_at_once_and_taken_back(void **state)
 	assert_int_equal(fake_flags(&deck, "1", WORK), VIEWER_LIKED);
 	assert_int_equal(fake_post(&deck, "1")->likes, 5);
 	assert_string_equal(deck_said(&deck),
-	        "work likes @ada@sea.example: “Tide tables for November” · U undoes");
+	        "work likes (U undoes) @ada@sea.example: “Tide tables for November”");
 	const struct job *job = fake_job(JOB_ACT);
 	assert_int_equal(job->account, WORK);
 	assert_int_equal(job->action->verb, VERB_LIKE);
@@ -23,8 +23,8 @@ static void test_a_like_is_seen_at_once_and_taken_back(void **state)
 	assert_int_equal(fake_flags(&deck, "1", WORK), 0);
 	assert_int_equal(fake_post(&deck, "1")->likes, 4);
 	assert_string_equal(deck_said(&deck),
-	        "work: like @ada@sea.example: “Tide tables for November”: it is closed; "
-	        "taken back");
+	        "work could not like: it is closed; taken back · @ada@sea.example: “Tide tables "
+	        "for November”");
 	/* There is nothing left to undo. */
 	assert_string_equal(deck_refused(&deck, "undo"), "there is nothing to undo");
 	deck_end(&deck);
@@ -85,8 +85,8 @@ static void test_a_repost_waits_and_can_be_called_off(void **state)
 	deck_keys(&deck, "b");
 	assert_int_equal(fake_flags(&deck, "1", WORK), VIEWER_REPOSTED);
 	assert_string_equal(deck_said(&deck),
-	        "work reposts @ada@sea.example: “Tide tables for November” in 10 s · U takes it "
-	        "back");
+	        "work reposts in 10 s (U takes it back) @ada@sea.example: “Tide tables for "
+	        "November”");
 	fake_clock_advance(&deck.clock, 9999);
 	app_turn(deck.app, 0);
 	assert_int_equal(fake_count(JOB_ACT), 0);
@@ -153,8 +153,9 @@ static void test_deleting_asks(void **state)
 	assert_string_equal(deck_refused(&deck, "delete"), "this post is not work's own");
 	deck_keys(&deck, "jjd");
 	assert_true(deck.app->prompt.open);
-	assert_string_equal(deck.app->prompt.label,
-	        "work: delete @me-work@home.example: “Our own words”? (y/n) ");
+	assert_string_equal(deck.app->prompt.label, "(y/n) ");
+	assert_string_equal(str_c(&deck.app->prompt.edit.text),
+	        "work: delete @me-work@home.example: “Our own words”?");
 	deck_keys(&deck, "<Enter>");
 	assert_false(deck.app->prompt.open);
 	assert_string_equal(deck_said(&deck), "nothing was done");
@@ -231,7 +232,8 @@ static void test_following_asks_how_we_stand(void **state)
 	tell_relation(&deck, "ada@sea.example", RELATION_FOLLOWING);
 	deck_keys(&deck, "w");
 	assert_int_equal(fake_count(JOB_PERSON), 1);
-	assert_string_equal(deck.app->prompt.label, "work: unfollow @ada@sea.example? (y/n) ");
+	assert_string_equal(
+	        str_c(&deck.app->prompt.edit.text), "work: unfollow @ada@sea.example?");
 	deck_keys(&deck, "y");
 	assert_true(fake_job(JOB_ACT)->action->undo);
 	assert_int_equal(relation_of(&deck, "ada@sea.example"), 0);
