@@ -144,21 +144,41 @@ static void say_counts(struct block_pen *pen, const struct person *person)
 	str_finish(&line);
 }
 
-/* Name and value on lines of their own width; a verified one says so in a word. */
+static int cells(const char *text)
+{
+	return text ? (int)utf8_width(text, strlen(text)) : 0;
+}
+
+/* The name, the value behind it or, where that does not fit, below; verified is a word. */
+static void say_field(struct block_pen *pen, const struct person_field *field, int names)
+{
+	enum { VERIFIED_CELLS = 12 };
+	struct pen_text how = {.role = ROLE_POST_LINK, .max_lines = FIELD_LINES};
+	int row = pen_line(pen), rest = field->verified_ms ? VERIFIED_CELLS : 0;
+	bool fits = names + 2 + cells(field->value) + rest <= pen->width;
+	int used = pen_puts(pen, row, 0, ROLE_POST_TIME, field->name, pen->width - rest);
+	if (fits && used < names) used = names;
+	if (fits)
+		used += 2 + pen_puts(pen, row, used + 2, ROLE_POST_LINK, field->value, pen->width);
+	if (field->verified_ms) {
+		struct str words = {0};
+		str_addf(&words, "%s verified", ui_mark(pen->ui, MARK_CHECK));
+		pen_puts(pen, row, used + 2, ROLE_STATUS_GOOD, words.p, VERIFIED_CELLS);
+		str_finish(&words);
+	}
+	if (!fits) pen_wrap(pen, &how, field->value, strlen(field->value));
+}
+
 static void say_fields(struct block_pen *pen, const struct person *person)
 {
-	struct str line = {0};
+	int names = 0;
 	if (person->nfields) gap(pen);
 	for (size_t i = 0; i < person->nfields; i++) {
-		const struct person_field *field = &person->fields[i];
-		struct pen_text how = {.role = ROLE_POST_LINK, .max_lines = FIELD_LINES};
-		str_addf(&line, "%s%s", field->name, field->verified_ms ? "  " : "");
-		if (field->verified_ms)
-			str_addf(&line, "%s verified", ui_mark(pen->ui, MARK_CHECK));
-		say(pen, field->verified_ms ? ROLE_STATUS_GOOD : ROLE_POST_TIME, &line);
-		if (field->value) pen_wrap(pen, &how, field->value, strlen(field->value));
+		int name = cells(person->fields[i].name);
+		if (name > names && name <= pen->width / 3) names = name;
 	}
-	str_finish(&line);
+	for (size_t i = 0; i < person->nfields; i++)
+		say_field(pen, &person->fields[i], names);
 }
 
 static void say_person(struct block_pen *pen, const struct profile_view *view)
