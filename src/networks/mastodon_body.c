@@ -102,11 +102,16 @@ void mastodon_body_close(struct mastodon_body *body, char kind)
 void mastodon_body_end(struct mastodon_body *body, struct request *req)
 {
 	bool form = body->form && body->count;
-	if (body->form && !form) str_addc(&body->text, '{');
+	str_finish(&body->path);
+	if (body->count == 0) str_clear(&body->text);
+	if (body->count == 0 && body->form) str_adds(&body->text, "{");
+	if (body->text.len == 0) {
+		str_finish(&body->text);
+		return;
+	}
 	if (!form) str_addc(&body->text, '}');
 	request_header(req, "Content-Type: %s",
 	        form ? "application/x-www-form-urlencoded" : "application/json");
 	req->body_len = body->text.len;
 	req->body = str_take(&body->text);
-	str_finish(&body->path);
 }

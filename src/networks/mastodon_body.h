@@ -33,7 +33,7 @@ void mastodon_body_open(struct mastodon_body *body, const char *name, char kind)
 void mastodon_body_close(struct mastodon_body *body, char kind);
 
 /*
- * Give the body to the request, with its Content-Type. A body without parameters is an
- * empty object also where forms are read: snac refuses a request that has none at all.
+ * Give the body to the request, with its Content-Type. Without parameters there is no
+ * body, but for snac an empty object: it refuses a POST that has nothing at all.
  */
 void mastodon_body_end(struct mastodon_body *body, struct request *req);

@@ -50,27 +50,27 @@ static const struct row {
 	const char *name, *method, *path, *body;
 	enum reads reads;
 } rows[] = {
-        {VERB_LIKE, false, NULL, "POST", "/api/v1/statuses/12%2Fx/favourite", "{}", POST},
-        {VERB_LIKE, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unfavourite", "{}", POST},
+        {VERB_LIKE, false, NULL, "POST", "/api/v1/statuses/12%2Fx/favourite", NULL, POST},
+        {VERB_LIKE, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unfavourite", NULL, POST},
         {VERB_REPOST, false, NULL, "POST", "/api/v1/statuses/12%2Fx/reblog",
                 "{\"visibility\":\"private\"}", POST},
-        {VERB_REPOST, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unreblog", "{}", POST},
-        {VERB_BOOKMARK, false, NULL, "POST", "/api/v1/statuses/12%2Fx/bookmark", "{}", POST},
-        {VERB_BOOKMARK, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unbookmark", "{}", POST},
-        {VERB_PIN, false, NULL, "POST", "/api/v1/statuses/12%2Fx/pin", "{}", POST},
-        {VERB_PIN, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unpin", "{}", POST},
-        {VERB_MUTE_THREAD, false, NULL, "POST", "/api/v1/statuses/12%2Fx/mute", "{}", POST},
-        {VERB_MUTE_THREAD, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unmute", "{}", POST},
+        {VERB_REPOST, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unreblog", NULL, POST},
+        {VERB_BOOKMARK, false, NULL, "POST", "/api/v1/statuses/12%2Fx/bookmark", NULL, POST},
+        {VERB_BOOKMARK, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unbookmark", NULL, POST},
+        {VERB_PIN, false, NULL, "POST", "/api/v1/statuses/12%2Fx/pin", NULL, POST},
+        {VERB_PIN, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unpin", NULL, POST},
+        {VERB_MUTE_THREAD, false, NULL, "POST", "/api/v1/statuses/12%2Fx/mute", NULL, POST},
+        {VERB_MUTE_THREAD, true, NULL, "POST", "/api/v1/statuses/12%2Fx/unmute", NULL, POST},
         {VERB_FOLLOW, false, NULL, "POST", "/api/v1/accounts/9/follow",
                 "{\"reblogs\":true,\"notify\":true}", RELATION},
-        {VERB_FOLLOW, true, NULL, "POST", "/api/v1/accounts/9/unfollow", "{}", RELATION},
+        {VERB_FOLLOW, true, NULL, "POST", "/api/v1/accounts/9/unfollow", NULL, RELATION},
         {VERB_MUTE, false, NULL, "POST", "/api/v1/accounts/9/mute",
                 "{\"notifications\":true,\"duration\":3600}", RELATION},
-        {VERB_MUTE, true, NULL, "POST", "/api/v1/accounts/9/unmute", "{}", RELATION},
-        {VERB_BLOCK, false, NULL, "POST", "/api/v1/accounts/9/block", "{}", RELATION},
-        {VERB_BLOCK, true, NULL, "POST", "/api/v1/accounts/9/unblock", "{}", RELATION},
-        {VERB_ACCEPT, false, NULL, "POST", "/api/v1/follow_requests/9/authorize", "{}", RELATION},
-        {VERB_ACCEPT, true, NULL, "POST", "/api/v1/follow_requests/9/reject", "{}", RELATION},
+        {VERB_MUTE, true, NULL, "POST", "/api/v1/accounts/9/unmute", NULL, RELATION},
+        {VERB_BLOCK, false, NULL, "POST", "/api/v1/accounts/9/block", NULL, RELATION},
+        {VERB_BLOCK, true, NULL, "POST", "/api/v1/accounts/9/unblock", NULL, RELATION},
+        {VERB_ACCEPT, false, NULL, "POST", "/api/v1/follow_requests/9/authorize", NULL, RELATION},
+        {VERB_ACCEPT, true, NULL, "POST", "/api/v1/follow_requests/9/reject", NULL, RELATION},
         {VERB_REPORT, false, "spam", "POST", "/api/v1/reports",
                 "{\"account_id\":\"9\",\"status_ids\":[\"12/x\"],\"comment\":\"t\\\"x\","
                 "\"category\":\"spam\",\"forward\":false}",
@@ -91,11 +91,11 @@ static const struct row {
                 "{\"domain\":\"bad.example\"}", NOTHING},
         {VERB_BLOCK_DOMAIN, true, "bad.example", "DELETE", "/api/v1/domain_blocks",
                 "{\"domain\":\"bad.example\"}", NOTHING},
-        {VERB_FOLLOW_TAG, false, "#caf\xc3\xa9", "POST", "/api/v1/tags/caf%C3%A9/follow", "{}",
+        {VERB_FOLLOW_TAG, false, "#caf\xc3\xa9", "POST", "/api/v1/tags/caf%C3%A9/follow", NULL,
                 NOTHING},
-        {VERB_FOLLOW_TAG, true, "c", "POST", "/api/v1/tags/c/unfollow", "{}", NOTHING},
-        {VERB_DISMISS, false, NULL, "POST", "/api/v1/notifications/clear", "{}", NOTHING},
-        {VERB_DISMISS, false, "77", "POST", "/api/v1/notifications/77/dismiss", "{}", NOTHING},
+        {VERB_FOLLOW_TAG, true, "c", "POST", "/api/v1/tags/c/unfollow", NULL, NOTHING},
+        {VERB_DISMISS, false, NULL, "POST", "/api/v1/notifications/clear", NULL, NOTHING},
+        {VERB_DISMISS, false, "77", "POST", "/api/v1/notifications/77/dismiss", NULL, NOTHING},
         {VERB_UNSCHEDULE, false, "5", "DELETE", "/api/v1/scheduled_statuses/5", NULL, NOTHING},
         {VERB_DELETE, false, NULL, "DELETE", "/api/v1/statuses/12%2Fx", NULL, NOTHING},
 };
@@ -242,7 +242,7 @@ static void a_bare_address_is_looked_up(void **state)
 	        "&type=statuses",
 	        NULL);
 	reply(&w, 200, "{\"statuses\":[" STATUS("11", "") "," STATUS("12", "") "]}");
-	asks(&w, "POST", "/api/v1/statuses/12/favourite", "{}");
+	asks(&w, "POST", "/api/v1/statuses/12/favourite", NULL);
 	reply(&w, 200, STATUS("12", ""));
 	is_done(&w);
 	assert_int_equal(w.call.out->nposts, 1);
@@ -554,16 +554,16 @@ static void a_row_of_a_group_is_dismissed_with_it(void **state)
 	act(&w, action);
 	asks(&w, "GET", "/api/v1/notifications/77", NULL);
 	reply(&w, 200, "{\"id\":\"77\",\"group_key\":\"favourite-1-2\"}");
-	asks(&w, "POST", "/api/v2/notifications/favourite-1-2/dismiss", "{}");
+	asks(&w, "POST", "/api/v2/notifications/favourite-1-2/dismiss", NULL);
 	reply(&w, 200, "{}");
 	is_done(&w);
 	act(&w, action);
 	reply(&w, 404, "{\"error\":\"gone\"}");
-	asks(&w, "POST", "/api/v1/notifications/77/dismiss", "{}");
+	asks(&w, "POST", "/api/v1/notifications/77/dismiss", NULL);
 	free(action->name);
 	action->name = xstrdup("favourite-1-2");
 	act(&w, action);
-	asks(&w, "POST", "/api/v2/notifications/favourite-1-2/dismiss", "{}");
+	asks(&w, "POST", "/api/v2/notifications/favourite-1-2/dismiss", NULL);
 	action_free(action);
 	finish(&w);
 }
