@@ -36,6 +36,15 @@ void store_drop_account(struct store *store, account_id id); /* signed out; its 
  */
 void store_add_page(struct store *store, struct page *page);
 
+/*
+ * Let a post that is here stand in a source too, before its server has said so: a thread
+ * that was just opened begins with what is known. New answers to what stands in a thread
+ * that some timeline shows join it by themselves, whatever source brought them.
+ */
+void store_enter(struct store *store, source_id source, post_id post);
+/* The post that this one answers; 0: none, or it is not here. */
+post_id store_parent(const struct store *store, post_id post);
+
 /* A post was deleted: by the id that `account` knows it by, or wholly. Its rows go. */
 void store_gone(struct store *store, account_id account, const char *remote_id);
 void store_remove(struct store *store, post_id id);

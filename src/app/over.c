@@ -8,7 +8,7 @@
 #include "inside.h"
 #include "model/post.h"
 
-enum { OVER_COLS = 100 };
+enum { OVER_COLS = 100, MAX_KNOWN = 100 };
 
 bool over_has(const struct app *app, const struct column *column)
 {
@@ -111,8 +111,15 @@ bool over_open_thread(struct app *app, const struct post *post, struct err *err)
 	struct str source = {0};
 	const struct account *account;
 	post_id id = post->id;
-	bool ok = thread_source(app, post, &source, &account, err) &&
-	          over_open(app, "Thread", str_c(&source), account, err);
+	if (!thread_source(app, post, &source, &account, err)) return false;
+	/* What is known of it is there at once. */
+	source_id thread = store_source(app->store, source.p);
+	post_id up = id;
+	for (int i = 0; up && i < MAX_KNOWN; i++) {
+		store_enter(app->store, thread, up);
+		up = store_parent(app->store, up);
+	}
+	bool ok = over_open(app, "Thread", source.p, account, err);
 	if (ok) app_set_read(app, id, true);
 	str_finish(&source);
 	return ok;

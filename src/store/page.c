@@ -162,6 +162,42 @@ static void take_gaps(struct intake *in)
 	if (page->gap && at) put_gap(in, below, page->older);
 }
 
+void store_enter(struct store *store, source_id id, post_id post)
+{
+	const struct post *it = store_post(store, post);
+	struct line line = {.source = id, .post = post, .reason = REASON_POSTED};
+	struct item item;
+
+	if (!it || !store_source_row(store, id)) return;
+	line.sort_ms = it->created_ms;
+	if (!entry_note(store, &line)) return;
+	store_block(store, post)->uses[post % BLOCK]++;
+	item = (struct item){.line = line, .seq = ++store->last_seq};
+	join_source(store_source_row(store, id), &item, 1);
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		if (timeline_has_source(store->timelines[t], id)) {
+			timeline_add(store->timelines[t], &item, 1);
+		}
+	}
+}
+
+/* Answers to what stands in a thread; and, once they stand there, answers to them. */
+static void join_threads(struct intake *in, const struct timeline *timeline)
+{
+	bool joined = true;
+
+	while (joined) {
+		joined = false;
+		for (size_t i = 0; i < in->page->nposts; i++) {
+			source_id thread = tree_wants(timeline, in->posts[i]);
+
+			if (!thread) continue;
+			store_enter(in->store, thread, in->posts[i]);
+			joined |= !tree_wants(timeline, in->posts[i]);
+		}
+	}
+}
+
 void store_add_page(struct store *store, struct page *page)
 {
 	struct intake in = {.store = store, .page = page, .source = page->source};
@@ -199,6 +235,9 @@ void store_add_page(struct store *store, struct page *page)
 				timeline_add(store->timelines[t], in.items, in.nitems);
 			}
 		}
+	}
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		join_threads(&in, store->timelines[t]);
 	}
 	free(in.profiles);
 	free(in.posts);

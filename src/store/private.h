@@ -227,5 +227,9 @@ void timeline_refilter(struct timeline *timeline);
 /* Entries before sort_ms are gone from the sources, but those of kept posts. */
 void timeline_trim(struct timeline *timeline, int64_t sort_ms, const struct idset *keep);
 post_id timeline_kept(const struct timeline *timeline);
+/* --- tree.c --- */
+/* The thread that this post belongs to, when the timeline shows one; 0: none. */
+source_id tree_wants(const struct timeline *timeline, post_id post);
+
 void timeline_drop_block(struct timeline *timeline, size_t block);
 size_t timeline_memory(const struct timeline *timeline);

@@ -92,16 +92,16 @@ static uint32_t node_of(const struct growing *growing, post_id post)
 	return growing->of_hit[hit];
 }
 
-/* The post that this one answers; 0: it answers none, or one that is not here. */
-static post_id parent_of(const struct store *store, const struct post *post)
+post_id store_parent(const struct store *store, post_id id)
 {
-	const char *parent = post_str(post, POST_REPLY_TO);
-	post_id id = parent[0] ? store_find(store, parent) : 0;
+	const struct post *post = store_post(store, id);
+	const char *parent = post ? post_str(post, POST_REPLY_TO) : "";
+	post_id above = parent[0] ? store_find(store, parent) : 0;
 
-	for (size_t i = 0; !id && parent[0] && i < post->nviewers; i++) {
-		id = store_find_remote(store, post_viewer(post, i).account, parent);
+	for (size_t i = 0; !above && parent[0] && i < post->nviewers; i++) {
+		above = store_find_remote(store, post_viewer(post, i).account, parent);
 	}
-	return id == post->id ? 0 : id;
+	return above == id ? 0 : above;
 }
 
 /* The nearest post upwards that is shown. What is muted may stand between. */
@@ -113,7 +113,7 @@ static void find_parent(struct growing *growing, struct node *node)
 
 	if (!post || post_len(post, POST_REPLY_TO) == 0) return;
 	for (int up = 0; post && up < FAR; up++) {
-		post = store_post(store, parent_of(store, post));
+		post = store_post(store, store_parent(store, post->id));
 		node->parent = post ? node_of(growing, post->id) : NONE;
 		if (node->parent != NONE) break;
 		node->orphan = true;
@@ -358,6 +358,15 @@ const struct tree *tree_of(const struct timeline *timeline)
 size_t tree_find(const struct timeline *timeline, uint32_t hit)
 {
 	return tree_of(timeline)->place[hit];
+}
+
+source_id tree_wants(const struct timeline *timeline, post_id post)
+{
+	post_id parent;
+
+	if (!timeline->tree || idset_has(&timeline->has, post)) return 0;
+	parent = store_parent(timeline->store, post);
+	return parent && idset_has(&timeline->has, parent) ? timeline->sources[0] : 0;
 }
 
 /* --- folding --- */

@@ -236,6 +236,53 @@ static void test_deep(void **state)
 	world_finish(&world);
 }
 
+/* A row that another source brings. */
+static post_id say_elsewhere(struct world *world, const char *uri, int at, const char *parent)
+{
+	struct page *page = page_new();
+	struct post_parts parts = {.created_ms = at};
+	struct viewer viewer = {.account = WORK, .remote_id = uri};
+	struct entry entry = {.sort_ms = at};
+
+	parts.str[POST_URI] = uri;
+	parts.str[POST_REPLY_TO] = parent;
+	parts.viewers = &viewer;
+	parts.nviewers = 1;
+	entry.post = page_add_post(page, &parts);
+	page_add_entry(page, &entry);
+	page->source = store_source(world->store, "work/home");
+	store_add_page(world->store, page);
+	return store_find(world->store, uri);
+}
+
+static void test_answers_join_from_elsewhere(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, "work/thread:o");
+	post_id o = say_elsewhere(&world, "o", 10, NULL);
+	assert_int_equal(timeline_len(world.timeline), 0);
+	source_id thread = store_source(world.store, "work/thread:o");
+	store_enter(world.store, thread, o);
+	store_enter(world.store, thread, o);
+	store_enter(world.store, thread, 99);
+	store_enter(world.store, 99, o);
+	expect_shape(&world, "o*");
+	post_id a = say_elsewhere(&world, "a", 20, "o");
+	say_elsewhere(&world, "b", 30, "id-a"); /* by no id that anybody has */
+	say_elsewhere(&world, "c", 40, "a");
+	say_elsewhere(&world, "d", 50, NULL);
+	expect_shape(&world, "o* \\a _\\c");
+	assert_int_equal(store_parent(world.store, a), o);
+	assert_int_equal(store_parent(world.store, o), 0);
+	assert_int_equal(store_parent(world.store, 0), 0);
+	/* The server tells of the same: nothing is there twice. */
+	say(&world, "a", 20, "o");
+	expect_shape(&world, "o* \\a _\\c");
+	world_finish(&world);
+}
+
 static void test_other_sources_stay_as_they_are(void **state)
 {
 	struct world world;
@@ -351,6 +398,7 @@ int main(void)
 	        cmocka_unit_test(test_folds),
 	        cmocka_unit_test(test_hostile_chains),
 	        cmocka_unit_test(test_deep),
+	        cmocka_unit_test(test_answers_join_from_elsewhere),
 	        cmocka_unit_test(test_other_sources_stay_as_they_are),
 	        cmocka_unit_test(test_any_order_gives_the_same),
 	};
