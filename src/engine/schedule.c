@@ -26,7 +26,7 @@ const struct patience patience_stream = {
 };
 const struct patience patience_stream_here = {
         .floor_ms = 50,
-        .cap_ms = 2 * SECOND,
+        .cap_ms = SECOND / 4,
         .believe_ms = HOUR,
         .limited_ms = MINUTE,
 };
