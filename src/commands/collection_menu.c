@@ -85,6 +85,15 @@ static bool open_menu(const struct cmd_call *call, const char *kind, const char 
 	list.title = xstrdup(title.p);
 	str_adds(&tail, "at ");
 	cmd_quote(&tail, acting.at);
+	if (strcmp(kind, "profile") == 0) {
+		struct str line = {0};
+		str_adds(&line, "profile ");
+		cmd_quote(&line, acting.at);
+		list_view_add(&list, &(struct list_item){.key = (char *)"p",
+		                             .text = (char *)"their profile",
+		                             .line = line.p});
+		str_finish(&line);
+	}
 	add_column_line(&list, title.p, account->name, kind, acting.at);
 	for (const struct choice *choice = choices; choice->key; choice++)
 		add_choice_line(

@@ -249,6 +249,11 @@ static bool account_menu(const struct cmd_call *call, struct err *err)
 	const struct account *account = named(app, call->argv[1], err);
 	if (!account) return false;
 	struct list_view list = {.title = xstrdup(account->name)};
+	struct str profile = {0};
+	str_adds(&profile, "profile ");
+	cmd_quote(&profile, account->handle);
+	if (*account->handle) add_line(&list, "p", "own profile", profile.p);
+	str_finish(&profile);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct str line = {0};
 		str_addf(&line, "%s ", rows[i].command);
