@@ -190,7 +190,7 @@ static const struct cmd_hooks as_hooks = {.complete = complete_as};
 #define TOGGLE "[on|off] [sure] [as ACCOUNT] [at URL]"
 #define UNDO   "[sure] [as ACCOUNT] [at URL]"
 
-const struct cmd act_commands[] = {
+const struct cmd post_act_commands[] = {
         {"as", "ACTION", "choose the account that does it", ANYWHERE, as, &as_hooks},
         {"bookmark", TOGGLE, "bookmark this post at the server, or no longer",
                 ANYWHERE | CMD_ACTION, act, &bookmark_hooks},

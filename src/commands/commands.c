@@ -5,7 +5,7 @@
 #include "tables.h"
 
 static const struct cmd *const tables[] = {
-        act_commands,
+        post_act_commands,
         article_commands,
         bind_commands,
         collection_commands,
