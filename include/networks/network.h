@@ -124,6 +124,7 @@ void stream_message_finish(struct stream_message *message);
 struct network {
 	const char *name;     /* as written in commands */
 	const char *summary;  /* one line for help */
+	bool by_handle;       /* one signs in by a person's handle: `login` finds out the host */
 	unsigned caps;        /* the most it can ever do */
 	size_t call_size;     /* bytes of call->data */
 	void (*call_finish)(struct call *call); /* free what `data` holds; may be NULL */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "engine/renew.h"
 #include "engine/schedule.h"
 #include "engine/secret.h"
 #include "engine/source.h"
@@ -97,7 +98,8 @@ static void step(struct fetch *fetch, const struct response *answer)
 	}
 	if (how != CALL_SEND) {
 		request_finish(&req);
-		end(fetch, how);
+		bool refused = how == CALL_FAIL && fetch->call.err.code == ERR_AUTH;
+		if (!refused || !renew_wait(fetch)) end(fetch, how);
 		return;
 	}
 	req.allow_local = fetch->typed_local;
@@ -109,6 +111,27 @@ static void step(struct fetch *fetch, const struct response *answer)
 void fetch_begin(struct fetch *fetch)
 {
 	step(fetch, NULL);
+}
+
+void fetch_restart(struct fetch *fetch)
+{
+	struct call *call = &fetch->call;
+	if (fetch->net->call_finish) fetch->net->call_finish(call);
+	memset(call->data, 0, fetch->net->call_size);
+	call->stage = 0;
+	call->err = (struct err){0};
+	if (call->out) {
+		page_free(call->out);
+		call->out = page_new();
+	}
+	fetch->requests = 0;
+	step(fetch, NULL);
+}
+
+void fetch_fail(struct fetch *fetch, const struct err *why)
+{
+	if (*why->text) fetch->call.err = *why;
+	end(fetch, CALL_FAIL);
 }
 
 static struct request request_copy(const struct request *req)
@@ -252,6 +275,7 @@ static void fetch_free(struct fetch *fetch)
 	account_free(fetch->account);
 	secret_free(fetch->token);
 	secret_free(fetch->client);
+	secret_free(fetch->sign.secret);
 	job_free(fetch->asked);
 	free(fetch->said);
 	free(fetch->marker.cursor);

@@ -25,6 +25,9 @@ struct fetch {
 	/* What a call outside of any account of ours works with, owned: a login, a revocation. */
 	struct account *account;
 	char *token, *client;
+	struct sign_in sign;  /* of a login or a renewal; its secret is owned */
+	bool renewing;        /* it waits for a new token (renew.h) */
+	bool renewed;         /* it has waited for one already */
 	struct job *asked;    /* owned: what a job of ask.c wanted, or NULL */
 	char *said;           /* owned: the DONE's text, when the call itself says nothing */
 	struct mark *mark;    /* of mark.c, or NULL */
@@ -55,6 +58,10 @@ struct fetch_plan {
 /* A fetch that is not yet begun, so that call's want, cursor, url and state can be set. */
 struct fetch *fetch_new(struct core *core, const struct fetch_plan *plan);
 void fetch_begin(struct fetch *fetch);
+/* From its first request once more, with the account's token as it is now. */
+void fetch_restart(struct fetch *fetch);
+/* It ends without going on; an empty sentence leaves the one that it has. */
+void fetch_fail(struct fetch *fetch, const struct err *why);
 void fetch_cancel(
         struct fetch *fetch, const char *why); /* on_end with ERR_CANCELLED. NULL is fine */
 

@@ -44,6 +44,13 @@ static bool cut_lines(char *arg, char **lines, int n)
 	return true;
 }
 
+/* What the user typed of a server; of HANDLE@HOST it is the host. Owned. */
+static char *root_of(const struct network *net, const struct account *account)
+{
+	const char *at = net->by_handle ? strchr(account->host, '@') : NULL;
+	return at ? xstrdup(at + 1) : account_root(account);
+}
+
 /* The account that lines NETWORK HOST NAME are about; NULL when there can be none. */
 static struct account *account_of(
         char *const lines[3], const struct network **out_net, struct err *err)
@@ -58,7 +65,7 @@ static struct account *account_of(
 	else if (strcmp(name, "feeds") == 0)
 		err_set(err, ERR_SYNTAX, "the name 'feeds' is taken");
 	else
-		host = account_host(lines[1], err);
+		host = net->by_handle ? xstrdup(lines[1]) : account_host(lines[1], err);
 	if (!host) return NULL;
 	*out_net = net;
 	struct account *account = account_new(name, net->name, host);
@@ -75,7 +82,6 @@ static void keep(struct core *core, job_id id, const struct account *asked, stru
 	struct err err = {0};
 	account_set(&told->name, asked->name);
 	account_set(&told->network, asked->network);
-	account_set(&told->host, asked->host);
 	struct signin *known = signin_find(core, asked->name);
 	told->id = known ? known->account->id : 0;
 	if (!signin_put(core, told, secret, &err)) {
@@ -95,7 +101,8 @@ static void login_ended(struct fetch *fetch, enum call_next how)
 	struct account *told = fetch->call.signed_in;
 	fetch->call.signed_in = NULL;
 	if (how == CALL_DONE && told) {
-		keep(core, fetch->job, fetch->account, told, fetch->token);
+		const char *secret = fetch->sign.secret ? fetch->sign.secret : fetch->token;
+		keep(core, fetch->job, fetch->account, told, secret);
 		return;
 	}
 	account_free(told);
@@ -117,7 +124,7 @@ enum outcome login_begin(struct core *core, struct job *job, struct open_job *op
 	}
 	struct account *account = account_of(lines, &net, err);
 	if (!account) return OUTCOME_FAILED;
-	char *token = xstrdup(lines[3]), *root = account_root(account);
+	char *token = xstrdup(lines[3]), *root = root_of(net, account);
 	struct fetch_plan plan = {
 	        .net = net,
 	        .step = net->login,
@@ -133,6 +140,7 @@ enum outcome login_begin(struct core *core, struct job *job, struct open_job *op
 	free(root);
 	fetch->account = account;
 	fetch->token = token;
+	fetch->call.sign_in = &fetch->sign;
 	open->fetch = fetch;
 	fetch_begin(fetch);
 	return OUTCOME_PENDING;

@@ -31,15 +31,21 @@ static void tell_notice(struct core *core, const struct err *err)
 	core->emit(core->emit_ctx, event);
 }
 
-/* The token is the first word of a secret (network.h, struct sign_in). Takes `account`. */
+/* The token is the first word of a secret (network.h, struct sign_in). */
+static void set_secret(struct signin *signin, const char *secret)
+{
+	size_t len = secret ? strcspn(secret, " ") : 0;
+	signin->token = len ? xstrndup(secret, len) : NULL;
+	signin->client = len && secret[len] ? xstrdup(secret + len + 1) : NULL;
+}
+
+/* Takes `account`. */
 static struct signin *add(struct core *core, struct account *account, const char *secret)
 {
 	struct signin *signin = xcalloc(1, sizeof(*signin));
-	size_t len = secret ? strcspn(secret, " ") : 0;
 	signin->account = account;
 	signin->net = network_find(account->network);
-	signin->token = len ? xstrndup(secret, len) : NULL;
-	signin->client = len && secret[len] ? xstrdup(secret + len + 1) : NULL;
+	set_secret(signin, secret);
 	signin->serial = ++core->serial;
 	signin->learn_ms = signin->filters_ms = INT64_MAX;
 	DL_APPEND(core->signins, signin);
@@ -174,6 +180,38 @@ bool signin_put(struct core *core, struct account *account, const char *secret, 
 	tell_account(core, account->id, account);
 	sources_resolve(core);
 	return true;
+}
+
+/* Everything that borrowed the account's token has the new one. */
+static void hand_out(struct core *core, const struct signin *signin, const char *old_token,
+        const char *old_client)
+{
+	struct fetch *fetch;
+	DL_FOREACH(core->fetches, fetch)
+	{
+		if (fetch->call.token == old_token) fetch->call.token = signin->token;
+		if (fetch->call.client == old_client) fetch->call.client = signin->client;
+	}
+	struct stream *stream;
+	DL_FOREACH(core->streams, stream)
+	{
+		struct channel *channel = stream->signin == signin ? stream->channels : NULL;
+		for (; channel; channel = channel->next)
+			channel->call.token = signin->token;
+	}
+}
+
+void signin_renew(struct core *core, struct signin *signin, const char *secret)
+{
+	struct err err = {0};
+	char *old_token = signin->token, *old_client = signin->client;
+	bool kept = !core->state_dir ||
+	            secret_put(core->state_dir, signin->account->name, secret, &err);
+	if (!kept) tell_notice(core, &err); /* good for this session all the same */
+	set_secret(signin, secret);
+	hand_out(core, signin, old_token, old_client);
+	secret_free(old_token);
+	secret_free(old_client);
 }
 
 bool signin_drop(struct core *core, account_id id, struct err *err)

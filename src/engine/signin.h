@@ -12,6 +12,7 @@ struct signin {
 	const struct network *net;
 	char *token;                  /* NULL: none, or none needed */
 	char *client;                 /* the rest of its secret, or NULL */
+	struct fetch *renewal;        /* fetches a new token (renew.h), or NULL */
 	unsigned serial;              /* tells a sign-in from the one that it replaced */
 	bool woken;                   /* somebody watches one of its sources */
 	int64_t learn_ms, filters_ms; /* when they are due to be asked (monotonic), or INT64_MAX */
@@ -36,6 +37,8 @@ char *account_host(const char *written, struct err *err);
 
 /* Keep a new account or a new secret for a known one. Takes `account`. */
 bool signin_put(struct core *core, struct account *account, const char *secret, struct err *err);
+/* A new secret for the same session: kept, and what runs goes on with it. */
+void signin_renew(struct core *core, struct signin *signin, const char *secret);
 bool signin_drop(struct core *core, account_id id, struct err *err);
 
 /* What a server was found to be and to be able to do, from a call of `learn`; kept and told. */

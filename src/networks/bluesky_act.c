@@ -443,6 +443,7 @@ enum call_next bluesky_lookup(struct call *call, const struct response *answer, 
 
 void bluesky_errand_finish(struct bluesky_errand *errand)
 {
+	bluesky_progress_finish(&errand->fetch);
 	json_free(errand->subject);
 	free(errand->uri);
 }

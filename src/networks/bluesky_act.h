@@ -1,5 +1,5 @@
 #pragma once
-#include "networks/network.h"
+#include "networks/bluesky_fetch.h"
 
 /* Doing things on Bluesky (fact sheet 5.2, 5.5): call_steps. */
 
@@ -8,9 +8,10 @@ call_step bluesky_act;
 /* call->arg: an at:// URI, a bsky.app address, a handle or a DID. */
 call_step bluesky_lookup;
 
-/* call->data of both. */
+/* call->data of all calls. */
 struct bluesky_errand {
-	struct json *subject; /* the answer that holds the post or profile */
-	char *uri;            /* of the post, owned; or the DID or handle of the profile */
+	struct bluesky_progress fetch; /* first: it is what a fetch takes call->data for */
+	struct json *subject;          /* the answer that holds the post or profile */
+	char *uri;                     /* of the post, owned; or the DID or handle of the profile */
 };
 void bluesky_errand_finish(struct bluesky_errand *errand);
