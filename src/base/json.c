@@ -55,9 +55,19 @@ static int hex4(const char *p, size_t len)
 struct scan {
 	const char *p;
 	size_t len, at;
+	size_t taken; /* bytes before this one are in `out` */
 	struct str out;
 	size_t depth, values;
 };
+
+/* Take what was fine so far as it is, and `with` in place of the next `len` bytes. */
+static void replace(struct scan *s, const char *with, size_t with_len, size_t len)
+{
+	str_add(&s->out, s->p + s->taken, s->at - s->taken);
+	str_add(&s->out, with, with_len);
+	s->at += len;
+	s->taken = s->at;
+}
 
 /*
  * One escape at `at`, its backslash. cJSON ends the string at \u0000 and fails the
@@ -65,53 +75,57 @@ struct scan {
  */
 static void scan_escape(struct scan *s)
 {
+	static const char unknown[] = "\\ufffd";
 	const char *p = s->p + s->at;
-	size_t left = s->len - s->at, take = left < 2 ? left : 2;
+	size_t left = s->len - s->at;
 
 	int unit = left >= 6 && p[1] == 'u' ? hex4(p + 2, left - 2) : -1;
 	if (unit < 0) {
-		str_add(&s->out, p, take);
-		s->at += take;
+		s->at += left < 2 ? left : 2;
 		return;
 	}
-	take = 6;
 	bool whole = unit != 0 && (unit < 0xd800 || unit > 0xdfff);
+	size_t take = 6;
 	if (unit >= 0xd800 && unit <= 0xdbff && left >= 12 && p[6] == '\\' && p[7] == 'u') {
 		int low = hex4(p + 8, left - 8);
 		whole = low >= 0xdc00 && low <= 0xdfff;
 		if (whole) take = 12;
 	}
-	str_add(&s->out, whole ? p : "\\ufffd", take);
-	s->at += take;
+	if (whole)
+		s->at += take;
+	else
+		replace(s, unknown, sizeof unknown - 1, take);
+}
+
+/* One character that is not ASCII, or a NUL. */
+static void scan_character(struct scan *s)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	const char *p = s->p + s->at;
+	int32_t cp = 0xfffd;
+	size_t n = *p ? utf8_decode(p, s->len - s->at, &cp) : 1;
+
+	if (cp != 0xfffd || (n == 3 && memcmp(p, replacement, 3) == 0))
+		s->at += n;
+	else
+		replace(s, replacement, 3, n);
 }
 
 /* The rest of a string, its closing quote included. */
 static void scan_string(struct scan *s)
 {
 	while (s->at < s->len) {
-		size_t from = s->at;
-		while (s->at < s->len) {
-			unsigned char c = (unsigned char)s->p[s->at];
-			if (c == '"' || c == '\\' || c >= 0x80 || c == 0) break;
-			s->at++;
-		}
-		str_add(&s->out, s->p + from, s->at - from);
-		if (s->at == s->len) return;
-
 		unsigned char c = (unsigned char)s->p[s->at];
 		if (c == '"') {
-			str_addc(&s->out, '"');
 			s->at++;
 			return;
 		}
-		if (c == '\\') {
+		if (c == '\\')
 			scan_escape(s);
-			continue;
-		}
-		int32_t cp = 0xfffd;
-		char bytes[4];
-		s->at += c ? utf8_decode(s->p + s->at, s->len - s->at, &cp) : 1;
-		str_add(&s->out, bytes, utf8_encode(bytes, cp));
+		else if (c >= 0x80 || c == 0)
+			scan_character(s);
+		else
+			s->at++;
 	}
 }
 
@@ -119,7 +133,6 @@ static bool scan_all(struct scan *s, struct err *err)
 {
 	while (s->at < s->len) {
 		char c = s->p[s->at++];
-		str_addc(&s->out, c);
 		if (c == '"') {
 			scan_string(s);
 		} else if (c == '{' || c == '[') {
@@ -157,6 +170,7 @@ struct json *json_parse(const char *text, size_t len, struct err *err)
 	pthread_once(&once, set_hooks);
 	str_reserve(&scan.out, len + 1);
 	if (scan_all(&scan, err)) {
+		replace(&scan, "", 0, 0);
 		const char *end = NULL;
 		json = xcalloc(1, sizeof *json);
 		parsing = &json->arena;
