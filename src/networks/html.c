@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "model/post.h"
 #include "net/url.h"
+#include "networks/html_quick.h"
 #include "networks/html_tag.h"
 #include "networks/xml_guard.h"
 
@@ -89,11 +90,6 @@ static void owe(struct reader *r, int breaks)
 	if (r->breaks < breaks) r->breaks = breaks;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
 static void add_pre(struct reader *r, const char *p, size_t len)
 {
 	for (size_t i = 0; i < len;) {
@@ -121,13 +117,13 @@ static void add_text(struct reader *r, const char *p, size_t len)
 		return;
 	}
 	for (size_t i = 0; i < len;) {
-		if (is_blank(p[i])) {
+		if (html_is_blank(p[i])) {
 			r->blank = true;
 			i++;
 			continue;
 		}
 		size_t start = i;
-		while (i < len && !is_blank(p[i]))
+		while (i < len && !html_is_blank(p[i]))
 			i++;
 		begin(r);
 		str_add(&r->raw.utf8, p + start, i - start);
@@ -143,28 +139,14 @@ static const char *attr(const xmlChar **attrs, const char *name)
 	return NULL;
 }
 
-/* One of the words of a class or rel attribute. */
-static bool has_word(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-	while (words && *words) {
-		while (is_blank(*words))
-			words++;
-		size_t n = strcspn(words, " \t\r\n\f");
-		if (n == len && strncasecmp(words, word, n) == 0) return true;
-		words += n;
-	}
-	return false;
-}
-
 /* A link's target that may be kept, owned; NULL when it may not. */
 static char *target_of(const struct reader *r, const char *href)
 {
 	if (!href || r->raw.nfacets >= MAX_FACETS) return NULL;
-	while (is_blank(*href))
+	while (html_is_blank(*href))
 		href++;
 	size_t len = strlen(href);
-	while (len > 0 && is_blank(href[len - 1]))
+	while (len > 0 && html_is_blank(href[len - 1]))
 		len--;
 	if (len == 0 || len > MAX_TARGET) return NULL;
 	char *ref = xstrndup(href, len);
@@ -185,9 +167,9 @@ static void open_link(struct reader *r, struct open *open, const xmlChar **attrs
 	open->target = target_of(r, attr(attrs, "href"));
 	open->facet = open->target != NULL;
 	const char *class = attr(attrs, "class");
-	if (has_word(class, "hashtag") || has_word(attr(attrs, "rel"), "tag"))
+	if (html_has_word(class, "hashtag") || html_has_word(attr(attrs, "rel"), "tag"))
 		open->kind = FACET_TAG;
-	else if (has_word(class, "mention"))
+	else if (html_has_word(class, "mention"))
 		open->kind = FACET_MENTION;
 	else
 		open->kind = FACET_LINK;
@@ -215,7 +197,7 @@ static void add_image(struct reader *r, const xmlChar **attrs)
 	const char *alt = attr(attrs, "alt");
 	bool named = alt && alt[strspn(alt, " \t\r\n")];
 	const char *class = attr(attrs, "class");
-	if (has_word(class, "emoji") || has_word(class, "custom-emoji")) {
+	if (html_has_word(class, "emoji") || html_has_word(class, "custom-emoji")) {
 		if (named) add_text(r, alt, strlen(alt));
 		return;
 	}
@@ -262,8 +244,8 @@ static void open_special(struct reader *r, struct open *open, const xmlChar **at
 		open_link(r, open, attrs);
 		break;
 	case HTML_SPAN:
-		open->hidden = has_word(attr(attrs, "class"), "invisible");
-		open->ellipsis = has_word(attr(attrs, "class"), "ellipsis");
+		open->hidden = html_has_word(attr(attrs, "class"), "invisible");
+		open->ellipsis = html_has_word(attr(attrs, "class"), "ellipsis");
 		break;
 	case HTML_HEADING:
 		open->kind = r->opts->article ? FACET_HEADING : FACET_STRONG;
@@ -305,7 +287,7 @@ static void open_special(struct reader *r, struct open *open, const xmlChar **at
 	default:
 		break;
 	}
-	if (r->opts->hide_quote_inline && has_word(attr(attrs, "class"), "quote-inline"))
+	if (r->opts->hide_quote_inline && html_has_word(attr(attrs, "class"), "quote-inline"))
 		open->hidden = true;
 }
 
@@ -333,7 +315,7 @@ static bool add_void(struct reader *r, const struct html_tag *tag, const xmlChar
 static void on_start(void *ctx, const xmlChar *name, const xmlChar **attrs)
 {
 	struct reader *r = ctx;
-	if (r->ctxt->nameNr > MAX_OPEN) {
+	if (r->ctxt && r->ctxt->nameNr > MAX_OPEN) {
 		xmlStopParser(r->ctxt);
 		return;
 	}
@@ -398,6 +380,13 @@ static void close_special(struct reader *r, const struct open *open)
 	}
 }
 
+static void add_ellipsis(struct reader *r)
+{
+	r->blank = false;
+	begin(r);
+	str_adds(&r->raw.utf8, "\xe2\x80\xa6");
+}
+
 static void on_end(void *ctx, const xmlChar *name)
 {
 	struct reader *r = ctx;
@@ -411,7 +400,7 @@ static void on_end(void *ctx, const xmlChar *name)
 	if (r->depth == 0) return;
 	struct open *open = &r->stack[r->depth - 1];
 	if (open->hidden) r->hidden--;
-	if (open->ellipsis && !r->hidden) str_adds(&r->raw.utf8, "\xe2\x80\xa6");
+	if (open->ellipsis && !r->hidden) add_ellipsis(r);
 	close_special(r, open);
 	r->depth--;
 	if (open->facet && open->start != UNSET && r->raw.utf8.len > open->start) {
@@ -428,27 +417,49 @@ static void on_text(void *ctx, const xmlChar *p, int len)
 	if (len > 0) add_text(ctx, (const char *)p, (size_t)len);
 }
 
+static const htmlSAXHandler handler = {.startElement = on_start,
+        .endElement = on_end,
+        .characters = on_text,
+        .cdataBlock = on_text,
+        .ignorableWhitespace = on_text};
+
+/* What was left open ends here; the parser does that itself, but not when it was stopped. */
+static void end_all(struct reader *r)
+{
+	r->deeper = 0;
+	while (r->depth > 0)
+		on_end(r, (const xmlChar *)r->stack[r->depth - 1].tag->name);
+}
+
 static void parse(struct reader *r, const char *html, size_t len)
 {
 	xml_guard();
 	r->ctxt = htmlNewParserCtxt();
 	if (!r->ctxt) return;
-	htmlSAXHandler sax = {.startElement = on_start,
-	        .endElement = on_end,
-	        .characters = on_text,
-	        .cdataBlock = on_text,
-	        .ignorableWhitespace = on_text};
-	*r->ctxt->sax = sax;
+	*r->ctxt->sax = handler;
 	r->ctxt->userData = r;
 	htmlDocPtr doc = htmlCtxtReadMemory(r->ctxt, html, (int)len, NULL, "UTF-8",
 	        HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	                HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED);
 	if (doc) xmlFreeDoc(doc);
 	htmlFreeParserCtxt(r->ctxt);
-	/* The parser ends open elements itself, but not when it was stopped. */
-	r->deeper = 0;
-	while (r->depth > 0)
-		on_end(r, (const xmlChar *)r->stack[r->depth - 1].tag->name);
+	end_all(r);
+}
+
+/* Into *r, by the short way where that leads there. */
+static void read_clean(struct reader *r, const char *html, size_t len)
+{
+	const struct html_options *opts = r->opts;
+	if (!opts->article && html_quick(html, len, &handler, r)) return;
+	end_all(r);
+	text_finish(&r->raw);
+	*r = (struct reader){.opts = opts};
+	/* Outside of any element the parser would begin paragraphs of its own. */
+	struct str wrapped = {0};
+	str_adds(&wrapped, "<div>");
+	html_tame(&wrapped, html, len);
+	parse(r, wrapped.p, wrapped.len);
+	str_finish(&wrapped);
 }
 
 bool html_text(struct text *out, const char *html, size_t len, const struct html_options *opts)
@@ -456,24 +467,19 @@ bool html_text(struct text *out, const char *html, size_t len, const struct html
 	static const struct html_options plain = {0};
 	if (!html || len == 0) return false;
 	if (len > MAX_IN) len = MAX_IN;
-	/* Outside of any element the parser would begin paragraphs of its own. */
-	struct str wrapped = {0};
-	str_adds(&wrapped, "<div>");
+	struct reader reader = {.opts = opts ? opts : &plain}, *r = &reader;
 	if (clean_is_plain(html, len)) {
-		html_tame(&wrapped, html, len);
+		read_clean(r, html, len);
 	} else {
 		struct str cleaned = {0};
 		clean_in(&cleaned, CLEAN_BODY, html, len);
-		html_tame(&wrapped, str_c(&cleaned), cleaned.len);
+		read_clean(r, str_c(&cleaned), cleaned.len);
 		str_finish(&cleaned);
 	}
-	struct reader r = {.opts = opts ? opts : &plain};
-	parse(&r, str_c(&wrapped), wrapped.len);
-	text_sort(&r.raw);
-	size_t n = r.raw.nfacets < POST_MAX_FACETS ? r.raw.nfacets : POST_MAX_FACETS;
-	text_clean(out, str_c(&r.raw.utf8), r.raw.utf8.len, r.raw.facets, n);
-	text_finish(&r.raw);
-	str_finish(&wrapped);
+	text_sort(&r->raw);
+	size_t n = r->raw.nfacets < POST_MAX_FACETS ? r->raw.nfacets : POST_MAX_FACETS;
+	text_clean(out, str_c(&r->raw.utf8), r->raw.utf8.len, r->raw.facets, n);
+	text_finish(&r->raw);
 	return out->utf8.len > 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define NONE FACET_NKINDS
 
@@ -100,4 +101,22 @@ const struct html_tag *html_tag_find(const char *name)
 	const struct html_tag *tag =
 	        bsearch(name, tags, sizeof tags / sizeof *tags, sizeof *tags, by_name);
 	return tag ? tag : &unknown;
+}
+
+bool html_is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+bool html_has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+	while (words && *words) {
+		while (html_is_blank(*words))
+			words++;
+		size_t n = strcspn(words, " \t\r\n\f");
+		if (n == len && strncasecmp(words, word, n) == 0) return true;
+		words += n;
+	}
+	return false;
 }

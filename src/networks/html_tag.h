@@ -36,6 +36,10 @@ struct html_tag {
 /* Never NULL: an unknown element means nothing, its text stays. Name in lower case. */
 const struct html_tag *html_tag_find(const char *name);
 
+bool html_is_blank(char c);
+/* One of the words of a class or rel attribute is `word`; NULL has none. */
+bool html_has_word(const char *words, const char *word);
+
 /* Copy without what would cost the parser more than it can say: huge tags, endless marks. */
 void html_tame(struct str *out, const char *p, size_t len);
 

@@ -13,11 +13,6 @@ enum {
 	MAX_WORDS = 64,    /* attributes of one tag; a tag with more is left out */
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
 bool html_may_open(const char *url)
 {
 	static const char *const schemes[] = {"http://", "https://", "mailto:", "gemini://"};
@@ -37,10 +32,11 @@ static const char *skip_tag(const char *p, const char *end, int *out_words)
 			if (*p == quote) quote = 0;
 		} else if ((*p == '"' || *p == '\'') && last == '=') {
 			quote = *p;
-		} else if ((is_blank(*p) || *p == '/') && p + 1 < end && !is_blank(p[1])) {
+		} else if ((html_is_blank(*p) || *p == '/') && p + 1 < end &&
+		           !html_is_blank(p[1])) {
 			(*out_words)++;
 		}
-		if (!is_blank(*p)) last = *p;
+		if (!html_is_blank(*p)) last = *p;
 	}
 	return p < end ? p + 1 : end;
 }
@@ -90,7 +86,8 @@ void html_tame(struct str *out, const char *p, size_t len)
 			p = next;
 			continue;
 		}
-		if (*p == '<' && next < end && !is_blank(*next)) next = skip_tag(p, end, &words);
+		if (*p == '<' && next < end && !html_is_blank(*next))
+			next = skip_tag(p, end, &words);
 		if (words <= MAX_WORDS) str_add(out, p, (size_t)(next - p));
 		p = next;
 	}

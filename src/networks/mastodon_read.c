@@ -37,8 +37,10 @@ void mastodon_reader_finish(struct mastodon_reader *reader)
 const char *mastodon_clean(struct mastodon_reader *reader, enum clean_in kind, const char *s)
 {
 	struct str clean = {0};
-	if (!s || !*s) return "";
-	clean_in(&clean, kind, s, strlen(s));
+	size_t len = s ? strlen(s) : 0;
+	if (len == 0) return "";
+	if (clean_is_plain(s, len)) return s;
+	clean_in(&clean, kind, s, len);
 	const char *kept = arena_strndup(&reader->arena, str_c(&clean), clean.len);
 	str_finish(&clean);
 	return kept;
@@ -65,10 +67,23 @@ static bool is_clean(const char *s)
 	return same;
 }
 
+/* http(s) and a host of letters, digits, - and . alone: what nearly all addresses are. */
+static bool is_plain_web(const char *url)
+{
+	if (strncmp(url, "http", 4) != 0) return false;
+	url += url[4] == 's' ? 5 : 4;
+	if (strncmp(url, "://", 3) != 0) return false;
+	size_t n = strspn(url + 3, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+	char end = url[3 + n];
+	bool begins = url[3] >= 'a' && url[3] <= 'z';
+	return begins && (end == '/' || end == '\0');
+}
+
 const char *mastodon_web(const char *url)
 {
-	bool fine = url && is_visible(url, POST_MAX_TARGET) && url_is_web(url) && is_clean(url);
-	return fine ? url : NULL;
+	if (!url || !is_visible(url, POST_MAX_TARGET)) return NULL;
+	bool web = is_plain_web(url) || url_is_web(url);
+	return web && is_clean(url) ? url : NULL;
 }
 
 const char *mastodon_id(const cJSON *obj, const char *name)

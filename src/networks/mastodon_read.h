@@ -28,7 +28,7 @@ void mastodon_reader_init(
         struct mastodon_reader *reader, struct page *page, const struct account *account);
 void mastodon_reader_finish(struct mastodon_reader *reader);
 
-/* Cleaned, until the next item; "" for NULL. */
+/* Cleaned, until the next item or as long as `s`; "" for NULL. */
 const char *mastodon_clean(struct mastodon_reader *reader, enum clean_in kind, const char *s);
 /* An http(s) address of a sane length without blanks or control bytes, else NULL. */
 const char *mastodon_web(const char *url);

@@ -288,9 +288,12 @@ static uint32_t post_of(
 	if (!id || !uri || !created || !date_parse_rfc3339(created, &created_ms)) return 0;
 	uint32_t author = mastodon_profile(reader, json_obj(status, "account"));
 	if (!author) return 0;
-	struct draft *draft = xcalloc(1, sizeof *draft);
-	draft->parts.author = author;
-	draft->parts.created_ms = created_ms;
+	/* The arrays are large, and only what is counted of them is looked at. */
+	struct draft *draft = xmalloc(sizeof *draft);
+	draft->parts = (struct post_parts){.author = author, .created_ms = created_ms};
+	draft->body = (struct text){0};
+	draft->viewer = (struct viewer){0};
+	draft->poll = (struct str){0};
 	draft->parts.str[POST_URI] = uri;
 	draft->viewer.flags = more_flags;
 	read_body(reader, status, draft);

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/random.h"
 #include "networks/html.h"
+#include "networks/html_quick.h"
 
 static const struct html_options article = {.base = "https://h.example/a/b", .article = true};
 
@@ -209,6 +212,154 @@ static void a_title_is_one_line(void **state)
 	free(line);
 }
 
+/* --- the short way --- */
+
+static void hear_start(void *ctx, const xmlChar *name, const xmlChar **attributes)
+{
+	(void)ctx, (void)name, (void)attributes;
+}
+
+static void hear_end(void *ctx, const xmlChar *name)
+{
+	(void)ctx, (void)name;
+}
+
+static void hear_text(void *ctx, const xmlChar *text, int len)
+{
+	(void)ctx, (void)text, (void)len;
+}
+
+static const htmlSAXHandler deaf = {
+        .startElement = hear_start, .endElement = hear_end, .characters = hear_text};
+
+static bool is_quick(const char *html)
+{
+	return html_quick(html, strlen(html), &deaf, NULL);
+}
+
+static void what_is_simple_goes_the_short_way(void **state)
+{
+	(void)state;
+	static const char mention[] =
+	        "<p><span class=\"h-card\"><a href=\"https://h.example/@a\" class=\"u-url "
+	        "mention\">@<span>a</span></a></span> &amp; &#39;b&#39; &lt;c&gt; &quot;&nbsp;</p>";
+	static const char styles[] = "<p><strong>a</strong> <em>b</em> <code>c</code> <del>d</del> "
+	                             "<b>e</b> <i>f</i></p>";
+	static const char *const simple[] = {
+	        "", "plain", "<p>a</p>", "<p>a<br>b<br/>c<br />d</p><p>e</p>", mention, styles};
+	static const char *const other[] = {
+	        "<p>a",
+	        "a</p>",
+	        "<p><p>a</p></p>",
+	        "<a href=\"x\"><a href=\"y\">b</a></a>",
+	        "<ul><li>a</li></ul>",
+	        "a & b",
+	        "&eacute;",
+	        "&#x41;",
+	        "<P>a</P>",
+	        "<p class=x>a</p>",
+	        "<p class='x'>a</p>",
+	        "<p class>a</p>",
+	        "<p class=\"x>a</p>",
+	        "<p class=\"x\"a</p>",
+	        "<p",
+	        "<",
+	        "</",
+	        "<span><p>a</p></span>",
+	        "<b>a<i>b</b>c</i>",
+	        "<!-- a -->",
+	        "<p class=\"<\">a</p>",
+	        "<p  class=\"x\">a</p>",
+	        "<p/>a",
+	        "</br>",
+	};
+	for (size_t i = 0; i < sizeof simple / sizeof *simple; i++)
+		assert_true(is_quick(simple[i]));
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		assert_false(is_quick(other[i]));
+}
+
+static void expect_same(const struct text *one, const struct text *two, const char *html)
+{
+	if (strcmp(str_c(&one->utf8), str_c(&two->utf8)) != 0)
+		fail_msg("%s: '%s', '%s'", html, str_c(&one->utf8), str_c(&two->utf8));
+	assert_int_equal(one->nfacets, two->nfacets);
+	for (size_t i = 0; i < one->nfacets; i++) {
+		const struct facet *a = &one->facets[i], *b = &two->facets[i];
+		assert_int_equal(a->kind, b->kind);
+		assert_int_equal(a->start, b->start);
+		assert_int_equal(a->end, b->end);
+		assert_string_equal(a->target ? a->target : "", b->target ? b->target : "");
+	}
+}
+
+static void both_ways_lead_to_the_same_text(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = {
+	        "<p>",
+	        "</p>",
+	        "</p>",
+	        "</a>",
+	        "</a>",
+	        "</span>",
+	        "</span>",
+	        "</span>",
+	        "<span>",
+	        "<span class=\"invisible\">",
+	        "<span class=\"ellipsis\">",
+	        "<a href=\"https://h.example/?a=1&amp;b=%20\" rel=\"nofollow\">",
+	        "<a class=\"mention hashtag\" href=\" https://h.example/tags/c \" rel=\"tag\">",
+	        "<a href=\"/@a\" class=\"u-url mention\">",
+	        "<p class=\"quote-inline\">",
+	        "<br>",
+	        "<br />",
+	        "<strong>",
+	        "</strong>",
+	        "<em>",
+	        "</em>",
+	        "<code>",
+	        "</code>",
+	        "a",
+	        "bc",
+	        "#c",
+	        " ",
+	        "  ",
+	        "\n",
+	        "&amp;",
+	        "&lt;",
+	        "&nbsp;",
+	        "&#39;",
+	        "\u00e9",
+	        "\u202e",
+	        "x > y",
+	};
+	const struct html_options opts = {.base = "https://h.example/", .hide_quote_inline = true};
+	struct random random;
+	struct str html = {0};
+	int quick = 0;
+	random_init(&random, 7);
+	for (int round = 0; round < 60000; round++) {
+		str_clear(&html);
+		for (uint64_t n = random_below(&random, 9) + 1; n > 0; n--)
+			str_adds(&html,
+			        pieces[random_below(&random, sizeof pieces / sizeof *pieces)]);
+		if (!is_quick(html.p)) continue;
+		quick++;
+		struct text one = {0}, two = {0};
+		html_text(&one, html.p, html.len, &opts);
+		char *short_way = xstrdup(html.p);
+		str_adds(&html, "<u></u>"); /* no words, and not of the short way */
+		html_text(&two, html.p, html.len, &opts);
+		expect_same(&one, &two, short_way);
+		free(short_way);
+		text_finish(&one);
+		text_finish(&two);
+	}
+	assert_true(quick > 5000);
+	str_finish(&html);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +375,8 @@ int main(void)
 	        cmocka_unit_test(a_heading_of_a_post_is_strong),
 	        cmocka_unit_test(nesting_and_number_are_bounded),
 	        cmocka_unit_test(a_title_is_one_line),
+	        cmocka_unit_test(what_is_simple_goes_the_short_way),
+	        cmocka_unit_test(both_ways_lead_to_the_same_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
