@@ -8,6 +8,10 @@
  * Text as searches see it: case and accents folded (NFKD, marks dropped, case
  * folded), invisible characters gone, every run of white space one blank. The
  * same on both sides, so that a plain memmem answers.
+ *
+ * Marks that are letters of their own stay: vowel signs and virama of the scripts of
+ * India, vowels and tones of Thai, Lao and Tibetan. A Hangul syllable and a kana with its
+ * voicing mark stay one character, however they were written.
  */
 void fold_add(struct str *out, const char *utf8, size_t len);
 

@@ -6,6 +6,8 @@
 
 #include "ui/theme.h"
 
+enum { COLOURFUL = 64 }; /* between the strongest and the weakest channel */
+
 /* An xterm's first sixteen; terminals differ, but this is what their names promise. */
 static const struct {
 	const char *name;
@@ -110,4 +112,36 @@ int color_nearest(int32_t rgb, int n)
 		if (distance(rgb, color_palette(i)) < distance(rgb, color_palette(best))) best = i;
 	}
 	return best;
+}
+
+/* Has a hue that is seen, and would be missed. */
+static bool is_colourful(int32_t rgb)
+{
+	int red = rgb >> 16 & 255, green = rgb >> 8 & 255, blue = rgb & 255;
+	int most = red > green ? red : green, least = red < green ? red : green;
+	if (blue > most) most = blue;
+	if (blue < least) least = blue;
+	return most - least >= COLOURFUL;
+}
+
+/* -1: none of that kind. */
+static int nearest_legible(int32_t rgb, int32_t ground, int n, bool colourful)
+{
+	int best = -1;
+	for (int i = 0; i < n; i++) {
+		int32_t here = color_palette(i);
+		if (is_colourful(here) != colourful) continue;
+		if (theme_contrast(here, ground) < THEME_MIN_CONTRAST) continue;
+		if (best < 0 || distance(rgb, here) < distance(rgb, color_palette(best))) best = i;
+	}
+	return best;
+}
+
+int color_ink(int32_t rgb, int ground, int n)
+{
+	int32_t below = color_palette(ground);
+	bool colourful = is_colourful(rgb);
+	int best = nearest_legible(rgb, below, n, colourful);
+	if (best < 0) best = nearest_legible(rgb, below, n, !colourful);
+	return best < 0 ? color_nearest(rgb, n) : best;
 }

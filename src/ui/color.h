@@ -15,5 +15,10 @@ double color_luminance(int32_t rgb);
 
 /* The nearest of the first `n` (8, 16 or 256) colours of an xterm's palette. */
 int color_nearest(int32_t rgb, int n);
+/*
+ * Likewise for a text on colour `ground` of them: one that can be read there, and has a hue
+ * when `rgb` has one. For n = 8 or 16, where the nearest may be neither.
+ */
+int color_ink(int32_t rgb, int ground, int n);
 /* Colour i of those 256. */
 int32_t color_palette(int i);

@@ -206,11 +206,25 @@ size_t theme_styles(const struct theme *theme)
 	return theme->nstyles;
 }
 
-/* What a role was set to, or the nearest fallback that was set. */
-static struct style role_look(const struct theme *theme, enum role role)
+/* The role itself, or the nearest fallback that was set. */
+static enum role role_set(const struct theme *theme, enum role role)
 {
 	while (!theme->set[role] && role != ROLE_DEFAULT)
 		role = role_rows[role].fallback;
+	return role;
+}
+
+static bool role_comes_from(enum role role, enum role from)
+{
+	while (role != from && role != ROLE_DEFAULT)
+		role = role_rows[role].fallback;
+	return role == from;
+}
+
+/* What a role was set to, or the nearest fallback that was set. */
+static struct style role_look(const struct theme *theme, enum role role)
+{
+	role = role_set(theme, role);
 	if (!theme->set[role]) return (struct style){.fg = COLOR_OWN, .bg = COLOR_OWN};
 	return theme->own[role];
 }
@@ -230,6 +244,9 @@ static bool can_be_read(int32_t fg, int32_t bg)
 static struct style style_look(const struct theme *theme, enum role role, enum role under)
 {
 	struct style base = role_look(theme, ROLE_DEFAULT);
+	enum role set = role_set(theme, role);
+	/* A part of a header that looks like headers looks like the one that it stands in. */
+	if (set != role && set != ROLE_DEFAULT && role_comes_from(under, set)) role = under;
 	struct style look = role_look(theme, role);
 	if (under != ROLE_DEFAULT) {
 		struct style ground = role_look(theme, under);

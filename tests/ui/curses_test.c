@@ -395,6 +395,21 @@ static void test_so_it_does_with_16_colours_and_none(void **state)
 	grid_finish(&grid);
 }
 
+/* A cluster of two cells may be two letters, and either may have marks. */
+static void test_both_letters_of_a_cluster_keep_their_marks(void **state)
+{
+	(void)state;
+	struct grid grid;
+	open_term("auto");
+	grid_init(&grid, ROWS, COLS);
+	grid_puts(&grid, (struct rect){0, 0, ROWS, COLS}, 0, 0, 0, "कां क़ा 🇳🇱!", 20);
+	show(&grid);
+	static const char *const want[] = {"क", "ां", " ", "क\u093c", "ा", " ", "N", "L", "!"};
+	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++)
+		assert_string_equal(far.cells[0][i], want[i]);
+	grid_finish(&grid);
+}
+
 static void test_NO_COLOR_is_heard(void **state)
 {
 	(void)state;
@@ -740,6 +755,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        PTY_TEST(test_the_screen_looks_like_the_grid),
 	        PTY_TEST(test_so_it_does_with_16_colours_and_none),
+	        PTY_TEST(test_both_letters_of_a_cluster_keep_their_marks),
 	        PTY_TEST(test_NO_COLOR_is_heard),
 	        PTY_TEST(test_what_did_not_change_is_not_sent),
 	        PTY_TEST(test_the_terminal_is_left_as_it_was),

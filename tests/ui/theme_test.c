@@ -298,6 +298,37 @@ static void test_nearest_colours(void **state)
 	assert_int_equal(color_nearest(0xfe0101, 8), 1);
 }
 
+static void test_few_colours_are_chosen_to_be_read(void **state)
+{
+	(void)state;
+	/* The nearest to olive is a grey, to a dark teal black. */
+	assert_int_equal(color_nearest(0xa3be72, 16), 8);
+	assert_int_equal(color_ink(0xa3be72, 0, 16), 3);
+	assert_int_equal(color_ink(0x005f5f, 15, 16), 12);
+	/* A grey stays one as long as it can be read. */
+	assert_int_equal(color_ink(0x9aa7b7, 0, 16), 8);
+	assert_int_equal(color_ink(0x9aa7b7, 15, 16), 0);
+	for (int ground = 0; ground < 16; ground++) {
+		int32_t below = color_palette(ground), ink = color_ink(0x79b8ff, ground, 16);
+		assert_true(theme_contrast(color_palette(ink), below) >= THEME_MIN_CONTRAST);
+	}
+}
+
+static void test_what_is_not_set_looks_like_the_header_it_is_in(void **state)
+{
+	(void)state;
+	struct theme *theme = theme_new();
+	theme_clear(theme);
+	const char *underline[] = {"underline"}, *reverse[] = {"reverse"};
+	theme_set(theme, "column.title", "default", "default", underline, 1, NULL);
+	theme_set(theme, "column.title.focus", "default", "default", reverse, 1, NULL);
+	uint16_t health = theme_style(theme, ROLE_COLUMN_HEALTH, ROLE_COLUMN_TITLE_FOCUS);
+	assert_int_equal(theme_look(theme, health).attrs, ATTR_REVERSE);
+	health = theme_style(theme, ROLE_COLUMN_HEALTH, ROLE_COLUMN_TITLE);
+	assert_int_equal(theme_look(theme, health).attrs, ATTR_UNDERLINE);
+	theme_free(theme);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +343,8 @@ int main(void)
 	        cmocka_unit_test(test_mistakes_are_told),
 	        cmocka_unit_test(test_contrast_is_that_of_the_standard),
 	        cmocka_unit_test(test_nearest_colours),
+	        cmocka_unit_test(test_few_colours_are_chosen_to_be_read),
+	        cmocka_unit_test(test_what_is_not_set_looks_like_the_header_it_is_in),
 	};
 	return cmocka_run_group_tests(tests, read_themes, forget_themes);
 }

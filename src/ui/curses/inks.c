@@ -97,6 +97,9 @@ static struct ink make_ink(
 		return ink;
 	}
 	int fg = color_number(colors, look->fg), bg = color_number(colors, look->bg);
+	bool few = colors->depth <= 16 && !colors->direct;
+	if (few && bg >= 0 && look->fg >= 0 && look->fg < COLOR_ANSI)
+		fg = color_ink(look->fg, bg, colors->depth);
 	if (fg == bg && fg >= 0 && look->fg != look->bg) {
 		/* Too few colours to tell them apart. */
 		fg = color_luminance(color_rgb(look->bg, 0)) > 0.2 ? 0 : 7;

@@ -65,40 +65,44 @@ static void frame_end(struct curses *curses)
 /* --- cells --- */
 
 /*
- * A cell as ncurses takes it: one spacing character and its marks, whose width libc must
- * agree with. Returns how many elements of `out` it took (2 for a flag and for what
- * libc does not know to be wide).
+ * One spacing character and its marks as ncurses takes them; libc must agree with the
+ * width. Returns how many elements of `out` it took: 2 for what libc does not know to be
+ * wide.
  */
-static int cell_chars(const struct cell *cell, const struct ink *ink, cchar_t out[2])
+static int spacing_chars(const char *p, size_t len, int width, const struct ink *ink, cchar_t *out)
 {
 	wchar_t text[CCHARW_MAX + 1] = {0};
-	int n = 0, width = cell->width;
-	if (cell->len <= 1) {
-		text[0] = cell->len ? (wchar_t)(unsigned char)cell->utf8[0] : L' ';
-		setcchar(&out[0], text, ink->attrs, (short)ink->pair, &ink->pair);
-		return 1;
-	}
-	for (size_t at = 0; at < cell->len && n < CCHARW_MAX;) {
+	int n = 0;
+	for (size_t at = 0; at < len && n < CCHARW_MAX;) {
 		int32_t cp;
-		at += utf8_decode(cell->utf8 + at, cell->len - at, &cp);
-		text[n++] = (wchar_t)cp;
+		at += utf8_decode(p + at, len - at, &cp);
+		if (n == 0 || wcwidth((wchar_t)cp) == 0) text[n++] = (wchar_t)cp;
 	}
-	wchar_t second[2] = {L' ', 0};
-	int real = wcwidth(text[0]);
-	if (width == 2 && n == 2 && real == 1 && wcwidth(text[1]) == 1) {
-		second[0] = text[1]; /* the two halves of a flag */
-		text[1] = 0;
-	} else if (real != width && !(width == 2 && real == 1)) {
+	int real = text[0] < 0x80 ? 1 : wcwidth(text[0]);
+	if (real != width && !(width == 2 && real == 1)) {
 		text[0] = wcwidth(0xfffd) == 1 ? 0xfffd : L'?';
 		text[1] = 0;
 		real = 1;
 	}
-	for (int i = 1; i < n && text[i]; i++) {
-		if (wcwidth(text[i]) != 0) text[i] = 0;
-	}
 	setcchar(&out[0], text, ink->attrs, (short)ink->pair, &ink->pair);
 	if (real == width) return 1;
-	setcchar(&out[1], second, ink->attrs, (short)ink->pair, &ink->pair);
+	setcchar(&out[1], L" ", ink->attrs, (short)ink->pair, &ink->pair);
+	return 2;
+}
+
+/*
+ * A cell as ncurses takes it. Two elements of `out` also for the letters of a flag, and for
+ * a letter with a spacing vowel sign (utf8_show).
+ */
+static int cell_chars(const struct cell *cell, const struct ink *ink, cchar_t *out)
+{
+	if (cell->len <= 1) return spacing_chars(cell->len ? cell->utf8 : " ", 1, 1, ink, out);
+	int width;
+	size_t first = utf8_spacing(cell->utf8, cell->len, &width);
+	if (first == cell->len || width >= cell->width)
+		return spacing_chars(cell->utf8, cell->len, cell->width, ink, out);
+	spacing_chars(cell->utf8, first, width, ink, out);
+	spacing_chars(cell->utf8 + first, cell->len - first, cell->width - width, ink, out + 1);
 	return 2;
 }
 
@@ -171,9 +175,12 @@ static void show_row(struct curses *curses, const struct grid *grid, int row, in
 			continue;
 		}
 		int from = col, end = col + 1;
-		while (is_half(now, from, cols)) from--;
-		while (end < cols && (curses->fresh || !same_cell(&now[end], &old[end]))) end++;
-		while (is_half(now, end, cols)) end++;
+		while (is_half(now, from, cols))
+			from--;
+		while (end < cols && (curses->fresh || !same_cell(&now[end], &old[end])))
+			end++;
+		while (is_half(now, end, cols))
+			end++;
 		show_run(curses, now, row, from, end);
 		col = end;
 	}
