@@ -23,6 +23,28 @@ static enum call_next fail(struct call *call, enum err_code code, const char *wh
 	return CALL_FAIL;
 }
 
+/* No other verb can be done by the same capability. */
+static bool is_alone(enum verb verb)
+{
+	for (int i = 0; i < VERB_COUNT; i++) {
+		if (i != (int)verb && verbs[i].cap == verbs[verb].cap) return false;
+	}
+	return true;
+}
+
+/* One verb of several that the server does not know does not make it one without lists. */
+static void explain_lack(struct call *call)
+{
+	enum verb verb = call->action->verb;
+	const char *name = call->action->undo ? verbs[verb].undo : verbs[verb].name;
+	if (is_alone(verb))
+		err_set(&call->err, ERR_UNSUPPORTED, "%s cannot %s", call->account->host,
+		        capability_name(verbs[verb].cap));
+	else
+		err_set(&call->err, ERR_REFUSED, "%s does not know how to '%s'",
+		        call->account->host, name);
+}
+
 /* --- the end --- */
 
 static enum call_next end(struct call *call)
@@ -126,16 +148,23 @@ static enum call_next go_on(struct call *call, struct request *req, int from)
 	return CALL_SEND;
 }
 
+/* snac answers so to what it does not know, but also to a token that it does not know. */
+static bool is_snac_lacking(struct call *call, const struct response *answer)
+{
+	unsigned cap = verbs[call->action->verb].cap;
+	return answer->status == 422 && !answer->body_len && call->account->caps &&
+	       !(call->account->caps & cap);
+}
+
 /* What a failure means for an action (mastodon_act.h). */
 static enum call_next explain(
         struct call *call, const struct mastodon_deed *deed, const struct response *answer)
 {
 	int status = answer->status;
 	bool optional = deed->flags & DEED_OPTIONAL;
-	bool unknown = status == 405 || status == 501 || (optional && mastodon_lacks(answer));
-	if (unknown)
-		err_set(&call->err, ERR_UNSUPPORTED, "%s cannot %s", call->account->host,
-		        capability_name(verbs[call->action->verb].cap));
+	if (status == 405 || status == 501 || (optional && mastodon_lacks(answer)) ||
+	        is_snac_lacking(call, answer))
+		explain_lack(call);
 	else if (status == 404)
 		err_set(&call->err, ERR_NOT_FOUND, "it is gone, or not visible to %s",
 		        call->account->name);
@@ -248,6 +277,11 @@ static enum call_next begin(struct call *call, struct request *req)
 	struct mastodon_work *work = mastodon_work(call);
 	const char *why = objection(action);
 	if (why) return fail(call, ERR_SYNTAX, why);
+	/* What some servers take such a request for is not what is wanted. */
+	if (call->account->learned_ms && !(call->account->caps & verbs[action->verb].cap)) {
+		explain_lack(call);
+		return CALL_FAIL;
+	}
 	if (!mastodon_deed_known(action->verb, action->undo))
 		return fail(call, ERR_UNSUPPORTED, "that cannot be undone");
 	work->post = copy_of(action->remote_id);

@@ -246,7 +246,7 @@ static const struct mastodon_deed deeds[] = {
                 lacks_text},
         {VERB_EDIT, false, "GET", STATUS "/source", DEED_SOFT, NULL, rewrite_keep_source, has_text},
         {VERB_EDIT, false, "PUT", STATUS, DEED_OPTIONAL, rewrite_fill_edit, read_post, NULL},
-        {VERB_DELETE, false, "DELETE", STATUS, 0, NULL, read_gone, NULL},
+        {VERB_DELETE, false, "DELETE", STATUS, DEED_OPTIONAL, NULL, read_gone, NULL},
         {VERB_REDRAFT, false, "GET", STATUS, 0, NULL, rewrite_keep_status, NULL},
         {VERB_REDRAFT, false, "GET", STATUS "/source", DEED_OPTIONAL, NULL, rewrite_keep_source,
                 lacks_text},

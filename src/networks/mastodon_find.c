@@ -143,14 +143,21 @@ static bool is_trusted(const struct call *call)
 	return software && strncmp(software, "mastodon", 8) == 0;
 }
 
+/* snac finds reposts: what was reposted is meant. */
+static const cJSON *original(const cJSON *item)
+{
+	const cJSON *reblog = json_obj(item, "reblog");
+	return reblog ? reblog : item;
+}
+
 static const cJSON *choose(struct call *call, const cJSON *list, const char *written)
 {
 	int n = 0;
 	json_each (item, list) {
-		if (is_meant(call, item, written)) return item;
+		if (is_meant(call, original(item), written)) return original(item);
 		if (++n == MAX_RESULTS) break;
 	}
-	const cJSON *only = n == 1 && is_trusted(call) ? list->child : NULL;
+	const cJSON *only = n == 1 && is_trusted(call) ? original(list->child) : NULL;
 	return only && mastodon_id(only, "id") ? only : NULL;
 }
 

@@ -29,7 +29,8 @@ static const struct program {
         {"gotosocial", usual & ~(unsigned)CAP_BLOCK_DOMAIN, 0, ws},
         {"pleroma", usual | CAP_SCHEDULE, 0, ws},
         {"akkoma", usual | CAP_SCHEDULE, 0, ws},
-        {"snac", CAP_MUTE_THREAD | CAP_EDIT | CAP_MARKERS, 0, 0},
+        /* What it takes for muting a thread hides the post. */
+        {"snac", CAP_EDIT | CAP_MARKERS, 0, 0},
         {"pixelfed", CAP_MUTE | CAP_REPORT | CAP_DIRECT | CAP_BLOCK_DOMAIN,
                 CAP_POLL | CAP_LIST | CAP_PIN, 0},
 };

@@ -624,6 +624,9 @@ static void failures_are_told_apart(void **state)
 	        {VERB_PIN, 404, "<html>", ERR_UNSUPPORTED, "social.example cannot pin posts"},
 	        {VERB_PIN, 404, "{\"error\":\"Not implemented\"}", ERR_UNSUPPORTED, "cannot pin"},
 	        {VERB_LIKE, 405, "", ERR_UNSUPPORTED, "cannot like"},
+	        {VERB_DELETE, 404, "<html>", ERR_REFUSED,
+	                "social.example does not know how to 'delete'"},
+	        {VERB_DELETE, 404, "{\"error\":\"Record not found\"}", ERR_NOT_FOUND, "gone"},
 	        {VERB_LIKE, 501, "", ERR_UNSUPPORTED, "cannot like"},
 	        {VERB_PIN, 422, "{\"error\":\"Too many pins\"}", ERR_REFUSED, "Too many pins"},
 	        {VERB_LIKE, 400, "{\"error\":\"bad\"}", ERR_REFUSED, "bad"},
@@ -648,6 +651,30 @@ static void failures_are_told_apart(void **state)
 		is_failed(&w, failures[i].code, failures[i].words);
 		action_free(action);
 	}
+	finish(&w);
+}
+
+static void what_snac_lacks_is_no_bad_token(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	w.account.software = (char *)"snac 2.75";
+	w.account.caps = CAP_LIKE;
+	struct action *action = action_new(VERB_FOLLOW_TAG, false);
+	action->name = xstrdup("c");
+	act(&w, action);
+	reply(&w, 422, "");
+	is_failed(&w, ERR_UNSUPPORTED, "cannot follow tags");
+	w.account.caps |= CAP_FOLLOW_TAG;
+	act(&w, action);
+	reply(&w, 422, "");
+	is_failed(&w, ERR_AUTH, "sign in again");
+	w.account.caps = CAP_LIKE;
+	w.account.learned_ms = 1; /* it is known: not asked */
+	act(&w, action);
+	is_failed(&w, ERR_UNSUPPORTED, "cannot follow tags");
+	action_free(action);
 	finish(&w);
 }
 
@@ -688,6 +715,7 @@ int main(void)
 	        cmocka_unit_test(a_row_of_a_group_is_dismissed_with_it),
 	        cmocka_unit_test(snac_reads_forms),
 	        cmocka_unit_test(failures_are_told_apart),
+	        cmocka_unit_test(what_snac_lacks_is_no_bad_token),
 	        cmocka_unit_test(a_limit_says_how_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,6 +108,11 @@ static void addresses_are_searched_for(void **state)
 		reply(&w, 200, "{\"statuses\":[" STATUS("11") "," STATUS("12") "]}");
 		assert_string_equal(found_post(&w), "https://far.example/s/12");
 	}
+	look(&w, same[0]); /* as snac tells it, once it was reposted */
+	reply(&w, 200,
+	        "{\"statuses\":[{\"id\":\"77\",\"uri\":\"https://far.example/d/"
+	        "77\",\"reblog\":" STATUS("12") "}]}");
+	assert_string_equal(found_post(&w), "https://far.example/s/12");
 	look(&w, "https://far.example/@9");
 	reply(&w, 200, "{\"statuses\":[],\"accounts\":[" ACCOUNT("9", "u@far.example") "]}");
 	assert_string_equal(found_profile(&w), "u@far.example");
