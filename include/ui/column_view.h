@@ -17,6 +17,7 @@ struct column_view {
 	/* set by the app */
 	const char *title;      /* borrowed */
 	const char *account;    /* whom the column acts as, or "" */
+	size_t account_place;   /* among those signed in, from 1: its colour; 0: none */
 	struct timeline *timeline;
 	struct health health;   /* the worst of its sources, with err's sentence below */
 	char trouble[160];      /* why it is stale, limited or broken; "" when well */

@@ -47,6 +47,12 @@
 	X(MARKER, "marker", COLUMN_BORDER, "the line where reading stopped last time") \
 	X(GAP, "gap", POST_REASON, "a row that stands for missing ones") \
 	X(MATCH, "match", DEFAULT, "what a search found") \
+	X(ACCOUNT_1, "account.1", POST_LINK, "the first account that is signed in, where there are several") \
+	X(ACCOUNT_2, "account.2", POST_TAG, "the second one") \
+	X(ACCOUNT_3, "account.3", POST_TITLE, "the third one") \
+	X(ACCOUNT_4, "account.4", POST_MENTION, "the fourth one") \
+	X(ACCOUNT_5, "account.5", POST_MINE, "the fifth one") \
+	X(ACCOUNT_6, "account.6", POST_REASON, "the sixth one; the seventh looks like the first") \
 	X(STATUS, "status", DEFAULT, "the status bar") \
 	X(STATUS_KEY, "status.key", STATUS, "a key in the status bar") \
 	X(STATUS_ERROR, "status.error", STATUS, "what went wrong") \

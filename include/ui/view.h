@@ -36,5 +36,8 @@ enum mark { MARKS(X) MARK_COUNT };
 #undef X
 const char *ui_mark(const struct ui *ui, enum mark mark);
 
+/* The role in which an account's name stands: by its place among those signed in, from 1. */
+enum role ui_account_role(size_t place, enum role none);
+
 /* "now", "3m", "2h", "4d", "12 Nov", or by the option time-format; at most 16 bytes of it. */
 void ui_time(const struct ui *ui, char out[32], int64_t ms);

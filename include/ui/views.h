@@ -79,7 +79,9 @@ const struct list_item *list_view_chosen(const struct list_view *view, const cha
 
 /* --- the bottom line: status, or a prompt --- */
 struct status_view {
-	const char *left;     /* what is selected, which account acts, in its colour */
+	const char *account;  /* which account acts, or NULL; in its colour */
+	size_t account_place; /* as in column_view.h */
+	const char *left;     /* what is selected */
 	const char *right;    /* columns out of view, unread, time */
 	const char *message;  /* a toast over the left part, or NULL */
 	enum { STATUS_SAYS, STATUS_WENT_WELL, STATUS_WENT_WRONG } tone;

@@ -137,8 +137,8 @@ static void draw_deck(struct app *app)
 	}
 	/* Columns never touch the lines between them. */
 	if (app->shown && (app->dirty || app->focus != app->bordered))
-		borders_draw(&app->ui, &app->screen, app->rects, app->shown,
-		        app->focus - app->first);
+		borders_draw(
+		        &app->ui, &app->screen, app->rects, app->shown, app->focus - app->first);
 	app->bordered = app->focus;
 }
 
@@ -173,8 +173,6 @@ static void status_left(struct app *app, struct str *out)
 		str_adds(out, "stoa");
 		return;
 	}
-	const struct account *account = store_account(app->store, column->acts_id);
-	if (account) str_addf(out, "%s  ", account->handle[0] ? account->handle : account->name);
 	const struct post *post = app_selected(app, NULL);
 	if (!post) return;
 	const struct profile *author = store_profile(app->store, post->author);
@@ -219,9 +217,16 @@ static void draw_status(struct app *app)
 	if (app->keys.len)
 		str_adds(&hints, app->keys.p);
 	else if (!app->toast)
-		str_adds(&hints, app->overlay == OVERLAY_NONE && !app->above ? "? keys" : "Esc back");
+		str_adds(&hints,
+		        app->overlay == OVERLAY_NONE && !app->above ? "? keys" : "Esc back");
 	const struct message *last = app->toast ? &app->messages[app->nmessages - 1] : NULL;
-	struct status_view view = {.left = str_c(&left),
+	const struct column *column = app_column(app);
+	const struct account *account = column ? store_account(app->store, column->acts_id) : NULL;
+	struct status_view view = {.account = !account             ? NULL
+	                                      : account->handle[0] ? account->handle
+	                                                           : account->name,
+	        .account_place = column ? column->view.account_place : 0,
+	        .left = str_c(&left),
 	        .right = str_c(&right),
 	        .message = last ? last->text : NULL,
 	        .keys = str_c(&hints)};

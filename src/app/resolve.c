@@ -113,6 +113,19 @@ const struct account *column_account(const struct app *app, const struct column 
 	return NULL;
 }
 
+/* Among those signed in, from 1; one alone needs no colour to be told from others. */
+static size_t account_place(const struct app *app, const struct account *account)
+{
+	const struct account *const *accounts;
+	size_t n = store_accounts(app->store, &accounts), place = 0, signed_in = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (accounts[i]->id == ACCOUNT_FEEDS) continue;
+		signed_in++;
+		if (account && accounts[i]->id == account->id) place = signed_in;
+	}
+	return signed_in > 1 ? place : 0;
+}
+
 static void name_account(struct app *app, struct column *column)
 {
 	const struct account *account = column_account(app, column);
@@ -121,6 +134,7 @@ static void name_account(struct app *app, struct column *column)
 	column->account = name;
 	column->acts_id = account ? account->id : 0;
 	column->view.account = name;
+	column->view.account_place = account_place(app, account);
 }
 
 static bool same_ids(const struct column *column, const struct found *found)

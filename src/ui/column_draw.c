@@ -84,12 +84,16 @@ static void put_detail(struct header_pen *pen, const struct column_view *view)
 	if (pen->line.cols < 4) return;
 	if (search) {
 		str_addf(&words, "/%s", search);
-	} else {
-		str_adds(&words, view->account);
-		if (timeline_shows_muted(view->timeline)) str_adds(&words, " +hidden");
-		if (view->zoomed) str_adds(&words, " zoomed");
+		put_left(pen, ROLE_MATCH, str_c(&words));
+		str_finish(&words);
+		return;
 	}
-	put_left(pen, search ? ROLE_MATCH : ROLE_COLUMN_HEALTH, str_c(&words));
+	if (view->account[0])
+		put_left(pen, ui_account_role(view->account_place, ROLE_COLUMN_HEALTH),
+		        view->account);
+	if (timeline_shows_muted(view->timeline)) str_adds(&words, "+hidden");
+	if (view->zoomed) str_addf(&words, "%szoomed", words.len ? " " : "");
+	if (words.len && pen->line.cols > 0) put_left(pen, ROLE_COLUMN_HEALTH, str_c(&words));
 	str_finish(&words);
 }
 

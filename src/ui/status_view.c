@@ -28,6 +28,14 @@ void status_view_draw(
 		        right[i], width);
 		end -= width + 2;
 	}
+	if (view->account && !view->message) {
+		enum role role = ui_account_role(view->account_place, ROLE_STATUS);
+		left += grid_puts(grid, area, area.row, left,
+		        theme_style(
+		                ui->theme, role, role == ROLE_STATUS ? ROLE_DEFAULT : ROLE_STATUS),
+		        view->account, end - left);
+		left += 2;
+	}
 	const char *text = view->message ? view->message : view->left ? view->left : "";
 	enum role role = view->message ? tones[view->tone] : ROLE_STATUS;
 	grid_puts(grid, area, area.row, left,

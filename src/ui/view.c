@@ -15,6 +15,13 @@ const char *ui_mark(const struct ui *ui, enum mark mark)
 	return marks[mark][ui->ascii];
 }
 
+enum role ui_account_role(size_t place, enum role none)
+{
+	static const enum role roles[] = {ROLE_ACCOUNT_1, ROLE_ACCOUNT_2, ROLE_ACCOUNT_3,
+	        ROLE_ACCOUNT_4, ROLE_ACCOUNT_5, ROLE_ACCOUNT_6};
+	return place ? roles[(place - 1) % (sizeof(roles) / sizeof(roles[0]))] : none;
+}
+
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 static const int64_t day_ms = 24LL * HOUR;
 
