@@ -7,6 +7,7 @@
 #include "networks/mastodon_find.h"
 #include "networks/mastodon_http.h"
 #include "networks/mastodon_place.h"
+#include "networks/mastodon_salvage.h"
 #include "networks/mastodon_tag.h"
 #include "networks/mastodon_thread.h"
 
@@ -441,6 +442,11 @@ static enum call_next take_page(
         struct call *call, const struct response *answer, struct request *req)
 {
 	struct json *json = mastodon_json(call, answer);
+	bool unreadable = call->err.code == ERR_FORMAT || call->err.code == ERR_TOO_LARGE;
+	if (!json && unreadable && answer->body_len > 0) {
+		json = mastodon_salvage(answer);
+		if (json) call->err = (struct err){0};
+	}
 	const cJSON *list = json ? list_of(call, json) : NULL;
 	enum call_next next =
 	        list ? take(call, answer, json_root(json), list, req) : give_up(call, answer, req);

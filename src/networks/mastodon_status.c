@@ -11,7 +11,7 @@
  * wrapper only makes a row (mastodon_row), so that a post reposted often is kept once.
  */
 
-enum { MAX_MENTIONS = 256, MAX_DEPTH = 3, MAX_LANG = 35 };
+enum { MAX_MENTIONS = 256, MAX_MET = 256, MAX_DEPTH = 3, MAX_LANG = 35 };
 
 /* What is gathered for post_new; strings live in the reader's arena or in the JSON. */
 struct draft {
@@ -47,7 +47,9 @@ static const char *mentioned_uri(
 	const char *handle = mastodon_handle(reader, json_str(mention, "acct"));
 	if (mastodon_is_me(reader, NULL, handle) && *reader->account->uri)
 		return reader->account->uri;
-	for (size_t i = 0; i < page->nprofiles; i++) {
+	/* Those met last, which are the likeliest. */
+	size_t from = page->nprofiles > MAX_MET ? page->nprofiles - MAX_MET : 0;
+	for (size_t i = from; i < page->nprofiles; i++) {
 		const char *is = page->profiles[i]->url;
 		if (is && strcmp(is, url) == 0) return page->profiles[i]->uri;
 	}

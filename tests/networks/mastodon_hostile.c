@@ -213,16 +213,75 @@ static void swarms_are_bounded(void **state)
 	world_finish(&w);
 }
 
-static void a_million_mentions_are_refused_or_bounded(void **state)
+/* Two good items with `bad` between them, in a list of its own or as a search has it. */
+static void expect_one_lost(struct world *w, enum source_kind kind, const char *bad)
+{
+	char *first = statuses(9, 1), *last = statuses(7, 1);
+	struct str body = {0};
+	first[strlen(first) - 1] = '\0';
+	str_addf(&body, "%s%s, %s ,%s%s",
+	        kind == SOURCE_SEARCH ? "{\"accounts\":[1,[]],\"x\":\"]\",\"statuses\":" : "",
+	        first, bad, last + 1, kind == SOURCE_SEARCH ? ",\"y\":{\"z\":[7]}}" : "");
+	ask(w, kind, kind == SOURCE_SEARCH ? "x" : NULL);
+	answer(w, 200, NULL, body.p);
+	assert_int_equal(w->next, CALL_DONE);
+	assert_int_equal(w->call.err.code, ERR_NONE);
+	assert_int_equal(w->call.out->nentries, 2);
+	assert_int_equal(w->call.out->unreadable, 1);
+	fetch_state_finish(&w->state);
+	str_finish(&body);
+	free(first);
+	free(last);
+}
+
+static void an_item_that_hides_others_is_cut_out(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"{\"id\":}", "nul", "{\"id\":\"1\",}", "\"\\x\""};
+	struct world w;
+	world_init(&w);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		expect_one_lost(&w, SOURCE_HOME, bad[i]);
+		expect_one_lost(&w, SOURCE_SEARCH, bad[i]);
+	}
+	struct str deep = {0};
+	for (int n = 0; n < 200; n++)
+		str_addc(&deep, '[');
+	for (int n = 0; n < 200; n++)
+		str_addc(&deep, ']');
+	expect_one_lost(&w, SOURCE_HOME, deep.p);
+	str_finish(&deep);
+	world_finish(&w);
+}
+
+static void a_million_mentions_cost_their_own_post(void **state)
 {
 	(void)state;
 	struct world w;
 	world_init(&w);
-	char *body = bloated("mentions", "{\"url\":\"https://h/@x\"}", 1000000);
-	ask(&w, SOURCE_HOME, NULL);
-	answer(&w, 200, NULL, body);
-	assert_int_equal(w.next, CALL_FAIL);
-	assert_int_equal(w.call.err.code, ERR_TOO_LARGE);
+	char *bad = bloated("mentions", "{}", 1000000);
+	bad[strlen(bad) - 1] = '\0';
+	expect_one_lost(&w, SOURCE_HOME, bad + 1);
+	expect_one_lost(&w, SOURCE_SEARCH, bad + 1);
+	free(bad);
+	world_finish(&w);
+}
+
+static void half_an_answer_is_no_answer(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	char *body = statuses(9, 3);
+	size_t whole = strlen(body);
+	for (size_t len = 1; len < whole; len += 7) {
+		char *half = xstrndup(body, len);
+		ask(&w, SOURCE_HOME, NULL);
+		answer(&w, 200, NULL, half);
+		assert_int_equal(w.next, CALL_FAIL);
+		assert_int_equal(w.call.err.code, ERR_FORMAT);
+		free(half);
+	}
 	free(body);
 	world_finish(&w);
 }
@@ -262,7 +321,9 @@ int main(void)
 	        cmocka_unit_test(bad_reposts_are_no_posts),
 	        cmocka_unit_test(a_repost_by_nobody_is_no_row),
 	        cmocka_unit_test(swarms_are_bounded),
-	        cmocka_unit_test(a_million_mentions_are_refused_or_bounded),
+	        cmocka_unit_test(an_item_that_hides_others_is_cut_out),
+	        cmocka_unit_test(a_million_mentions_cost_their_own_post),
+	        cmocka_unit_test(half_an_answer_is_no_answer),
 	        cmocka_unit_test(quotes_of_quotes_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
