@@ -65,6 +65,13 @@ size_t store_count(const struct store *store);                  /* resident post
 bool store_act(struct store *store, post_id id, account_id account, unsigned flag, bool on);
 
 /*
+ * The server forgot a row of a source (source, post, reason and actor name it), or with
+ * row NULL all of them: here, too. The posts stay.
+ */
+struct row;
+void store_dismiss(struct store *store, source_id source, const struct row *row);
+
+/*
  * How one of our accounts stands to a profile: NULL as long as no page told. Borrowed
  * until the next put. put: `relation->profile` is the store's; replaces what was known.
  */

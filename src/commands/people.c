@@ -9,6 +9,7 @@
 #include "cmd/option.h"
 #include "model/post.h"
 #include "model/profile.h"
+#include "store/mark.h"
 
 /* What an account does with people, hosts and tags. */
 
@@ -181,22 +182,75 @@ static bool named(const struct cmd_call *call, struct err *err)
 
 /* -- notifications -- */
 
+/* Is it a source whose rows are notifications? */
+static bool tells(const struct app *app, source_id source)
+{
+	static const char *const kinds[] = {"/notifications", "/mentions"};
+	const char *name = store_source_name(app->store, source);
+	const char *slash = name ? strrchr(name, '/') : NULL;
+	for (size_t i = 0; slash && i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (strcmp(slash, kinds[i]) == 0) return true;
+	}
+	return false;
+}
+
+static const char *notification(const struct app *app, struct row *row, struct err *err)
+{
+	const char *id = NULL;
+	if (!app_selected_row(app, row, err)) return NULL;
+	if (row->kind != ROW_GAP && tells(app, row->source)) id = store_cursor(app->store, row);
+	if (!id) err_set(err, ERR_NOT_FOUND, "this row is no notification");
+	return id;
+}
+
+/* What is forgotten when the server has forgotten it; freed by app_ask. */
+struct dismissal {
+	bool all;
+	account_id account;
+	struct row row;
+};
+
+static bool on_dismissed(struct app *app, const struct event *event, void *ctx)
+{
+	const struct dismissal *gone = ctx;
+	const struct account *account = store_account(app->store, gone->account);
+	if (event->kind != EVENT_DONE || event->err.code != ERR_NONE || !account) return false;
+	if (!gone->all) {
+		store_dismiss(app->store, gone->row.source, &gone->row);
+		return true;
+	}
+	static const char *const kinds[] = {"notifications", "mentions"};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct str name = {0};
+		str_addf(&name, "%s/%s", account->name, kinds[i]);
+		store_dismiss(app->store, store_source(app->store, name.p), NULL);
+		str_finish(&name);
+	}
+	return true;
+}
+
 static bool dismiss(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
-	struct row row;
-	bool all = call->argc > 1;
-	if (!all && !app_selected_row(app, &row, err)) return false;
+	struct dismissal *gone = xcalloc(1, sizeof(*gone));
 	const struct account *account = act_account(app, NULL, err);
-	if (!account || !act_can(account, VERB_DISMISS, err)) return false;
-	if (!all && (row.kind == ROW_GAP || !row.cursor))
-		return err_set(err, ERR_NOT_FOUND, "this row is no notification");
-	struct action *action = action_new(VERB_DISMISS, false);
-	if (!all) action->name = xstrdup(row.cursor);
-	act_do(app, &(struct act){.account = account,
-	                    .action = action,
-	                    .label = all ? "all notifications" : "this notification"});
-	if (all && app_column(app)) timeline_clear(app_column(app)->timeline);
+	bool ok = account && act_can(account, VERB_DISMISS, err);
+	const char *id = NULL;
+	gone->all = call->argc > 1;
+	if (ok && !gone->all) {
+		id = notification(app, &gone->row, err);
+		ok = id != NULL;
+	}
+	if (!ok) {
+		free(gone);
+		return false;
+	}
+	struct job *job = job_new(JOB_ACT);
+	gone->account = job->account = account->id;
+	job->action = action_new(VERB_DISMISS, false);
+	job->action->name = xstrdup(id);
+	gone->row.cursor = NULL;
+	app_ask(app, job, on_dismissed, gone);
 	return true;
 }
 
@@ -278,10 +332,7 @@ static bool can_answer(void *app, struct err *err)
 static bool can_dismiss(void *app, struct err *err)
 {
 	struct row row;
-	if (!app_selected_row(app, &row, err)) return false;
-	if (row.kind == ROW_GAP || !row.cursor)
-		return err_set(err, ERR_NOT_FOUND, "this row is no notification");
-	return can_act(app, VERB_DISMISS, err);
+	return notification(app, &row, err) && can_act(app, VERB_DISMISS, err);
 }
 
 static bool can_tag(void *app, struct err *err)

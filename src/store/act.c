@@ -61,3 +61,36 @@ bool store_act(struct store *store, post_id id, account_id account, unsigned fla
 	store_tell_changed(store, id);
 	return true;
 }
+
+static bool is_row(const struct source_entry *entry, const struct row *row)
+{
+	if (!row) return true;
+	return entry->post == row->post && entry->reason == (uint8_t)row->reason &&
+	       entry->actor == row->actor;
+}
+
+void store_dismiss(struct store *store, source_id id, const struct row *row)
+{
+	struct source *source = store_source_row(store, id);
+	size_t to = 0;
+
+	if (!source) return;
+	for (size_t i = 0; i < source->nentries; i++) {
+		struct source_entry *entry = &source->entries[i];
+
+		if (!is_row(entry, row)) {
+			source->entries[to++] = *entry;
+			continue;
+		}
+		entry_forget(store, id, entry);
+		if (entry->post) store_block(store, entry->post)->uses[entry->post % BLOCK]--;
+	}
+	if (to == source->nentries) return;
+	source->nentries = to;
+	cursors_sweep(source);
+	for (size_t i = 0; i < store->ntimelines; i++) {
+		if (timeline_has_source(store->timelines[i], id)) {
+			timeline_rebuild(store->timelines[i]);
+		}
+	}
+}

@@ -212,6 +212,7 @@ void rules_finish(struct store *store);
 /* New items of sources that the timeline has, in any order. */
 void timeline_add(struct timeline *timeline, const struct item *items, size_t n);
 bool timeline_has_source(const struct timeline *timeline, source_id source);
+void timeline_rebuild(struct timeline *timeline); /* its sources lost rows */
 void timeline_drop_gap(struct timeline *timeline, source_id source, int64_t sort_ms);
 void timeline_drop_post(struct timeline *timeline, post_id post);
 void timeline_post_changed(struct timeline *timeline, post_id post);

@@ -46,7 +46,7 @@ void timeline_free(struct timeline *timeline)
 
 /* --- sources --- */
 
-static void rebuild(struct timeline *timeline)
+void timeline_rebuild(struct timeline *timeline)
 {
 	struct item *items = NULL;
 	size_t n = 0, cap = 0;
@@ -130,13 +130,13 @@ void timeline_set_sources(struct timeline *timeline, const source_id *sources, s
 		idset_put(&timeline->source_set, sources[i], true);
 	}
 	choose_order(timeline);
-	rebuild(timeline);
+	timeline_rebuild(timeline);
 }
 
 void timeline_clear(struct timeline *timeline)
 {
 	timeline->cleared_seq = timeline->store->last_seq;
-	rebuild(timeline);
+	timeline_rebuild(timeline);
 }
 
 /* --- what is shown --- */

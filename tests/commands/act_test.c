@@ -232,8 +232,7 @@ static void test_following_asks_how_we_stand(void **state)
 	tell_relation(&deck, "ada@sea.example", RELATION_FOLLOWING);
 	deck_keys(&deck, "w");
 	assert_int_equal(fake_count(JOB_PERSON), 1);
-	assert_string_equal(
-	        str_c(&deck.app->prompt.edit.text), "work: unfollow @ada@sea.example?");
+	assert_string_equal(str_c(&deck.app->prompt.edit.text), "work: unfollow @ada@sea.example?");
 	deck_keys(&deck, "y");
 	assert_true(fake_job(JOB_ACT)->action->undo);
 	assert_int_equal(relation_of(&deck, "ada@sea.example"), 0);
@@ -284,6 +283,45 @@ static void test_people(void **state)
 	deck_keys(&deck, "jj");
 	assert_string_equal(deck_refused(&deck, "follow"), "that is work itself");
 	assert_string_equal(deck_refused(&deck, "accept"), "nobody asks to follow in this row");
+	deck_end(&deck);
+}
+
+static void test_dismissing(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	static const struct fake_post told[] = {
+	        {.name = "n1", .actor = "ada@sea.example", .reason = REASON_FOLLOWED},
+	        {.name = "n2", .actor = "bob@sea.example", .reason = REASON_REQUESTED},
+	        {.name = "n3", .actor = "cat@sea.example", .reason = REASON_FOLLOWED},
+	};
+	fake_deck(&deck, 80, 24);
+	assert_string_equal(deck_refused(&deck, "dismiss"), "this row is no notification");
+	deck_run(&deck, "column add News work/notifications");
+	fake_page(&deck, "work/notifications", told, 3);
+	struct timeline *timeline = app_column(deck.app)->timeline;
+	deck_keys(&deck, "ggj");
+	/* Somebody who asks to follow is answered in their row. */
+	deck_run(&deck, "reject");
+	assert_int_equal(fake_job(JOB_ACT)->action->verb, VERB_ACCEPT);
+	assert_true(fake_job(JOB_ACT)->action->undo);
+	assert_string_equal(fake_job(JOB_ACT)->action->profile, "bob@sea.example");
+	deck_run(&deck, "dismiss");
+	assert_string_equal(fake_job(JOB_ACT)->action->name, "n2");
+	/* It goes when the server has forgotten it. */
+	assert_int_equal(timeline_len(timeline), 3);
+	fake_done(&deck, fake_job(JOB_ACT), NULL);
+	assert_int_equal(timeline_len(timeline), 2);
+	deck_run(&deck, "dismiss all");
+	assert_null(fake_job(JOB_ACT)->action->name);
+	fake_done(&deck, fake_job(JOB_ACT), "no");
+	assert_int_equal(timeline_len(timeline), 2);
+	deck_run(&deck, "dismiss all");
+	fake_done(&deck, fake_job(JOB_ACT), NULL);
+	assert_int_equal(timeline_len(timeline), 0);
+	/* One that comes again is shown again. */
+	fake_page(&deck, "work/notifications", told, 1);
+	assert_int_equal(timeline_len(timeline), 1);
 	deck_end(&deck);
 }
 
@@ -350,6 +388,7 @@ int main(void)
 	        cmocka_unit_test(test_what_asks_is_an_option),
 	        cmocka_unit_test(test_following_asks_how_we_stand),
 	        cmocka_unit_test(test_people),
+	        cmocka_unit_test(test_dismissing),
 	        cmocka_unit_test(test_voting),
 	        cmocka_unit_test(test_nobody_acts_in_a_column_of_feeds),
 	        cmocka_unit_test(test_each_verb_has_its_command),

@@ -157,11 +157,12 @@ static inline uint32_t fake_profile(struct page *page, const char *handle)
 	return at;
 }
 
-static inline void fake_home(struct deck *deck, const struct fake_post *posts, size_t n)
+static inline void fake_page(
+        struct deck *deck, const char *source, const struct fake_post *posts, size_t n)
 {
 	struct event *event = event_new(EVENT_PAGE);
 	struct page *page = event->page = page_new();
-	event->source = store_source(deck->app->store, "work/home");
+	event->source = store_source(deck->app->store, source);
 	for (size_t i = 0; i < n; i++) {
 		const struct fake_post *it = &posts[i];
 		struct entry entry = {.sort_ms = deck_now_ms - 60000 * (int64_t)(i + 1),
@@ -216,7 +217,7 @@ static inline void fake_deck(struct deck *deck, int cols, int rows)
 	fake_account(deck, HOBBY, "hobby", CAN_ALL & ~(unsigned)CAP_REPOST);
 	fake_tell(deck, event_new(EVENT_STARTED));
 	deck_run(deck, "column add Home work/home");
-	fake_home(deck, fake_posts, sizeof(fake_posts) / sizeof(*fake_posts));
+	fake_page(deck, "work/home", fake_posts, sizeof(fake_posts) / sizeof(*fake_posts));
 	deck_keys(deck, "gg");
 }
 
