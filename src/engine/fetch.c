@@ -110,6 +110,8 @@ static void step(struct fetch *fetch, const struct response *answer)
 
 void fetch_begin(struct fetch *fetch)
 {
+	const struct signin *signin = signin_by_id(fetch->core, fetch->call.account->id);
+	fetch->renewals = signin ? signin->renewals : 0;
 	step(fetch, NULL);
 }
 

@@ -28,6 +28,7 @@ struct fetch {
 	struct sign_in sign;  /* of a login or a renewal; its secret is owned */
 	bool renewing;        /* it waits for a new token (renew.h) */
 	bool renewed;         /* it has waited for one already */
+	unsigned renewals;    /* the account's, when this began */
 	struct job *asked;    /* owned: what a job of ask.c wanted, or NULL */
 	char *said;           /* owned: the DONE's text, when the call itself says nothing */
 	struct mark *mark;    /* of mark.c, or NULL */

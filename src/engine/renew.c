@@ -57,6 +57,7 @@ static void renewed(struct fetch *renewal, enum call_next how)
 		return;
 	}
 	if (err.code == ERR_NONE) err_set(&err, ERR_AUTH, "the session could not be renewed");
+	if (signin) signin->lapsed = err.code == ERR_AUTH;
 	/* With nothing to renew it by, the server's own words tell more. */
 	if (renewal->requests == 0) err = (struct err){.code = ERR_AUTH};
 	release(core, id, &err);
@@ -89,8 +90,13 @@ bool renew_wait(struct fetch *fetch)
 	struct signin *signin = signin_by_id(core, fetch->call.account->id);
 	bool can = signin && !fetch->account && signin->net->refresh && signin->token &&
 	           signin->client;
-	if (!can || fetch->renewed) return false;
-	fetch->renewed = fetch->renewing = true;
+	if (!can || fetch->renewed || signin->lapsed) return false;
+	fetch->renewed = true;
+	if (fetch->renewals != signin->renewals) { /* the new one came while it was on its way */
+		fetch_restart(fetch);
+		return true;
+	}
+	fetch->renewing = true;
 	if (signin->renewal) return true;
 	char *theirs = secret_of_others(core, signin);
 	if (theirs) {

@@ -209,6 +209,8 @@ void signin_renew(struct core *core, struct signin *signin, const char *secret)
 	            secret_put(core->state_dir, signin->account->name, secret, &err);
 	if (!kept) tell_notice(core, &err); /* good for this session all the same */
 	set_secret(signin, secret);
+	signin->lapsed = false;
+	signin->renewals++;
 	hand_out(core, signin, old_token, old_client);
 	secret_free(old_token);
 	secret_free(old_client);
