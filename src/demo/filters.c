@@ -170,8 +170,8 @@ static void set_end(struct exchange *x, struct kept_filter *filter)
 static bool set_action(struct exchange *x, struct kept_filter *filter)
 {
 	static const char *const actions[] = {"warn", "hide", "blur"};
-	const char *name = params_get(&x->params, "filter_action");
-	if (!name) return true;
+	const char *name = params_str(&x->params, "filter_action");
+	if (!*name) return true;
 	for (size_t i = 0; i < 3; i++) {
 		if (strcmp(name, actions[i]) != 0) continue;
 		filter->action = actions[i];

@@ -60,10 +60,10 @@ void lists_show(struct exchange *x)
 static bool apply(struct exchange *x, struct kept_list *list)
 {
 	static const char *const policies[] = {"list", "followed", "none"};
-	const char *replies = params_get(&x->params, "replies_policy");
+	const char *replies = params_str(&x->params, "replies_policy");
 	const char *title = params_str(&x->params, "title");
-	bool known = !replies;
-	for (size_t i = 0; replies && i < 3; i++) {
+	bool known = !*replies;
+	for (size_t i = 0; *replies && i < 3; i++) {
 		if (strcmp(replies, policies[i]) != 0) continue;
 		list->replies = policies[i];
 		known = true;

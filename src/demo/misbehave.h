@@ -15,6 +15,7 @@
 	X(LIMITED, "429",                                                                          \
 	        "too many requests; value: Retry-After in seconds, or `date` for a date")          \
 	X(BROKEN, "500", "an error of the server's own")                                           \
+	X(STATUS, "status", "that answer, with an error: status:409@/api/v1/markers*1")            \
 	X(REBUILDING, "206", "an empty page, because the home timeline is being made")             \
 	X(CUT, "cut",                                                                              \
 	        "streams end after so many events (`b` behind: bytes; `~` before: at random)")     \

@@ -38,6 +38,8 @@ static void add_value(struct params *params, const char *name, const cJSON *valu
 		char number[32];
 		snprintf(number, sizeof number, "%.15g", value->valuedouble);
 		params_add(params, name, number);
+	} else if (cJSON_IsNull(value)) {
+		params_add(params, name, "");
 	} else if (cJSON_IsArray(value) || cJSON_IsObject(value)) {
 		size_t i = 0;
 		json_each (item, value) {

@@ -8,7 +8,7 @@
 /*
  * What a request was given, wherever it stood: query, form or JSON body. Names are as
  * in forms: a JSON member of a member is `a[b]`, an element of an array is `a[]`, the
- * members of the i-th object in an array are `a[i][b]`.
+ * members of the i-th object in an array are `a[i][b]`, and null is "".
  */
 struct params {
 	struct param {

@@ -200,6 +200,10 @@ static bool misbehaves(struct exchange *x, struct server *server, int used)
 		exchange_error(x, 500, "Something went wrong on our end.");
 		return true;
 	}
+	if ((value = misbehave_now(faults, FAULT_STATUS, x->path))) {
+		exchange_error(x, atoi(value) >= 400 ? atoi(value) : 503, "The demo was told so");
+		return true;
+	}
 	if (misbehave_now(faults, FAULT_REBUILDING, x->path)) {
 		x->status = 206;
 		str_adds(&x->body, "[]");

@@ -150,6 +150,10 @@ def faults():
         start = time.monotonic()
         demo.ask("GET", "/api/v1/timelines/home")
         expect(time.monotonic() - start >= 0.3, "it is not slow")
+        told("status:409@/api/v1/markers*1")
+        for status in (409, 200):
+            answer, _ = demo.ask("POST", "/api/v1/markers", {"home[last_read_id]": "1"})
+            expect(answer.status == status, f"a marker is answered {answer.status}, not {status}")
         told("500")
         expect(demo.ask("GET", "/api/v1/instance")[0].status == 500, "500")
         told("cut:2")
@@ -165,6 +169,54 @@ def faults():
         expect(names == ["update", "update", None], f"the cut stream brings {names}")
         answer, body = demo.ask("POST", "/demo/misbehave", {"spec": "slwo"})
         expect(answer.status == 422 and b"slwo" in body, "an unknown fault is named")
+
+
+def limits():
+    with Demo("--pace", "off", "--rate-limit", "3/3600") as demo:
+        seen = [demo.ask("GET", "/api/v1/instance") for _ in range(4)]
+        expect([a.status for a, _ in seen] == [200, 200, 200, 429], "the fourth is refused")
+        expect([a.headers["X-RateLimit-Remaining"] for a, _ in seen] == ["2", "1", "0", "0"], "they are counted")
+        expect("Retry-After" not in seen[3][0].headers, "the time is only in the Reset")
+        expect(demo.ask("GET", "/api/v1/instance", token="demo-mina")[0].status == 200, "each has their own")
+
+
+def sign_in():
+    """The form in a browser's hands, and the token at work."""
+    with Demo("--pace", "off") as demo:
+        _, body = demo.ask("POST", "/api/v1/apps", json.dumps({
+            "client_name": "t", "redirect_uris": ["http://127.0.0.1:1/b"], "scopes": "read"}).encode(),
+            token=None, Content_Type="application/json")
+        app = json.loads(body)
+        asked = {"response_type": "code", "client_id": app["client_id"], "state": "s",
+                 "redirect_uri": "http://127.0.0.1:9/b", "scope": "read"}
+        answer, page = demo.ask("GET", "/oauth/authorize?" + urllib.parse.urlencode(asked), token=None)
+        expect(answer.status == 200 and b"<form" in page, "a form is shown")
+        answer, _ = demo.ask("POST", "/oauth/authorize", {**asked, "login": "mina"}, token=None)
+        back = urllib.parse.urlsplit(answer.headers["Location"])
+        code = urllib.parse.parse_qs(back.query)
+        expect(back.netloc == "127.0.0.1:9" and code["state"] == ["s"], f"it leads to {back}")
+        answer, body = demo.ask("POST", "/oauth/token", {
+            "grant_type": "authorization_code", "code": code["code"][0], "client_id": app["client_id"],
+            "client_secret": app["client_secret"], "redirect_uri": asked["redirect_uri"]}, token=None)
+        token = json.loads(body)["access_token"]
+        _, body = demo.ask("GET", "/api/v1/accounts/verify_credentials", token=token)
+        expect(json.loads(body)["username"] == "mina", "it is mina's")
+        answer, _ = demo.ask("POST", "/api/v1/statuses", {"status": "x"}, token=token)
+        expect(answer.status == 403, f"who may only read writes: {answer.status}")
+
+
+def faces():
+    """Another program: its name, its ids, what it lacks."""
+    for name, lacks in (("gotosocial", "/api/v2/notifications"), ("snac", "/api/v2/instance"),
+                        ("pleroma", "/api/v2/filters"), ("mastodon-4.0", "/oauth/userinfo")):
+        with Demo("--pace", "off", "--software", name) as demo:
+            _, body = demo.ask("GET", "/nodeinfo/2.0", token=None)
+            expect(json.loads(body)["software"]["name"] == name.split("-")[0], f"{name} has a name")
+            expect(demo.ask("GET", lacks)[0].status == 404, f"{name} has {lacks}")
+            _, body = demo.ask("GET", "/api/v1/timelines/home?limit=1")
+            first = json.loads(body)[0]["id"]
+            expect(demo.ask("GET", "/api/v1/statuses/" + first)[0].status == 200, f"{name} knows {first}")
+            expect(first.isdigit() == (name == "mastodon-4.0") or name == "snac", f"{name} has {first}")
 
 
 def feeds():
@@ -203,12 +255,13 @@ def ends():
     demo.process.send_signal(signal.SIGTERM)
     expect(demo.process.wait(20) == 0, "SIGTERM ends it")
     demo.end()
-    for args in (["--port", "99999"], ["--nonsense"], ["--misbehave", "slwo"], ["--clock", "soon"]):
+    for args in (["--port", "99999"], ["--nonsense"], ["--misbehave", "slwo"], ["--clock", "soon"],
+                 ["--software", "friendica"], ["--host", "x"], ["--rate-limit", "3"]):
         done = subprocess.run([SERVER, *args], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
         expect(done.returncode == 2 and done.stderr, f"{args} is refused")
 
 
-for check in (api, streams, faults, feeds, log, ends):
+for check in (api, streams, faults, limits, sign_in, faces, feeds, log, ends):
     check()
 print(f"{failures} failed" if failures else "ok")
 sys.exit(1 if failures else 0)
