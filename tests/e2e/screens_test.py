@@ -20,10 +20,11 @@ SIZES = ((80, 24), (200, 60), (40, 15))
 STILL, MOST = 4, 20  # seconds
 CONFIG = """set time-format '%d %b'
 set refresh 7d
+set archive-keep 36500d
 column add Home demo/home
 column add Mentions demo/mentions
 column add Search 'demo/search:"aannemer gezocht"'
-column add Harbour SCREENS/harbour.xml
+column add Harbour FEED
 """
 SGR = re.compile(r"\x1b\[([0-9;:]*)m")
 
@@ -146,12 +147,23 @@ def compare(name, tmux):
     return lines
 
 
+def past_feed(profile):
+    """The feed of the other screens, from a year that is over everywhere: what claims to be
+    of the future is shown as of now."""
+    path = os.path.join(profile.dir, "harbour.xml")
+    with open(os.path.join(SCREENS, "harbour.xml"), encoding="utf-8") as kept_feed:
+        text = kept_feed.read()
+    with open(path, "w", encoding="utf-8") as feed:
+        feed.write(text.replace(" 2026 ", " 2024 "))
+    return path
+
+
 def show(server, name, cols, rows, config="", **env):
     env = {"LC_ALL": "C.UTF-8", "TZ": "UTC", **env}
     # tmux has the terminal's colours; what the program may use is its own affair.
     inside = {"TERM": env.pop("TERM", "tmux-256color"), **env}
     with Profile(LC_ALL=env["LC_ALL"], TZ="UTC") as profile:
-        profile.config(CONFIG.replace("SCREENS", SCREENS) + config)
+        profile.config(CONFIG.replace("FEED", past_feed(profile)) + config)
         sign_in(profile, server.url)
         words = " ".join(f"{k}={v}" for k, v in inside.items())
         command = f"env {words} {os.path.abspath(STOA)}"
@@ -163,7 +175,7 @@ def show(server, name, cols, rows, config="", **env):
 def main():
     themes = sorted(f[:-6] for f in os.listdir(os.path.join(SOURCE, "themes"))
                     if f.endswith(".theme"))
-    server = DemoServer("--seed", "7", "--clock", "2026-03-01T12:00:00Z", "--pace", "off")
+    server = DemoServer("--seed", "7", "--clock", "2025-03-01T12:00:00Z", "--pace", "off")
     with server:
         for cols, rows in SIZES:
             for locale in ("C.UTF-8", "C"):
