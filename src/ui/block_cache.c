@@ -10,16 +10,46 @@ struct cached {
 	struct grid grid;
 };
 
+/* A row that was asked for before: looked up without gathering what it shows. */
+enum { PLACES = 64 };
+
+struct place {
+	struct block_place at;
+	unsigned frame; /* 0: none */
+	const struct grid *grid;
+};
+
 struct block_cache {
 	struct cached **items; /* each on its own, so that a borrowed grid stays where it is */
 	size_t nitems, cap;
 	unsigned frame;
+	struct place places[PLACES]; /* by row */
 	struct arena scratch;
 };
 
 struct block_cache *block_cache_new(void)
 {
-	return xcalloc(1, sizeof(struct block_cache));
+	struct block_cache *cache = xcalloc(1, sizeof(*cache));
+	cache->frame = 1;
+	return cache;
+}
+
+static bool same_place(const struct block_place *a, const struct block_place *b)
+{
+	return a->row == b->row && a->version == b->version && a->cols == b->cols &&
+	       a->opened == b->opened;
+}
+
+const struct grid *block_cache_find(const struct block_cache *cache, const struct block_place *at)
+{
+	const struct place *place = &cache->places[at->row % PLACES];
+	return place->frame == cache->frame && same_place(&place->at, at) ? place->grid : NULL;
+}
+
+void block_cache_note(
+        struct block_cache *cache, const struct block_place *at, const struct grid *grid)
+{
+	cache->places[at->row % PLACES] = (struct place){*at, cache->frame, grid};
 }
 
 void block_cache_free(struct block_cache *cache)

@@ -12,6 +12,18 @@ struct block_cache;
 struct block_cache *block_cache_new(void);
 void block_cache_free(struct block_cache *cache);
 
+/* Where a row stands; within a frame the same place shows the same. */
+struct block_place {
+	size_t row;
+	uint64_t version; /* of the timeline */
+	int cols;
+	bool opened;
+};
+/* The block found there in this frame, or NULL; and to remember one. */
+const struct grid *block_cache_find(const struct block_cache *cache, const struct block_place *at);
+void block_cache_note(
+        struct block_cache *cache, const struct block_place *at, const struct grid *grid);
+
 /* A frame begins. */
 void block_cache_frame(struct block_cache *cache);
 

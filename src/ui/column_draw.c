@@ -141,6 +141,7 @@ struct posts_pen {
 	struct ui *ui;
 	struct grid *grid;
 	struct rect area;
+	uint16_t *styles[2]; /* in the selected post, and on its first line; NULL: not asked yet */
 };
 
 /* The bar of the selected post, the mark of an unread one. */
@@ -179,16 +180,17 @@ static uint16_t *styles_on(struct theme *theme, enum role under)
 }
 
 /* One line of a block onto the screen; `under` is not ROLE_DEFAULT in a selected post. */
-static void draw_block_line(const struct posts_pen *pen, int target, const struct grid *block,
-        int line, enum role under)
+static void draw_block_line(
+        struct posts_pen *pen, int target, const struct grid *block, int line, enum role under)
 {
-	uint16_t *styles = under == ROLE_DEFAULT ? NULL : styles_on(pen->ui->theme, under);
-	grid_copy_row(pen->grid, target, pen->area.col, block, line, styles);
-	free(styles);
+	uint16_t **styles = &pen->styles[under == ROLE_POST_FOCUS_HEAD];
+	if (under != ROLE_DEFAULT && !*styles) *styles = styles_on(pen->ui->theme, under);
+	grid_copy_row(pen->grid, target, pen->area.col, block, line,
+	        under == ROLE_DEFAULT ? NULL : *styles);
 }
 
 /* Draw one row of the timeline from line `line` of the area; returns its height. */
-static int draw_row(const struct posts_pen *pen, size_t row, int line)
+static int draw_row(struct posts_pen *pen, size_t row, int line)
 {
 	struct column_view *view = pen->view;
 	const struct grid *block = column_block(view, pen->ui, row, pen->area.cols);
@@ -256,7 +258,7 @@ static void draw_empty(const struct posts_pen *pen)
 	str_finish(&words);
 }
 
-static void draw_posts(const struct posts_pen *pen)
+static void draw_posts(struct posts_pen *pen)
 {
 	int line = 0;
 	size_t len = timeline_len(pen->view->timeline);
@@ -288,7 +290,11 @@ void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid
 	draw_title(view, ui, grid, line);
 	line.row++;
 	if (header > 1) draw_trouble(view, ui, grid, line);
-	struct posts_pen pen = {
-	        view, ui, grid, {area.row + header, area.col, area.rows - header, area.cols}};
+	struct posts_pen pen = {.view = view,
+	        .ui = ui,
+	        .grid = grid,
+	        .area = {area.row + header, area.col, area.rows - header, area.cols}};
 	if (pen.area.rows > 0) draw_posts(&pen);
+	free(pen.styles[0]);
+	free(pen.styles[1]);
 }

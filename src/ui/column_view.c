@@ -43,9 +43,17 @@ static int post_rows(const struct column_view *view, int rows)
 const struct grid *column_block(struct column_view *view, struct ui *ui, size_t row, int cols)
 {
 	struct row at = timeline_at(view->timeline, row);
+	struct block_place place = {.row = row,
+	        .version = timeline_version(view->timeline),
+	        .cols = cols,
+	        .opened = bitset_has(&view->opened, at.post)};
+	const struct grid *block = block_cache_find(view->blocks, &place);
+	if (block) return block;
 	struct block_in in;
-	block_gather(&in, ui, view->timeline, &at, bitset_has(&view->opened, at.post), cols);
-	return block_cache_get(view->blocks, ui, &in);
+	block_gather(&in, ui, view->timeline, &at, place.opened, cols);
+	block = block_cache_get(view->blocks, ui, &in);
+	block_cache_note(view->blocks, &place, block);
+	return block;
 }
 
 static int height(struct column_view *view, struct ui *ui, size_t row, int cols)
