@@ -15,6 +15,7 @@ DOORS = [
     ("curl/", ["src/net/"]),
     ("openssl/", ["src/net/", "src/engine/"]),
     ("wslay/", ["src/net/websocket.c"]),
+    ("libsecret/", ["src/keyring/"]),
     ("sqlite3.h", ["src/db/", "include/db/"]),
     ("libxml/", ["src/networks/"]),
     ("curses.h", ["src/ui/curses/"]),

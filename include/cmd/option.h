@@ -37,6 +37,8 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	        "how often a source without a stream is asked")                                    \
 	X(scroll_off, "scroll-off", INT, "2", "0..50",                                             \
 	        "lines kept in view above and below the selected post")                            \
+	X(secret_command, "secret-command", STRING, "", "",                                        \
+	        "program that prints an account's token; run without a shell, %a is the account")  \
 	X(set_title, "set-title", BOOL, "off", "", "put unread counts in the terminal's title")    \
 	X(time_format, "time-format", STRING, "relative", "",                                      \
 	        "relative, clock, or a strftime pattern")

@@ -11,6 +11,8 @@
 #include "app/prompt.h"
 #include "app/undo.h"
 #include "base/mem.h"
+#include "cmd/cmd.h"
+#include "engine/secrets.h"
 #include "inside.h"
 #include "marker.h"
 #include "model/feed.h"
@@ -37,7 +39,15 @@ static bool engine_begin(struct app *app, const struct engine_options *given, st
 	opts.feed_refresh_ms = app->options.feed_refresh;
 	opts.archive_keep_ms = app->options.archive_keep;
 	opts.reader_max = (size_t)app->options.reader_max;
-	return engine_start(&opts, &app->engine, err);
+	char *keyring = secrets_keyring();
+	int words = 0;
+	char **command = cmd_split(app->options.secret_command, &words, NULL);
+	opts.keyring = keyring;
+	opts.secret_command = command;
+	bool ok = engine_start(&opts, &app->engine, err);
+	if (command) cmd_words_free(command);
+	free(keyring);
+	return ok;
 }
 
 static void on_seed_error(void *ctx, const char *sentence)

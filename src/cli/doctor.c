@@ -21,6 +21,7 @@
 #include "commands.h"
 #include "fetch.h"
 #include "out.h"
+#include "places.h"
 
 /* Clocks further apart than this hold back what is sent (quality.md 2.4). */
 enum { CLOCK_LIMIT_MS = 5 * 60 * 1000, DISK_LIMIT_MB = 50 };
@@ -38,6 +39,7 @@ struct account_list {
 struct doctor {
 	struct paths paths;
 	bool have_paths;
+	struct places places;
 	struct str says, advice;
 	struct account_list accounts;
 	bool json;
@@ -234,19 +236,19 @@ static bool check_accounts(struct doctor *d)
 	for (size_t i = 0; i < d->accounts.n; i++) {
 		const struct account *account = d->accounts.list[i];
 		if (account->id == ACCOUNT_FEEDS) continue;
-		char *token = secret_get(d->paths.state, account->name, &err);
+		enum secret_place place;
+		char *token = secrets_get(&d->places.secrets, account->name, &place, &err);
 		if (!token) {
 			str_addf(&d->says, "%s: %s", account->name, err.text);
 			str_addf(&d->advice, "sign in again: stoa logout %s, then stoa login", account->name);
 			return false;
 		}
 		secret_free(token);
-		signed_in++;
+		str_addf(&d->says, "%s%s: its token is in %s", signed_in++ ? "; " : "", account->name,
+				secret_place_name(place));
 	}
-	if (signed_in)
-		str_addf(&d->says, "%zu signed in, each with its token", signed_in);
-	else
-		str_adds(&d->says, "none yet: `stoa login` signs one in; feeds need none");
+	if (signed_in) return true;
+	str_adds(&d->says, "none yet: `stoa login` signs one in; feeds need none");
 	return true;
 }
 
@@ -332,6 +334,7 @@ int doctor_run(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	d.json = args_has(&args, "json");
 	d.have_paths = paths_init(&d.paths, NULL);
+	if (d.have_paths) places_init(&d.places, &d.paths);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
 		str_clear(&d.says);
 		str_clear(&d.advice);
@@ -343,6 +346,7 @@ int doctor_run(int argc, char **argv)
 	free(d.accounts.list);
 	str_finish(&d.says);
 	str_finish(&d.advice);
+	places_finish(&d.places);
 	paths_finish(&d.paths);
 	return d.bad ? CLI_FAILED : CLI_DONE;
 }

@@ -151,27 +151,54 @@ int logout_run(int argc, char **argv)
 	return ok ? CLI_DONE : out_fail(&err);
 }
 
-static void account_print(const struct account *account, bool json)
+static void field(struct str *line, const char *name, const char *value)
 {
-	if (!json) {
-		printf("%s\t%s\t", account->name, account->network);
-		out_text(stdout, *account->handle ? account->handle : account->host);
-		putchar('\n');
+	str_addf(line, "%s\"%s\":", line->len > 1 ? "," : "", name);
+	json_quote(line, value && *value ? value : NULL);
+}
+
+/* What it can do, as in the table of abilities; null while its server was never asked. */
+static void abilities(struct str *line, const struct account *account)
+{
+	str_adds(line, ",\"can\":");
+	if (account->id == ACCOUNT_FEEDS || account->learned_ms == 0) {
+		str_adds(line, "null");
 		return;
 	}
-	const char *const fields[][2] = {
-			{"name", account->name},
-			{"network", account->network},
-			{"host", account->host},
-			{"handle", account->handle},
-			{"uri", account->uri},
-	};
-	struct str line = {0};
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		str_addf(&line, "%s\"%s\":", i ? "," : "{", fields[i][0]);
-		json_quote(&line, *fields[i][1] ? fields[i][1] : NULL);
+	const char *parted = "[";
+	for (unsigned bit = 0; bit < CAP_COUNT; bit++) {
+		if (!(account->caps & 1U << bit)) continue;
+		str_adds(line, parted);
+		json_quote(line, capability_name(1U << bit));
+		parted = ",";
 	}
-	printf("%s}\n", str_c(&line));
+	str_adds(line, *parted == '[' ? "[]" : "]");
+}
+
+/* A line: name, network, handle, what its server is, where its token is. */
+static void account_print(const struct account *account, const char *place, bool json)
+{
+	const char *handle = *account->handle ? account->handle : account->host;
+	const char *const cells[] = {account->name, account->network, handle, account->software, place};
+	struct str line = {0};
+	if (json) {
+		str_addc(&line, '{');
+		field(&line, "name", account->name);
+		field(&line, "network", account->network);
+		field(&line, "host", account->host);
+		field(&line, "handle", account->handle);
+		field(&line, "uri", account->uri);
+		field(&line, "software", account->software);
+		field(&line, "token", place);
+		abilities(&line, account);
+		str_addc(&line, '}');
+	}
+	for (size_t i = 0; !json && i < sizeof(cells) / sizeof(*cells); i++) {
+		if (i) putchar('\t');
+		out_text(stdout, cells[i]);
+	}
+	fputs(str_c(&line), stdout);
+	putchar('\n');
 	str_finish(&line);
 }
 
@@ -184,7 +211,14 @@ int accounts_run(int argc, char **argv)
 	bool ok = session_start(&session, &err);
 	const struct account *const *list = NULL;
 	size_t n = ok ? store_accounts(session.store, &list) : 0;
-	for (size_t i = 0; i < n; i++) account_print(list[i], args_has(&args, "json"));
+	for (size_t i = 0; i < n; i++) {
+		enum secret_place place = SECRET_IN_NOWHERE;
+		bool feeds = list[i]->id == ACCOUNT_FEEDS;
+		if (!feeds)
+			secret_free(secrets_get(
+					&session.places.secrets, list[i]->name, &place, NULL));
+		account_print(list[i], feeds ? "" : secret_place_name(place), args_has(&args, "json"));
+	}
 	session_finish(&session);
 	return ok ? CLI_DONE : out_fail(&err);
 }

@@ -115,8 +115,11 @@ bool session_start(struct session *session, struct err *err)
 	if (!paths_init(&session->paths, err)) return false;
 	if (!paths_make(&session->paths, err)) return false;
 	session->store = store_new(&clock_system);
+	places_init(&session->places, &session->paths);
 	struct engine_options opts = {
 			.state_dir = session->paths.state,
+			.secret_command = session->places.command,
+			.keyring = session->places.keyring,
 			.clock = &clock_system,
 			.spacing_ms = -1,
 	};
@@ -132,6 +135,7 @@ void session_finish(struct session *session)
 	for (size_t i = 0; i < session->nfeeds; i++) feed_free(session->feeds[i]);
 	free(session->feeds);
 	free(session->said);
+	places_finish(&session->places);
 	paths_finish(&session->paths);
 	*session = (struct session){0};
 }

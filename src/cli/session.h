@@ -4,6 +4,7 @@
 
 #include "base/paths.h"
 #include "engine/engine.h"
+#include "places.h"
 #include "store/store.h"
 
 /* An engine, a store and what they know, for a command that runs once and ends. */
@@ -16,6 +17,7 @@ struct session {
 	void (*on_event)(void *ctx, struct event *event); /* what is not dealt with here; borrowed */
 	void *ctx;
 	char *said; /* what came of the last session_do, or NULL */
+	struct places places;
 };
 
 /* Start, and wait until accounts and feeds are known. The archive is left alone: a command

@@ -122,6 +122,26 @@ static bool start_archive(struct core *core, const struct engine_options *opts, 
 	return ok;
 }
 
+/* The words, ended by NULL; owned. */
+static char **words_copy(char *const *words)
+{
+	size_t n = 0;
+	while (words && words[n])
+		n++;
+	char **copy = xcalloc(n + 1, sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(words[i]);
+	return copy;
+}
+
+static void secrets_finish(struct secrets *secrets)
+{
+	for (size_t i = 0; secrets->command && secrets->command[i]; i++)
+		free(secrets->command[i]);
+	free((void *)secrets->command);
+	free((void *)secrets->keyring);
+}
+
 bool core_new(const struct core_options *opts, struct core **out, struct err *err)
 {
 	const struct engine_options *engine = opts->engine;
@@ -133,6 +153,11 @@ bool core_new(const struct core_options *opts, struct core **out, struct err *er
 	core->emit_ctx = opts->emit_ctx;
 	core->stats = opts->stats;
 	core->state_dir = xstrdup(engine->state_dir);
+	core->secrets = (struct secrets){
+	        .state_dir = core->state_dir,
+	        .command = words_copy(engine->secret_command),
+	        .keyring = xstrdup(engine->keyring),
+	};
 	core->refresh_ms = engine->refresh_ms ? engine->refresh_ms : REFRESH_MS;
 	core->feed_refresh_ms = engine->feed_refresh_ms ? engine->feed_refresh_ms : FEED_REFRESH_MS;
 	core->sources_ms = core->tally_ms = INT64_MAX;
@@ -258,6 +283,7 @@ void core_free(struct core *core)
 	signins_free(core);
 	queue_db_close(core->db);
 	pace_free(core->pace);
+	secrets_finish(&core->secrets);
 	free(core->state_dir);
 	free(core);
 }

@@ -13,6 +13,7 @@
 #include "engine/archiver.h"
 #include "engine/engine.h"
 #include "engine/message.h"
+#include "engine/secrets.h"
 #include "net/pace.h"
 #include "net/transport.h"
 
@@ -80,6 +81,7 @@ struct core {
 	struct archiver *archive;
 	struct queue_db *db;
 	char *state_dir; /* NULL: nothing is kept */
+	struct secrets secrets; /* its strings are ours */
 	struct pace *pace;
 	struct random random;
 	int64_t refresh_ms, feed_refresh_ms;

@@ -32,8 +32,7 @@ static void release(struct core *core, account_id id, const struct err *why)
 static char *secret_of_others(const struct core *core, const struct signin *signin)
 {
 	struct str ours = {0};
-	char *kept =
-	        core->state_dir ? secret_get(core->state_dir, signin->account->name, NULL) : NULL;
+	char *kept = signin_kept(core, signin);
 	str_addf(&ours, "%s %s", signin->token, signin->client);
 	bool same = kept && strcmp(kept, str_c(&ours)) == 0;
 	memset(ours.p, 0, ours.len);

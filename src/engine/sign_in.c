@@ -91,6 +91,8 @@ static void keep(struct core *core, job_id id, const struct account *asked, stru
 	struct signin *signin = signin_find(core, asked->name);
 	struct str said = {0};
 	str_addf(&said, "signed in as %s", signin->account->handle);
+	if (signin->place != SECRET_IN_NOWHERE)
+		str_addf(&said, "; its token is kept in %s", secret_place_name(signin->place));
 	ask_to_finish(core, signin, id, str_take(&said));
 }
 

@@ -52,15 +52,25 @@ static struct signin *add(struct core *core, struct account *account, const char
 	return signin;
 }
 
+/* A token that goes over plain http to this machine is none for a keyring. */
+static struct secrets secrets_of(const struct core *core, const struct account *account)
+{
+	struct secrets secrets = core->secrets;
+	if (strncmp(account->host, "http://", 7) == 0) secrets.keyring = NULL;
+	return secrets;
+}
+
 static void each_account(void *ctx, struct account *account)
 {
 	struct core *core = ctx;
 	struct err err = {0};
 	char *secret = NULL;
+	enum secret_place place = SECRET_IN_NOWHERE;
+	struct secrets secrets = secrets_of(core, account);
 	if (account->id != ACCOUNT_FEEDS && core->state_dir)
-		secret = secret_get(core->state_dir, account->name, &err);
+		secret = secrets_get(&secrets, account->name, &place, &err);
 	if (err.code != ERR_NONE) tell_notice(core, &err);
-	add(core, account, secret);
+	add(core, account, secret)->place = place;
 	secret_free(secret);
 	tell_account(core, account->id, account);
 }
@@ -159,13 +169,15 @@ static void quiet(struct core *core, account_id id, const char *why)
 
 bool signin_put(struct core *core, struct account *account, const char *secret, struct err *err)
 {
-	if (core->state_dir && !secret_put(core->state_dir, account->name, secret, err)) {
+	enum secret_place place = SECRET_IN_NOWHERE;
+	struct secrets secrets = secrets_of(core, account);
+	if (core->state_dir && !secrets_put(&secrets, account->name, secret, &place, err)) {
 		account_free(account);
 		return false;
 	}
 	if (!queue_db_put_account(core->db, account, err)) {
 		if (core->state_dir && !signin_find(core, account->name))
-			secret_put(core->state_dir, account->name, NULL, NULL);
+			secrets_put(&secrets, account->name, NULL, NULL, NULL);
 		account_free(account);
 		return false;
 	}
@@ -176,6 +188,7 @@ bool signin_put(struct core *core, struct account *account, const char *secret, 
 		signin_free(core, old);
 	}
 	struct signin *signin = add(core, account, secret);
+	signin->place = place;
 	if (woken) signin_wake(core, signin);
 	tell_account(core, account->id, account);
 	sources_resolve(core);
@@ -205,8 +218,9 @@ void signin_renew(struct core *core, struct signin *signin, const char *secret)
 {
 	struct err err = {0};
 	char *old_token = signin->token, *old_client = signin->client;
-	bool kept = !core->state_dir ||
-	            secret_put(core->state_dir, signin->account->name, secret, &err);
+	struct secrets secrets = secrets_of(core, signin->account);
+	bool kept = !core->state_dir || secrets_put(&secrets, signin->account->name, secret,
+	                                        &signin->place, &err);
 	if (!kept) tell_notice(core, &err); /* good for this session all the same */
 	set_secret(signin, secret);
 	signin->lapsed = false;
@@ -216,12 +230,19 @@ void signin_renew(struct core *core, struct signin *signin, const char *secret)
 	secret_free(old_client);
 }
 
+char *signin_kept(const struct core *core, const struct signin *signin)
+{
+	struct secrets secrets = secrets_of(core, signin->account);
+	return core->state_dir ? secrets_get(&secrets, signin->account->name, NULL, NULL) : NULL;
+}
+
 bool signin_drop(struct core *core, account_id id, struct err *err)
 {
 	struct signin *signin = signin_by_id(core, id);
 	if (!signin || id == ACCOUNT_FEEDS)
 		return err_set(err, ERR_NOT_FOUND, "there is no such account");
-	if (core->state_dir && !secret_put(core->state_dir, signin->account->name, NULL, err))
+	struct secrets secrets = secrets_of(core, signin->account);
+	if (core->state_dir && !secrets_put(&secrets, signin->account->name, NULL, NULL, err))
 		return false;
 	if (!queue_db_drop_account(core->db, id, err)) return false;
 	quiet(core, id, "signed out");

@@ -2,6 +2,7 @@
 #include <uthash.h>
 
 #include "engine/core.h"
+#include "engine/secrets.h"
 #include "model/account.h"
 #include "model/feed.h"
 #include "networks/network.h"
@@ -15,6 +16,7 @@ struct signin {
 	struct fetch *renewal;        /* fetches a new token (renew.h), or NULL */
 	unsigned renewals;            /* how often its session was renewed */
 	bool lapsed;                  /* it cannot be renewed: somebody has to sign in again */
+	enum secret_place place; /* where its secret is */
 	unsigned serial;              /* tells a sign-in from the one that it replaced */
 	bool woken;                   /* somebody watches one of its sources */
 	int64_t learn_ms, filters_ms; /* when they are due to be asked (monotonic), or INT64_MAX */
@@ -41,6 +43,8 @@ char *account_host(const char *written, struct err *err);
 bool signin_put(struct core *core, struct account *account, const char *secret, struct err *err);
 /* A new secret for the same session: kept, and what runs goes on with it. */
 void signin_renew(struct core *core, struct signin *signin, const char *secret);
+/* Its secret as it is kept now, maybe by another stoa; owned, NULL: there is none. */
+char *signin_kept(const struct core *core, const struct signin *signin);
 bool signin_drop(struct core *core, account_id id, struct err *err);
 
 /* What a server was found to be and to be able to do, from a call of `learn`; kept and told. */

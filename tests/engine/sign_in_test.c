@@ -73,7 +73,8 @@ static void a_pasted_code(void **state)
 	assert_string_equal(told, challenge);
 
 	int n;
-	assert_string_equal(done_of(world, id, &n)->text, "signed in as ada@h.example");
+	assert_string_equal(done_of(world, id, &n)->text,
+	        "signed in as ada@h.example; its token is kept in the file `secrets`");
 	const struct signin *signin = signin_find(world->core, "work");
 	assert_string_equal(signin->token, "CANARY");
 	assert_string_equal(signin->client, "CLIENT KEY");

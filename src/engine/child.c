@@ -1,0 +1,117 @@
+#include "engine/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+extern char **environ;
+
+static void shut(int *fd)
+{
+	if (*fd >= 0) close(*fd);
+	*fd = -1;
+}
+
+/* With all signals as a program expects them: ours are blocked on this thread. */
+static int start(char *const *argv, int in, int out, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t all, none;
+	sigfillset(&all);
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	int failed = posix_spawnp(pid, argv[0], &actions, &attr, (char **)argv, environ);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&actions);
+	return failed;
+}
+
+/* Until it has closed its output, or time is over. */
+static bool talk(int *in, int out, const char *input, int64_t until_ms, struct str *said)
+{
+	size_t left = strlen(input);
+	for (;;) {
+		if (left == 0) shut(in);
+		int64_t now = clock_mono(&clock_system);
+		struct pollfd fds[] = {
+		        {.fd = out, .events = POLLIN}, {.fd = *in, .events = POLLOUT}};
+		if (now >= until_ms || said->len > CHILD_MAX_OUTPUT) return false;
+		if (poll(fds, 2, (int)(until_ms - now)) <= 0) continue;
+		if (fds[1].revents) {
+			ssize_t n = send(*in, input, left, MSG_NOSIGNAL);
+			if (n < 0 && errno != EAGAIN && errno != EINTR)
+				left = 0; /* it will not hear */
+			if (n > 0) {
+				input += n;
+				left -= (size_t)n;
+			}
+		}
+		if (fds[0].revents) {
+			char part[4096];
+			ssize_t n = read(out, part, sizeof(part));
+			if (n == 0) return true;
+			if (n > 0) str_add(said, part, (size_t)n);
+			memset(part, 0, sizeof(part));
+		}
+	}
+}
+
+/* How it ended; -1: by a signal, ours or another's. */
+static int await(pid_t pid)
+{
+	int status;
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR) return -1;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool child_run(char *const *argv, const char *input, int timeout_ms, struct str *out,
+        int *out_status, struct err *err)
+{
+	int in[2] = {-1, -1}, from[2] = {-1, -1};
+	pid_t pid;
+	int64_t until = clock_mono(&clock_system) + timeout_ms;
+	/* A socket, for writing to a pipe that nobody reads is a signal. */
+	bool ok = socketpair(AF_UNIX, SOCK_STREAM, 0, in) == 0 && pipe(from) == 0;
+	if (!ok) err_set(err, ERR_IO, "no pipe for %s: %s", argv[0], strerror(errno));
+	if (ok) {
+		fcntl(in[1], F_SETFD, FD_CLOEXEC);
+		fcntl(in[1], F_SETFL, O_NONBLOCK);
+		fcntl(from[0], F_SETFD, FD_CLOEXEC);
+		int failed = start(argv, in[0], from[1], &pid);
+		ok = !failed;
+		if (failed) err_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(failed));
+	}
+	shut(&in[0]);
+	shut(&from[1]);
+	if (ok) {
+		ok = talk(&in[1], from[0], input ? input : "", until, out);
+		if (!ok) {
+			kill(pid, SIGKILL);
+			err_set(err, ERR_IO, "%s %s", argv[0],
+			        out->len > CHILD_MAX_OUTPUT ? "prints too much"
+			                                    : "did not end in time");
+		}
+		shut(&in[1]);
+		*out_status = await(pid);
+	}
+	shut(&in[1]);
+	shut(&from[0]);
+	return ok;
+}
