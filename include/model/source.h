@@ -26,6 +26,7 @@
 	X(PROFILES, "profiles", 1, "people that the server finds: work/profiles:\"ada\"") \
 	X(TAGS, "tags", 1, "tags that the server finds: work/tags:rust") \
 	X(SEARCH, "search", 1, "posts that the server finds: work/search:\"contractor wanted\"") \
+	X(CUSTOM, "custom", 1, "a custom feed of Bluesky by its at:// address: sky/custom:at://…") \
 	X(FEED, "feed", 1, "a feed by its name: feeds/feed:lwn; or by its URL or file path alone") \
 	X(GROUP, "group", 1, "all feeds of a group: feeds/group:news") \
 	X(ALL, "all", 0, "all feeds: feeds/all")

@@ -68,7 +68,7 @@ static const struct place {
 	bool ordered; /* newest first, by what is our sort_ms */
 } places[] = {
         {SOURCE_HOME, NULL, "app.bsky.feed.getTimeline", "", NULL, "feed", bluesky_row, true},
-        {SOURCE_FEED, NULL, "app.bsky.feed.getFeed", "", "feed", "feed", bluesky_row, false},
+        {SOURCE_CUSTOM, NULL, "app.bsky.feed.getFeed", "", "feed", "feed", bluesky_row, false},
         {SOURCE_LIST, NULL, "app.bsky.feed.getListFeed", "", "list", "feed", bluesky_row, true},
         {SOURCE_PROFILE, NULL, "app.bsky.feed.getAuthorFeed", "filter=posts_no_replies", "actor",
                 "feed", bluesky_row, true},

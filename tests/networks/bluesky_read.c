@@ -26,7 +26,7 @@ static void each_source_has_its_place(void **state)
 		const char *arg, *url;
 	} rows[] = {
 	        {SOURCE_HOME, NULL, "app.bsky.feed.getTimeline?limit=50"},
-	        {SOURCE_FEED, "at://did:plc:x/app.bsky.feed.generator/hot",
+	        {SOURCE_CUSTOM, "at://did:plc:x/app.bsky.feed.generator/hot",
 	                "app.bsky.feed.getFeed?limit=50&feed=at%3A%2F%2Fdid%3Aplc%3Ax%2Fapp.bsky."
 	                "feed.generator%2Fhot"},
 	        {SOURCE_LIST, "at://l", "app.bsky.feed.getListFeed?limit=50&list=at%3A%2F%2Fl"},
