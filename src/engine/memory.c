@@ -60,6 +60,12 @@ const struct known_gap *memory_live_gap(const struct memory *memory)
 	return NULL;
 }
 
+void memory_leave_gaps(struct memory *memory)
+{
+	for (size_t i = 0; i < memory->ngaps; i++)
+		memory->gaps[i].live = false;
+}
+
 static void print_string(struct str *out, const char *name, const char *value)
 {
 	if (!value) return;

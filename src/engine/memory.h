@@ -30,6 +30,8 @@ void memory_add_gap(struct memory *memory, const char *cursor, int64_t below_ms,
 bool memory_take_gap(struct memory *memory, const char *cursor, struct known_gap *out);
 /* The newest that is live, or NULL. */
 const struct known_gap *memory_live_gap(const struct memory *memory);
+/* None is live any more. */
+void memory_leave_gaps(struct memory *memory);
 
 /* One line of JSON, of which only what is not zero is written. */
 void memory_print(struct str *out, const struct memory *memory);

@@ -43,7 +43,7 @@ struct source {
 	bool catching_up;      /* the stream is open; what came before it is being fetched */
 	bool caught_up;        /* it was up to date before, in this run */
 	struct fetch *filling; /* a gap that came in this run, page by page */
-	int fill_rows;         /* so many more rows that may bring */
+	int filled;            /* rows that has brought since there was none to close */
 	int64_t flush_ms;      /* incoming may be told from then on */
 	UT_hash_handle hh;
 };

@@ -97,11 +97,19 @@ static void succeeded(struct source *source, struct page *page)
 
 static void more_ended(struct fetch *fetch, enum call_next how);
 
-/* Close a gap that came while we watched, without being asked: one call, then the next. */
+/*
+ * Close the gaps that came while we watched, without being asked: one call, then the
+ * next. When that has brought enough, what is left waits for the user.
+ */
 static void fill(struct source *source)
 {
 	const struct known_gap *gap = memory_live_gap(&source->memory);
-	if (source->filling || !gap || source->fill_rows <= 0) return;
+	if (source->filling) return;
+	if (source->filled >= MAX_FILL_ROWS) memory_leave_gaps(&source->memory);
+	if (!gap || source->filled >= MAX_FILL_ROWS) {
+		source->filled = 0;
+		return;
+	}
 	source->filling = plan(source, FETCH_GAP, 0, PACE_LATER, more_ended);
 	source->filling->cursor = xstrdup(gap->cursor);
 	source->filling->call.cursor = source->filling->cursor;
@@ -112,7 +120,6 @@ static void settled(struct source *source)
 {
 	source->pages = 0;
 	source->caught_up = true;
-	source->fill_rows = MAX_FILL_ROWS;
 	source->urgency = PACE_LATER;
 	if (source->catching_up) {
 		source->catching_up = false;
@@ -248,7 +255,6 @@ static void more_failed(struct source *source, struct fetch *fetch)
 		/* After the next look at what is new it goes on. */
 		int64_t wait = schedule_backoff(&source->core->random, patience_of(source), 3);
 		int64_t at = now + wait > source->limited_ms ? now + wait : source->limited_ms;
-		source->fill_rows = 0;
 		if (at < source->due_ms && !source->fetch) source_set_due(source, at);
 	}
 	jobs_done(source->core, fetch->job, err);
@@ -278,8 +284,7 @@ static void more_ended(struct fetch *fetch, enum call_next how)
 	fetch->call.out = NULL;
 	if (filling) source->filling = NULL;
 	if (fetch->call.want == FETCH_GAP) close_gap(source, fetch, page);
-	if (filling)
-		source->fill_rows -= page->nentries > FILL_COST ? (int)page->nentries : FILL_COST;
+	if (filling) source->filled += page->nentries > FILL_COST ? (int)page->nentries : FILL_COST;
 	source_deliver(source, page);
 	jobs_done(source->core, fetch->job, NULL);
 	if (filling) fill(source);

@@ -92,7 +92,7 @@ static void add_root(struct str *out, const struct account *account)
 	if (host)
 		str_addf(&url, "%s://%.*s", secure ? "https" : "http",
 		        (int)strcspn(host + 3, "/?#"), host + 3);
-	bool near = plain && url.len && url_is_loopback(url.p) && url_is_loopback(root.p);
+	bool near = plain && url.len && url_is_loopback(url.p) && strncmp(root.p, "http:", 5) == 0;
 	str_adds(out, (secure && url_is_web(str_c(&url))) || near ? url.p : root.p);
 	str_finish(&root);
 	str_finish(&url);

@@ -471,6 +471,96 @@ static void filters_are_fetched_when_they_change(void **state)
 	assert_true(signin_find(world->core, "work")->filters_ms < INT64_MAX);
 }
 
+/* -- gaps -- */
+
+static size_t asked(struct world *world, const char *part)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < replay_count(world->replay); i++)
+		n += strstr(replay_url(world->replay, i), part) != NULL;
+	return n;
+}
+
+/* Live with row 1, then cut, then back: what was missed is more than one fetch brings. */
+static void miss_much(struct world *world)
+{
+	char a[64], b[64];
+	struct str body = {0};
+	login(world);
+	str_addf(&body, "%solder c0\ngap\n", row(world, a, 1, HOUR));
+	replay_script(world->replay, "home?newer=", 200, "", body.p);
+	replay_script(world->replay, "home?newer=", 200, "", "");
+	watch(world, 1, "work/home");
+	settle(world);
+	replay_open(world->replay, stream(world));
+	pass(world, SECOND);
+	assert_health(world, 1, HEALTH_LIVE);
+	assert_int_equal(asked(world, "gap="), 0); /* of an absence before this run */
+	str_clear(&body);
+	str_addf(&body, "%s%solder c7\ngap\n", row(world, a, 9, MINUTE),
+	        row(world, b, 8, 2 * MINUTE));
+	replay_script(world->replay, "home?newer=1", 200, "", body.p);
+	replay_script(world->replay, "home?newer=9", 200, "", "");
+	str_clear(&body);
+	str_addf(&body, "%s%solder c5\ngap\n", row(world, a, 7, 3 * MINUTE),
+	        row(world, b, 6, 4 * MINUTE));
+	replay_script(world->replay, "gap=c7", 200, "", body.p);
+	replay_answer(world->replay, stream(world), 0, "", "");
+	pass(world, 3 * SECOND);
+	replay_open(world->replay, stream(world));
+	str_finish(&body);
+}
+
+static void a_gap_closes_by_itself(void **state)
+{
+	struct world *world = *state;
+	char a[64];
+	struct str body = {0};
+	login(world);
+	str_addf(&body, "%solder c1\n", row(world, a, 5, 5 * MINUTE));
+	replay_script(world->replay, "gap=c5", 200, "", body.p);
+	miss_much(world);
+	pass(world, 5 * SECOND);
+	assert_rows(world, 1, "1 9 8 7 6 5");
+	assert_int_equal(asked(world, "gap="), 3); /* c7, c5 and c1, where nothing is */
+	assert_health(world, 1, HEALTH_LIVE);
+	str_finish(&body);
+}
+
+static void a_gap_that_fails_is_tried_again(void **state)
+{
+	struct world *world = *state;
+	char a[64];
+	struct str body = {0};
+	login(world);
+	str_addf(&body, "%s", row(world, a, 5, 5 * MINUTE));
+	replay_script(world->replay, "gap=c5", 500, "", "");
+	replay_script(world->replay, "gap=c5", 200, "", body.p);
+	miss_much(world);
+	pass(world, 30 * SECOND);
+	assert_rows(world, 1, "1 9 8 7 6 5");
+	assert_health(world, 1, HEALTH_LIVE);
+	str_finish(&body);
+}
+
+/* A server where each page of a gap has one more below it is not followed for ever. */
+static void a_gap_without_end_is_left(void **state)
+{
+	struct world *world = *state;
+	char a[64];
+	struct str body = {0};
+	login(world);
+	str_addf(&body, "%solder c5\ngap\n", row(world, a, 5, 5 * MINUTE));
+	replay_script(world->replay, "gap=c5", 200, "", body.p);
+	miss_much(world);
+	pass(world, MINUTE);
+	size_t n = asked(world, "gap=");
+	assert_in_range(n, 250, 350);
+	pass(world, 5 * MINUTE);
+	assert_int_equal(asked(world, "gap="), n);
+	str_finish(&body);
+}
+
 /*
  * A server that says each row once, on the stream or by REST, with the stream cut again
  * and again: in the end the deck has what the server's log has, no more and no less.
@@ -567,6 +657,9 @@ int main(void)
 	        TEST(a_socket_falls_apart),
 	        TEST(silence_of_the_network_is_looked_into),
 	        TEST(filters_are_fetched_when_they_change),
+	        TEST(a_gap_closes_by_itself),
+	        TEST(a_gap_that_fails_is_tried_again),
+	        TEST(a_gap_without_end_is_left),
 	        TEST(nothing_is_lost_by_drops),
 	};
 #undef TEST

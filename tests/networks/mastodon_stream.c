@@ -73,6 +73,7 @@ static void streams_have_a_root_of_their_own(void **state)
 	        {"social.example", "file:///etc/passwd", "https://social.example"},
 	        {"http://127.0.0.1:5", "ws://127.0.0.1:6", "http://127.0.0.1:6"},
 	        {"http://127.0.0.1:5", "ws://live.example", "http://127.0.0.1:5"},
+	        {"127.0.0.1:5", "ws://127.0.0.1:6", "https://127.0.0.1:5"},
 	};
 	struct world w;
 	world_init(&w);
