@@ -12,7 +12,7 @@
 #include "networks/mastodon_relation.h"
 
 enum { MAX_FIELDS = 64, MAX_PINNED = 40, MAX_BIO = 65535 };
-enum stage { STAGE_FIND, STAGE_RELATION, STAGE_PINNED };
+enum stage { STAGE_FIND, STAGE_ACCOUNT, STAGE_RELATION, STAGE_PINNED };
 
 /* --- the account --- */
 
@@ -109,10 +109,21 @@ static enum call_next ask_pinned(struct call *call, struct request *req)
 	return CALL_SEND;
 }
 
-static enum call_next take_account(struct call *call, struct request *req)
+/* Our own id is known without asking who we are: then there is no account yet. */
+static enum call_next ask_account(struct call *call, struct request *req)
+{
+	struct str path = {0};
+	str_adds(&path, "/api/v1/accounts/");
+	mastodon_add_id(&path, mastodon_work(call)->profile);
+	mastodon_get(req, call, path.p, "");
+	str_finish(&path);
+	call->stage = STAGE_ACCOUNT;
+	return CALL_SEND;
+}
+
+static enum call_next take_account(struct call *call, struct request *req, const cJSON *account)
 {
 	struct page *page = mastodon_out(call);
-	const cJSON *account = mastodon_kept(call, KEPT_ACCOUNT);
 	struct mastodon_reader reader;
 	mastodon_reader_init(&reader, page, call->account);
 	uint32_t profile = mastodon_profile(&reader, account);
@@ -180,7 +191,15 @@ static enum call_next take_pinned(struct call *call, const struct response *answ
 enum call_next mastodon_person(
         struct call *call, const struct response *answer, struct request *req)
 {
+	struct json *json;
+	enum call_next next;
 	switch ((enum stage)call->stage) {
+	case STAGE_ACCOUNT:
+		json = mastodon_json(call, answer);
+		if (!json) return CALL_FAIL;
+		next = take_account(call, req, json_root(json));
+		json_free(json);
+		return next;
 	case STAGE_RELATION:
 		take_relation(call, answer);
 		return ask_pinned(call, req);
@@ -191,5 +210,7 @@ enum call_next mastodon_person(
 	}
 	enum mastodon_found found = mastodon_find(call, answer, req, WANT_PROFILE, call->arg);
 	if (found == FIND_ASKED) return CALL_SEND;
-	return found == FIND_DONE ? take_account(call, req) : CALL_FAIL;
+	if (found != FIND_DONE) return CALL_FAIL;
+	const cJSON *account = mastodon_kept(call, KEPT_ACCOUNT);
+	return account ? take_account(call, req, account) : ask_account(call, req);
 }

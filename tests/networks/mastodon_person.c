@@ -115,6 +115,28 @@ static void we_need_not_ask_how_we_stand_to_ourselves(void **state)
 	finish(&w);
 }
 
+/* Once our own id is known nobody has to be looked up, but all about us is still to be asked. */
+static void our_own_profile_is_asked_for_by_its_id(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	w.account.remote_id = (char *)"1";
+	w.call.arg = "ada@social.example";
+	w.next = mastodon()->person(&w.call, NULL, &w.req);
+	assert_int_equal(w.next, CALL_SEND);
+	assert_string_equal(w.req.url, "https://social.example/api/v1/accounts/1");
+	answer_person(&w, 200,
+	        "{\"id\":\"1\",\"acct\":\"ada\",\"uri\":\"https://social.example/users/ada\","
+	        "\"statuses_count\":7}");
+	assert_non_null(strstr(w.req.url, "/accounts/1/statuses?pinned=true"));
+	assert_int_equal(w.call.person->posts, 7);
+	assert_int_equal(w.call.out->relations[0].flags, RELATION_SELF);
+	answer_person(&w, 200, "[]");
+	assert_int_equal(w.next, CALL_DONE);
+	finish(&w);
+}
+
 static void nobody_is_said_to_be_nobody(void **state)
 {
 	(void)state;
@@ -171,6 +193,7 @@ int main(void)
 	        cmocka_unit_test(a_person_with_everything),
 	        cmocka_unit_test(what_a_server_does_not_tell_is_left_out),
 	        cmocka_unit_test(we_need_not_ask_how_we_stand_to_ourselves),
+	        cmocka_unit_test(our_own_profile_is_asked_for_by_its_id),
 	        cmocka_unit_test(nobody_is_said_to_be_nobody),
 	        cmocka_unit_test(a_profile_without_a_name_cannot_be_shown),
 	        cmocka_unit_test(fields_and_pins_have_limits),
