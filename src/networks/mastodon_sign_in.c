@@ -151,16 +151,14 @@ static void add_param(struct str *url, const char *name, const char *value)
 static char *authorize_url(struct call *call, const char *id)
 {
 	const struct sign_in *sign_in = call->sign_in;
-	const char *told = mastodon_web(json_str(metadata(call), "authorization_endpoint"));
+	const char *told = mastodon_web(word_of(metadata(call), "authorization_endpoint"));
 	char *wanted = scopes_for(call);
 	struct str url = {0};
 	mastodon_root(&url, call->account);
-	if (told && url_same_origin(told, url.p) && !strpbrk(told, "?#")) {
-		str_clear(&url);
-		str_adds(&url, told);
-	} else {
-		str_adds(&url, "/oauth/authorize");
-	}
+	const char *path = told && url_same_origin(told, url.p) && !strpbrk(told, "?#")
+	                           ? strchr(strstr(told, "://") + 3, '/')
+	                           : NULL;
+	str_adds(&url, path ? path : "/oauth/authorize");
 	str_adds(&url, "?response_type=code");
 	add_param(&url, "client_id", id);
 	add_param(&url, "redirect_uri", redirect_of(sign_in));

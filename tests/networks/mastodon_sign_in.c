@@ -117,9 +117,9 @@ static void only_the_server_itself_is_opened(void **state)
 {
 	(void)state;
 	static const char *const told[] = {
-	        "https://evil.example/oauth/authorize",
-	        "http://social.example/oauth/authorize",
-	        "https://social.example/oauth/authorize?client_id=evil",
+	        "https://evil.example/elsewhere",
+	        "http://social.example/elsewhere",
+	        "https://social.example/elsewhere?client_id=evil",
 	        "javascript:alert(1)",
 	};
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
