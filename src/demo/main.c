@@ -68,7 +68,7 @@ static void usage(FILE *to)
 	        "Feeds: "
 	        "/feeds names them.\n"
 	        "POST /demo/misbehave (spec), /demo/burst (events, rate), /demo/clock (advance, in "
-	        "s).\n",
+	        "s),\n/demo/software (name).\n",
 	        str_c(&names), str_c(&faults));
 	str_finish(&names);
 	str_finish(&faults);

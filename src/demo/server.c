@@ -301,6 +301,10 @@ static void obey(struct exchange *x, struct server *server)
 	} else if (strcmp(x->path, "/demo/burst") == 0) {
 		server->burst.events = params_id(&x->params, "events");
 		server->burst.rate = strtod(params_str(&x->params, "rate"), NULL);
+	} else if (strcmp(x->path, "/demo/software") == 0) {
+		const struct software *next = software_find(params_str(&x->params, "name"));
+		if (next) server->world->software = next;
+		x->status = next ? 200 : 422;
 	} else if (strcmp(x->path, "/demo/clock") == 0) {
 		server->world->fixed_ms += (int64_t)params_id(&x->params, "advance") * 1000;
 		x->status = server->world->fixed ? 200 : 422;

@@ -13,6 +13,9 @@ static const char *const not_in_gotosocial[] = {"/api/v2/notifications", "/api/v
 static const char *const not_in_pleroma[] = {"/api/v2/notifications", "/api/v2/filters",
         "/api/v1/trends", "/oauth/userinfo", "/api/v1/followed_tags",
         "/api/v1/notifications/requests", NULL};
+static const char *const not_in_akkoma[] = {"/api/v2/instance", "/api/v2/notifications",
+        "/api/v2/filters", "/api/v1/trends", "/oauth/userinfo", "/api/v1/followed_tags",
+        "/api/v1/notifications/requests", NULL};
 static const char *const not_in_pixelfed[] = {"/api/v2/notifications", "/api/v2/filters",
         "/api/v1/polls", "/api/v1/scheduled_statuses", "/api/v1/streaming", "/oauth/userinfo",
         "/api/v1/followed_tags", "/api/v1/notifications/requests", NULL};
@@ -61,7 +64,7 @@ const struct software softwares[] = {
                 .expires = true,
                 .schedules = true,
                 .max_chars = 5000,
-                .lacks = not_in_pleroma},
+                .lacks = not_in_akkoma},
         {.name = "pixelfed",
                 .version = "3.5.3 (compatible; Pixelfed 0.12.5)",
                 .expires = true,

@@ -216,6 +216,9 @@ def faces():
             _, body = demo.ask("GET", "/api/v1/timelines/home?limit=1")
             first = json.loads(body)[0]["id"]
             expect(demo.ask("GET", "/api/v1/statuses/" + first)[0].status == 200, f"{name} knows {first}")
+            expect(demo.ask("POST", "/demo/software", {"name": "friendica"})[0].status == 422, "no such face")
+            demo.ask("POST", "/demo/software", {"name": "mastodon"})
+            expect(demo.ask("GET", lacks)[0].status == 200, "a face can be changed")
             expect(first.isdigit() == (name == "mastodon-4.0") or name == "snac", f"{name} has {first}")
 
 
