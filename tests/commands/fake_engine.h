@@ -192,6 +192,11 @@ static inline void fake_page(
 	fake_tell(deck, event);
 }
 
+static inline void fake_home(struct deck *deck, const struct fake_post *posts, size_t n)
+{
+	fake_page(deck, "work/home", posts, n);
+}
+
 static const struct fake_post fake_posts[] = {
         {.name = "1", .handle = "ada@sea.example", .body = "Tide tables for November", .likes = 4},
         {.name = "2",
@@ -217,7 +222,7 @@ static inline void fake_deck(struct deck *deck, int cols, int rows)
 	fake_account(deck, HOBBY, "hobby", CAN_ALL & ~(unsigned)CAP_REPOST);
 	fake_tell(deck, event_new(EVENT_STARTED));
 	deck_run(deck, "column add Home work/home");
-	fake_page(deck, "work/home", fake_posts, sizeof(fake_posts) / sizeof(*fake_posts));
+	fake_home(deck, fake_posts, sizeof(fake_posts) / sizeof(*fake_posts));
 	deck_keys(deck, "gg");
 }
 
