@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "networks/feed_charset.h"
 #include "networks/feed_doc.h"
 
 enum { MAX_LABEL = 40 };
@@ -289,5 +290,5 @@ void feed_decode(const struct feed_input *in, struct str *buf, const char **out_
 		return;
 	}
 	*out_damaged = true;
-	if (!try(&a, "WINDOWS-1252", 0, true)) try(&a, "UTF-8", 0, true);
+	if (!try(&a, feed_charset_guess(in->bytes, in->len), 0, true)) try(&a, "UTF-8", 0, true);
 }
