@@ -1,23 +1,64 @@
 """Streams that are cut again and again: what is read equals what the server published, with
-nothing missing and nothing doubled, by Server-Sent Events and by WebSocket.
+nothing missing, by Server-Sent Events and by WebSocket, in the clear and over TLS.
 
   streams_test.py [EVENTS [CUTS]]     2000 events and 20 cuts when nothing is said
 """
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
 from lib import STOA, DemoServer, Profile, expect, finish, sign_in
+from tls_test import authority, certificate, context
 
 EVENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
 CUTS = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 RATE = 200          # events a second
 EVENT_BYTES = 2500  # about so much of the stream
 WAYS = {"events": "mastodon", "WebSocket": "gotosocial"}
+SECURE_EVENTS, SECURE_CUTS = 300, 3
 CLOSED_S = 5        # after the last event all is there
+
+
+class Door:
+    """TLS in front of a server: what comes is passed on in the clear, and back."""
+
+    def __init__(self, made, url):
+        self.made = made
+        self.behind = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            threading.Thread(target=self.open, args=self.listener.accept()[:1], daemon=True).start()
+
+    def open(self, plain):
+        try:
+            here = self.made.wrap_socket(plain, server_side=True)
+            there = socket.create_connection(self.behind)
+        except OSError:
+            return
+        threading.Thread(target=self.carry, args=(there, here), daemon=True).start()
+        self.carry(here, there)
+
+    @staticmethod
+    def carry(source, sink):
+        try:
+            while part := source.recv(65536):
+                sink.sendall(part)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
 
 def get(url):
@@ -41,9 +82,9 @@ def published(server):
         below = "&max_id=" + page[-1]["id"]
 
 
-def burst_ended(server):
+def burst_ended(server, events):
     newest = get(f"{server.url}/api/v1/timelines/public?limit=1")
-    return f"· {EVENTS}</p>" in newest[0]["content"]
+    return f"· {events}</p>" in newest[0]["content"]
 
 
 def lines(path):
@@ -64,44 +105,50 @@ def wait(what, seconds):
     return True
 
 
-def same(name, read, truth):
-    missing, doubled = set(truth) - set(read), len(read) - len(set(read))
-    expect(not missing, f"{name}: {len(missing)} of {len(truth)} posts are missing")
-    expect(doubled == 0, f"{name}: {doubled} posts are doubled")
-    expect(not set(read) - set(truth), f"{name}: posts that the server does not have")
+def tls(profile, url):
+    """The same server behind TLS that the profile trusts."""
+    authority(profile.dir, "trusted")
+    certificate(profile.dir, "good", "trusted")
+    profile.env["SSL_CERT_FILE"] = profile.env["CURL_CA_BUNDLE"] = os.path.join(profile.dir, "trusted.pem")
+    return Door(context(profile.dir, "good"), url).url
 
 
-def follow(way, software):
-    apart = EVENTS * EVENT_BYTES // (4 * max(CUTS, 1))
+def follow(name, way, events, cuts, secure=False):
+    apart = events * EVENT_BYTES // (4 * cuts)
     with Profile() as profile:
         log, out = os.path.join(profile.dir, "log"), os.path.join(profile.dir, "out")
-        with DemoServer("--pace", "off", "--software", software, "--log", log, "--rate-limit", "1000000/300",
-                        "--misbehave", f"cut:~{apart}b@/api/v1/streaming*{CUTS}") as server:
-            sign_in(profile, server.url)
+        with DemoServer("--pace", "off", "--software", WAYS[way], "--log", log, "--rate-limit", "1000000/300",
+                        "--misbehave", f"cut:~{apart}b@/api/v1/streaming*{cuts}") as server:
+            sign_in(profile, tls(profile, server.url) if secure else server.url)
             with open(out, "wb") as sink:
                 reader = subprocess.Popen([STOA, "read", "demo/federated", "--follow", "--json", "--limit", "1000"],
                                           env=profile.env, stdout=sink)
             before = published(server)
-            expect(wait(lambda: streams(log) > 0 and len(lines(out)) > 0, 20), f"{way}: a stream is open")
-            post(f"{server.url}/demo/burst?events={EVENTS}&rate={RATE}")
-            expect(wait(lambda: burst_ended(server), 60 + 2 * EVENTS / RATE), f"{way}: the burst ends")
-            ended, truth = time.monotonic(), published(server)
-            new = set(truth) - set(before)
-            expect(len(new) == EVENTS, f"{way}: the server published {len(new)} posts, not {EVENTS}")
+            if not expect(wait(lambda: streams(log) > 0 and len(lines(out)) > 0, 20), f"{name}: a stream is open"):
+                reader.kill()
+                return
+            post(f"{server.url}/demo/burst?events={events}&rate={RATE}")
+            expect(wait(lambda: burst_ended(server, events), 60 + 2 * events / RATE), f"{name}: the burst ends")
+            ended, new = time.monotonic(), set(published(server)) - set(before)
+            expect(len(new) == events, f"{name}: the server published {len(new)} posts, not {events}")
             wait(lambda: new <= {line["uri"] for line in lines(out)}, CLOSED_S)
-            print(f"{way}: all is there {time.monotonic() - ended:.1f} s after the last event; "
+            print(f"{name}: all is there {time.monotonic() - ended:.1f} s after the last event; "
                   f"{streams(log)} connections, {len(lines(log))} requests")
             reader.terminate()
             reader.wait(20)
-            expect(streams(log) > CUTS, f"{way}: only {streams(log) - 1} of {CUTS} cuts happened")
-            asked = [line["path"] for line in lines(log)]
-            expect((asked.count("/api/v1/streaming") > 0) == (way == "WebSocket"), f"{way} is the way that was used")
-            same(way, [line["uri"] for line in lines(out) if line["uri"] in new], list(new))
+        read = [line["uri"] for line in lines(out)]
+        expect(len(new - set(read)) == 0, f"{name}: {len(new - set(read))} of {events} posts are missing")
+        expect(len(read) == len(set(read)), f"{name}: {len(read) - len(set(read))} posts are doubled")
+        expect(set(read) <= new | set(before), f"{name}: posts that the server does not have")
+        expect(streams(log) > cuts, f"{name}: only {streams(log) - 1} of {cuts} cuts happened")
+        asked = {line["path"] for line in lines(log)}
+        expect(("/api/v1/streaming" in asked) == (way == "WebSocket"), f"{name}: {way} is the way that was used")
 
 
 def main():
-    for way, software in WAYS.items():
-        follow(way, software)
+    for way in WAYS:
+        follow(way, way, EVENTS, CUTS)
+        follow(f"{way} over TLS", way, SECURE_EVENTS, SECURE_CUTS, secure=True)
     finish()
 
 
