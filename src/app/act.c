@@ -65,8 +65,8 @@ bool act_has(const struct account *account, unsigned cap, struct err *err)
 {
 	const char *software = *account->software ? account->software : account->network;
 	if ((account->caps & cap) == cap) return true;
-	return err_set(err, ERR_UNSUPPORTED, "%s cannot %s: its server (%s) does not offer it",
-	        account->name, capability_name(cap), software);
+	return err_set(err, ERR_UNSUPPORTED, "%s's server (%s) cannot %s", account->name, software,
+	        capability_name(cap));
 }
 
 bool act_can(const struct account *account, enum verb verb, struct err *err)

@@ -319,9 +319,19 @@ static bool silence_for(const struct cmd_call *call, struct err *err)
 
 /* -- may it be done -- */
 
+/* The profile of the selected row, which is not the account's own. */
+static bool is_other(struct app *app, struct err *err)
+{
+	const struct profile *profile = store_profile(app->store, acting_selected(app, err));
+	const struct account *account = profile ? act_account(app, NULL, err) : NULL;
+	if (!account) return false;
+	return strcmp(profile->uri, account->uri) != 0 ||
+	       err_set(err, ERR_NOT_FOUND, "that is %s itself", account->name);
+}
+
 static bool can_person(struct app *app, enum verb verb, struct err *err)
 {
-	return acting_selected(app, err) && can_act(app, verb, err);
+	return is_other(app, err) && can_act(app, verb, err);
 }
 
 static bool can_answer(void *app, struct err *err)
@@ -342,7 +352,7 @@ static bool can_tag(void *app, struct err *err)
 
 static bool can_host(void *app, struct err *err)
 {
-	return host_of(app, err) && can_act(app, VERB_BLOCK_DOMAIN, err);
+	return is_other(app, err) && host_of(app, err) && can_act(app, VERB_BLOCK_DOMAIN, err);
 }
 
 #define CAN(name, verb)                                                                            \

@@ -202,8 +202,7 @@ static void add_action(void *ctx, const struct cmd *cmd)
 	struct str line = {0};
 	str_addf(&line, "%s%s", wants_words(cmd) ? "prompt " : "", cmd->name);
 	struct list_item item = {.key = (char *)key,
-	        .text = (char *)cmd->help,
-	        .detail = can ? NULL : why.text,
+	        .text = can ? (char *)cmd->help : why.text,
 	        .line = line.p,
 	        .dim = !can};
 	list_view_add(&listing->list, &item);

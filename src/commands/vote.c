@@ -64,7 +64,9 @@ static void add_option(struct app *app, struct list_view *list, const struct pos
 	add_words(&line, several ? ticked : UINT32_C(1) << i, as);
 	if (several) str_addf(&title, "%s ", on ? ui_mark(&app->ui, MARK_CHECK) : " ");
 	str_add(&title, text + skip, len - skip);
-	if (tab && *text != '-') str_addf(&votes, "%.*s votes", (int)(tab - text), text);
+	if (tab && *text != '-')
+		str_addf(&votes, "%.*s vote%s", (int)(tab - text), text,
+		        strncmp(text, "1\t", 2) == 0 ? "" : "s");
 	const struct list_item item = {
 	        .key = *key ? key : NULL, .text = title.p, .detail = votes.p, .line = line.p};
 	list_view_add(list, &item);

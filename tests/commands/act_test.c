@@ -134,13 +134,13 @@ static void test_as_another_account(void **state)
 	/* One that cannot is greyed, with the reason. */
 	deck_keys(&deck, "B");
 	assert_true(deck.app->list.items[1].dim);
-	assert_string_equal(deck.app->list.items[1].detail,
-	        "hobby cannot repost: its server (harbour 1.2) does not offer it");
+	assert_string_equal(
+	        deck.app->list.items[1].detail, "hobby's server (harbour 1.2) cannot repost");
 	deck_keys(&deck, "2");
 	assert_int_equal(fake_count(JOB_ACT), 1);
 	deck_keys(&deck, "<Esc>");
 	assert_string_equal(deck_refused(&deck, "repost as hobby"),
-	        "hobby cannot repost: its server (harbour 1.2) does not offer it");
+	        "hobby's server (harbour 1.2) cannot repost");
 	assert_string_equal(deck_refused(&deck, "like as nobody"), "there is no account 'nobody'");
 	deck_end(&deck);
 }

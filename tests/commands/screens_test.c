@@ -14,42 +14,17 @@
  * STOA_UPDATE_SCREENS=1 writes the screens instead. Scripts named ui-* belong to another test.
  */
 #include <dirent.h>
-#include <stdio.h>
 
-#include "deck_fixture.h"
-#include "ui/grid.h"
+#include "golden.h"
 
-enum { MAX_SCRIPTS = 100, MAX_SCREEN = 1 << 20 };
+enum { MAX_SCRIPTS = 100, MAX_SCRIPT = 1 << 20 };
 
 static int failures;
 
 static void on_expect(struct deck *deck, const char *name, bool styles)
 {
-	struct str got = {0}, file = {0}, fault = {0};
 	deck_settle(deck);
-	const struct grid *grid = term_memory_grid(app_term(deck->app));
-	assert_true(grid_check(grid, &fault));
-	if (styles)
-		grid_print_styles(grid, &got);
-	else
-		grid_print(grid, &got);
-	str_addf(&file, "%s.screen", name);
-	char *wanted = NULL;
-	unsigned long len = 0;
-	if (getenv("STOA_UPDATE_SCREENS")) {
-		struct err err = {0};
-		if (!paths_write(file.p, str_c(&got), got.len, 0644, &err))
-			fail_msg("%s", err.text);
-	} else if (!paths_read(file.p, MAX_SCREEN, &wanted, &len, NULL) ||
-	           strcmp(wanted, str_c(&got)) != 0) {
-		failures++;
-		fprintf(stderr, "%s is not as expected. Wanted:\n%s\nGot:\n%s\n", file.p,
-		        wanted ? wanted : "(no such file)", str_c(&got));
-	}
-	free(wanted);
-	str_finish(&got);
-	str_finish(&file);
-	str_finish(&fault);
+	failures += !golden_is(deck, name, styles);
 }
 
 static void parse_size(const char *text, int *cols, int *rows)
@@ -90,7 +65,7 @@ static void run_script(void **state)
 	char *text;
 	unsigned long len;
 	failures = 0;
-	assert_true(paths_read(path, MAX_SCREEN, &text, &len, NULL));
+	assert_true(paths_read(path, MAX_SCRIPT, &text, &len, NULL));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
 		if (*line == '#') continue;
 		char *rest = line + strcspn(line, " ");
@@ -111,11 +86,7 @@ int main(void)
 {
 	static struct CMUnitTest tests[MAX_SCRIPTS];
 	size_t n = 0;
-	const char *source = getenv("STOA_SOURCE");
-	if (!source || chdir(source) != 0 || chdir("tests/screens") != 0) {
-		fputs("STOA_SOURCE does not name the sources\n", stderr);
-		return 1;
-	}
+	if (!golden_begin()) return 1;
 	DIR *dir = opendir(".");
 	for (struct dirent *entry; dir && (entry = readdir(dir)) && n < MAX_SCRIPTS;) {
 		const char *dot = strrchr(entry->d_name, '.');
