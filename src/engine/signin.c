@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "engine/ask.h"
 #include "engine/fetch.h"
+#include "engine/mark.h"
 #include "engine/schedule.h"
 #include "engine/secret.h"
 #include "engine/source.h"
@@ -167,6 +168,18 @@ static void quiet(struct core *core, account_id id, const char *why)
 	}
 }
 
+/* The account came, or came to be able to do more, after its sources were watched. */
+static void wake_watched(struct core *core, struct signin *signin)
+{
+	struct source *source, *next;
+	HASH_ITER(hh, core->sources, source, next)
+	{
+		if (strcmp(source->ref.account, signin->account->name) != 0) continue;
+		signin_wake(core, signin);
+		mark_read(core, source);
+	}
+}
+
 bool signin_put(struct core *core, struct account *account, const char *secret, struct err *err)
 {
 	enum secret_place place = SECRET_IN_NOWHERE;
@@ -182,16 +195,15 @@ bool signin_put(struct core *core, struct account *account, const char *secret, 
 		return false;
 	}
 	struct signin *old = signin_by_id(core, account->id);
-	bool woken = old && old->woken;
 	if (old) {
 		quiet(core, account->id, "signed in anew");
 		signin_free(core, old);
 	}
 	struct signin *signin = add(core, account, secret);
 	signin->place = place;
-	if (woken) signin_wake(core, signin);
 	tell_account(core, account->id, account);
 	sources_resolve(core);
+	wake_watched(core, signin);
 	return true;
 }
 
@@ -219,8 +231,8 @@ void signin_renew(struct core *core, struct signin *signin, const char *secret)
 	struct err err = {0};
 	char *old_token = signin->token, *old_client = signin->client;
 	struct secrets secrets = secrets_of(core, signin->account);
-	bool kept = !core->state_dir || secrets_put(&secrets, signin->account->name, secret,
-	                                        &signin->place, &err);
+	bool kept = !core->state_dir ||
+	            secrets_put(&secrets, signin->account->name, secret, &signin->place, &err);
 	if (!kept) tell_notice(core, &err); /* good for this session all the same */
 	set_secret(signin, secret);
 	signin->lapsed = false;
@@ -280,6 +292,7 @@ void signin_learn(struct core *core, account_id id, const struct account *learne
 	struct signin *signin = signin_by_id(core, id);
 	if (!signin) return;
 	struct account *account = signin->account;
+	unsigned news = learned->caps & ~account->caps;
 	set_if_told(&account->handle, learned->handle);
 	set_if_told(&account->uri, learned->uri);
 	set_if_told(&account->remote_id, learned->remote_id);
@@ -294,6 +307,7 @@ void signin_learn(struct core *core, account_id id, const struct account *learne
 		filters_refetch(core, id);
 	}
 	changed(core, account);
+	if (news & CAP_MARKERS) wake_watched(core, signin);
 }
 
 void signin_learned(struct core *core, account_id id, unsigned caps_on, unsigned caps_off)

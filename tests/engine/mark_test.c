@@ -64,6 +64,20 @@ static void what_the_server_remembers_is_told(void **state)
 	assert_int_equal(count(world, EVENT_MARKER), 3); /* of home and of notifications */
 }
 
+static void an_account_that_comes_later_is_asked_too(void **state)
+{
+	struct world *world = *state;
+	struct job *job = job_new(JOB_LOGOUT);
+	job->account = signin_find(world->core, "work")->account->id;
+	post(world, job);
+	settle(world);
+	replay_script(world->replay, "/marker/", 200, "", "marker 9 99");
+	login(world);
+	pass(world, 15 * SECOND);
+	assert_int_equal(count(world, EVENT_MARKER), 3); /* one at first; now of both */
+	assert_int_equal(count(world, EVENT_FILTERS), 2);
+}
+
 static void it_moves_forward_only(void **state)
 {
 	struct world *world = *state;
@@ -171,6 +185,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 	        TEST(what_the_server_remembers_is_told),
+	        TEST(an_account_that_comes_later_is_asked_too),
 	        TEST(it_moves_forward_only),
 	        TEST(many_become_one),
 	        TEST(what_has_no_marker_is_left_alone),
