@@ -124,6 +124,30 @@ def by_browser(server, profile):
         expect(b"close this page" in text and b"<" not in text, f"the browser is told in plain text: {text}")
 
 
+def tokens(profile):
+    """Where they are is said; a secret-command of the config is asked, without a shell."""
+    rows = {row["name"]: row for row in map(json.loads, profile.run("accounts", "--json").stdout.splitlines())}
+    expect(rows["work"]["token"] == "the file `secrets`" and rows["work"]["software"], f"accounts tells: {rows['work']}")
+    expect("like" in rows["work"]["can"], "and what the server can do")
+    path = profile.path("STATE", "secrets")
+    with open(path) as file:
+        kept = file.read()
+    secret = next(line for line in kept.splitlines() if line.startswith("work ")).split(" ", 1)[1]
+    with open(profile.dir + "/tokens-work", "w") as file:
+        file.write(secret + "\n")
+    os.remove(path)
+    profile.config(f"nonsense here\nset secret-command \"cat '{profile.dir}/tokens-%a'\"\n")
+    done = profile.run("accounts", "--json")
+    rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
+    expect(rows["work"]["token"] == "secret-command", f"the command has it: {rows['work']}")
+    expect(rows["other"]["token"] == "nowhere" and b"other" in done.stderr + done.stdout, "the other's is nowhere")
+    expect(profile.run("read", "work/home", "--limit", "1", check=0).stdout, "and it is good")
+    profile.config("")
+    with open(path, "w") as file:
+        os.chmod(path, 0o600)
+        file.write(kept)
+
+
 def acting(server, profile):
     rows = profile.run("read", "work/local", "--json", check=0).stdout.splitlines()
     post = next(row for row in map(json.loads, rows) if row["me"] != row["author"]["handle"] and row["url"])
@@ -185,6 +209,7 @@ def main():
         pasted_codes(server, profile)
         by_browser(server, profile)
         profile.run("logout", "m", check=0)
+        tokens(profile)
         acting(server, profile)
         out(server, profile)
     finish()
