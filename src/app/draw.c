@@ -178,10 +178,11 @@ static void status_left(struct app *app, struct str *out)
 	const struct profile *author = store_profile(app->store, post->author);
 	if (author) str_addf(out, "@%s", author->handle);
 	if (post->replies != POST_UNKNOWN && post->replies)
-		str_addf(out, "  %u replies", post->replies);
+		str_addf(out, "  %u %s", post->replies, post->replies == 1 ? "reply" : "replies");
 	if (post->reposts != POST_UNKNOWN && post->reposts)
-		str_addf(out, "  %u reposts", post->reposts);
-	if (post->likes != POST_UNKNOWN && post->likes) str_addf(out, "  %u likes", post->likes);
+		str_addf(out, "  %u repost%s", post->reposts, post->reposts == 1 ? "" : "s");
+	if (post->likes != POST_UNKNOWN && post->likes)
+		str_addf(out, "  %u like%s", post->likes, post->likes == 1 ? "" : "s");
 }
 
 /* Columns out of view, with what is unread in them. */

@@ -300,7 +300,8 @@ void timeline_author_changed(struct timeline *timeline, profile_id author)
 void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 {
 	uint32_t rows[REASON_COUNT];
-	size_t n = rows_of(timeline, post, rows);
+	size_t n = rows_of(timeline, post, rows), shown = level_top(timeline)->hits.n;
+	bool same = tree_is_current(timeline);
 
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < timeline->nlevels; k++) {
@@ -315,7 +316,10 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 		}
 		if (!timeline_is_plain(timeline)) levels_retest(timeline, rows[i]);
 	}
-	if (n > 0) timeline->version++;
+	if (n == 0) return;
+	timeline->version++;
+	/* The cursor marks posts read as it goes: the tree is not made anew for that. */
+	if (same && level_top(timeline)->hits.n == shown) tree_keep(timeline);
 }
 
 /* --- reading it --- */

@@ -347,6 +347,19 @@ static void build(struct tree *tree, const struct timeline *timeline)
 	tree->is_built = true;
 }
 
+bool tree_is_current(const struct timeline *timeline)
+{
+	const struct tree *tree = timeline->tree;
+
+	return tree && tree->is_built && tree->built == timeline->version &&
+	       tree->folded.nblocks == 0;
+}
+
+void tree_keep(struct timeline *timeline)
+{
+	timeline->tree->built = timeline->version;
+}
+
 const struct tree *tree_of(const struct timeline *timeline)
 {
 	struct tree *tree = timeline->tree;

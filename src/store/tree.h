@@ -31,5 +31,9 @@ struct tree *tree_new(const char *opened);
 void tree_free(struct tree *tree);
 /* As it is now; borrowed until the timeline changes. */
 const struct tree *tree_of(const struct timeline *timeline);
+/* Is it made, with nothing in it that depends on what is unread? Then it may be kept. */
+bool tree_is_current(const struct timeline *timeline);
+/* The timeline has another version, and the tree is right all the same. */
+void tree_keep(struct timeline *timeline);
 /* The row of a hit. */
 size_t tree_find(const struct timeline *timeline, uint32_t hit);
