@@ -1,12 +1,10 @@
 #include "net/transport.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
 #include <utlist.h>
@@ -16,6 +14,7 @@
 #include "net/address.h"
 #include "net/curl_setup.h"
 #include "net/curl_socket.h"
+#include "net/curl_transfer.h"
 #include "net/file_read.h"
 #include "net/guard.h"
 #include "net/url.h"
@@ -31,31 +30,10 @@
 
 enum {
 	MAX_REDIRECTS = 5,
-	MAX_BODY = 10 << 20,
-	MAX_HEADER_BYTES = 256 << 10,
 	MIN_CONNECTIONS = 64, /* kept open between requests; more where there is room */
 	MAX_CONNECTIONS = 1500,
 	SPARE_HANDLES = 32,
 	MAX_SOCKETS = 64, /* WebSockets that are watched */
-};
-
-struct transfer {
-	struct curl_transport *t;
-	unsigned number;
-	CURL *easy;           /* NULL: a file */
-	struct websocket *ws; /* once it is connected */
-	struct curl_slist *headers;
-	struct request req;
-	struct transfer_hooks hooks;
-	struct response response;
-	struct str body, chunk; /* chunk: of a stream, not yet told */
-	size_t header_bytes;
-	int hops;
-	bool leaves_permanent; /* some redirect so far was a passing one */
-	bool opened, told_open, may_be_local, blocked, too_large, done, dead;
-	bool more; /* a WebSocket has more to read at once */
-	char error[CURL_ERROR_SIZE];
-	struct transfer *prev, *next;
 };
 
 struct curl_transport {
@@ -69,89 +47,6 @@ struct curl_transport {
 	unsigned last;
 	bool dead; /* some transfers are over and wait to be freed */
 };
-
-static size_t max_body(const struct transfer *x)
-{
-	return x->req.max_body ? x->req.max_body : MAX_BODY;
-}
-
-static bool is_redirect(const struct transfer *x)
-{
-	int status = x->response.status;
-	return x->req.follow &&
-	       (status == 301 || status == 302 || status == 303 || status == 307 ||
-	               status == 308) &&
-	       response_header(&x->response, "Location");
-}
-
-/* -- what curl calls: collect, never act -- */
-
-static void headers_clear(struct transfer *x)
-{
-	for (size_t i = 0; i < x->response.nheaders; i++)
-		free(x->response.headers[i]);
-	x->response.nheaders = 0;
-	x->response.status = 0;
-}
-
-static size_t on_header(char *bytes, size_t size, size_t n, void *ctx)
-{
-	struct transfer *x = ctx;
-	size_t len = size * n, kept = len;
-	x->header_bytes += len;
-	if (x->header_bytes > MAX_HEADER_BYTES) {
-		x->too_large = true;
-		return 0;
-	}
-	while (kept > 0 && (bytes[kept - 1] == '\n' || bytes[kept - 1] == '\r'))
-		kept--;
-	if (kept >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
-		headers_clear(x); /* what came before was interim */
-		long status = 0;
-		curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-		x->response.status = (int)status;
-		return len;
-	}
-	if (kept == 0) {
-		x->opened = x->response.status >= 200 && x->response.status < 300;
-		return len;
-	}
-	if (!memchr(bytes, ':', kept)) return len;
-	struct response *response = &x->response;
-	response->headers =
-	        xrealloc(response->headers, (response->nheaders + 1) * sizeof(*response->headers));
-	response->headers[response->nheaders++] = xstrndup(bytes, kept);
-	return len;
-}
-
-static size_t on_body(char *bytes, size_t size, size_t n, void *ctx)
-{
-	struct transfer *x = ctx;
-	size_t len = size * n;
-	if (x->req.stream && x->opened) {
-		str_add(&x->chunk, bytes, len);
-		return len;
-	}
-	if (x->body.len + len > max_body(x)) {
-		x->too_large = true;
-		return 0;
-	}
-	str_add(&x->body, bytes, len);
-	return len;
-}
-
-static curl_socket_t on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	struct transfer *x = ctx;
-	(void)purpose;
-	if (!x->may_be_local && !guard_address(x->response.url, &address->addr)) {
-		x->blocked = true;
-		return CURL_SOCKET_BAD;
-	}
-	int fd = socket(address->family, address->socktype, address->protocol);
-	if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
-	return fd < 0 ? CURL_SOCKET_BAD : fd;
-}
 
 /* -- one request -- */
 
@@ -178,14 +73,7 @@ static void setup(struct transfer *x)
 	curl_easy_setopt(easy, CURLOPT_URL, x->response.url);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, t->user_agent);
 	curl_easy_setopt(easy, CURLOPT_SHARE, t->share);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, x);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->error);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
-	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x);
+	transfer_collect(x);
 }
 
 /* The same request at another place: the next hop, or the first. */
@@ -254,7 +142,7 @@ static bool redirect(struct transfer *x)
 		x->may_be_local = false; /* a stranger sent us: not into our own networks */
 	free(response->url);
 	response->url = target;
-	headers_clear(x);
+	transfer_forget_headers(x);
 	str_clear(&x->body);
 	x->opened = false;
 	x->header_bytes = 0;
@@ -272,7 +160,7 @@ static void set_error(struct transfer *x, CURLcode code)
 		        name);
 	else if (x->too_large)
 		err_set(err, ERR_TOO_LARGE, "%s: the answer is larger than %zu bytes", name,
-		        max_body(x));
+		        transfer_max_body(x));
 	else if (code == CURLE_BAD_CONTENT_ENCODING || code == CURLE_WEIRD_SERVER_REPLY)
 		err_set(err, ERR_SERVER, "%s: %s", name, why);
 	else
@@ -348,7 +236,7 @@ static void tell(struct transfer *x)
 		tell_messages(x);
 		return;
 	}
-	if (x->opened && !x->told_open && !is_redirect(x)) {
+	if (x->opened && !x->told_open && !transfer_is_redirect(x)) {
 		x->told_open = true;
 		if (x->hooks.on_open) x->hooks.on_open(x->hooks.ctx);
 	}
@@ -379,7 +267,7 @@ static void ended(struct transfer *x, CURLcode code)
 	count_bytes(x);
 	tell(x);
 	if (x->done) return;
-	if (code == CURLE_OK && is_redirect(x)) {
+	if (code == CURLE_OK && transfer_is_redirect(x)) {
 		curl_multi_remove_handle(x->t->multi, x->easy);
 		if (redirect(x)) return;
 	} else if (code != CURLE_OK) {
@@ -467,7 +355,7 @@ static void perform_local(struct curl_transport *t)
 		if (x->done || (!is_file && x->response.err.code == ERR_NONE)) continue;
 		if (is_file) {
 			response_finish(&x->response);
-			file_read(&x->req, max_body(x), &x->response);
+			file_read(&x->req, transfer_max_body(x), &x->response);
 		}
 		finish(x);
 	}

@@ -1,0 +1,35 @@
+#pragma once
+#include <curl/curl.h>
+
+#include "base/str.h"
+#include "net/transport.h"
+#include "net/websocket.h"
+
+struct curl_transport;
+
+/* One request of the curl transport on its way; and what curl calls while it is. */
+struct transfer {
+	struct curl_transport *t;
+	unsigned number;
+	CURL *easy;           /* NULL: a file */
+	struct websocket *ws; /* once it is connected */
+	struct curl_slist *headers;
+	struct request req;
+	struct transfer_hooks hooks;
+	struct response response;
+	struct str body, chunk; /* chunk: of a stream, not yet told */
+	size_t header_bytes;
+	int hops;
+	bool leaves_permanent; /* some redirect so far was a passing one */
+	bool opened, told_open, may_be_local, blocked, too_large, done, dead;
+	bool more; /* a WebSocket has more to read at once */
+	char error[CURL_ERROR_SIZE];
+	struct transfer *prev, *next;
+};
+
+size_t transfer_max_body(const struct transfer *x);
+bool transfer_is_redirect(const struct transfer *x);
+void transfer_forget_headers(struct transfer *x);
+
+/* Let curl's callbacks collect into the transfer. They never act. */
+void transfer_collect(struct transfer *x);
