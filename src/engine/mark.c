@@ -8,7 +8,10 @@
 #include "engine/ask.h"
 #include "net/url.h"
 
-enum { RETRY_MS = 60000 };
+enum {
+	RETRY_MS = 60000,
+	READ_SOON_MS = 1000, /* after the rows themselves, and not all at once */
+};
 
 /* What is known of one source's marker. Outlives its source: what was read stays read. */
 struct mark {
@@ -19,6 +22,7 @@ struct mark {
 	int64_t at_ms;    /* of that row */
 	int64_t known_ms; /* the server has this or a later one; 0: not known */
 	int64_t due_ms;   /* may be written then (monotonic) */
+	int64_t read_ms;  /* is to be read then; INT64_MAX: not asked for */
 	struct fetch *writing;
 	struct mark *next;
 };
@@ -50,6 +54,7 @@ static struct mark *get(struct core *core, const struct source *source)
 		mark->name = xstrdup(source->name);
 		mark->ref = (struct source_ref){
 		        .account = xstrdup(source->ref.account), .kind = source->ref.kind};
+		mark->read_ms = INT64_MAX;
 		mark->next = core->marks;
 		core->marks = mark;
 	}
@@ -93,9 +98,16 @@ static void read_ended(struct fetch *fetch, enum call_next how)
 
 void mark_read(struct core *core, const struct source *source)
 {
-	const struct signin *signin = keeper(core, &source->ref);
-	if (!signin) return;
-	fetch_begin(plan(core, get(core, source), signin, signin->net->marker_read, read_ended));
+	if (!keeper(core, &source->ref)) return;
+	get(core, source)->read_ms = core_now(core) + READ_SOON_MS / 4 +
+	                             (int64_t)random_below(&core->random, READ_SOON_MS);
+}
+
+static void read_mark(struct core *core, struct mark *mark)
+{
+	const struct signin *signin = keeper(core, &mark->ref);
+	mark->read_ms = INT64_MAX;
+	if (signin) fetch_begin(plan(core, mark, signin, signin->net->marker_read, read_ended));
 }
 
 void mark_put(struct core *core, const struct source *source, char *cursor, int64_t at_ms)
@@ -151,6 +163,8 @@ int64_t marks_tick(struct core *core, int64_t now_ms)
 {
 	int64_t next = INT64_MAX;
 	for (struct mark *mark = core->marks; mark; mark = mark->next) {
+		if (mark->read_ms <= now_ms) read_mark(core, mark);
+		if (mark->read_ms < next) next = mark->read_ms;
 		if (!mark->cursor || mark->writing) continue;
 		if (mark->due_ms <= now_ms)
 			write_mark(core, mark, now_ms);

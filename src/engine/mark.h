@@ -9,7 +9,7 @@
  */
 enum { MARK_EVERY_MS = 10000 };
 
-/* Ask the server, if it remembers markers of this source. */
+/* Ask the server soon, if it remembers markers of this source. */
 void mark_read(struct core *core, const struct source *source);
 /* This far was read. Takes `cursor`. Earlier than what is known already: nothing happens. */
 void mark_put(struct core *core, const struct source *source, char *cursor, int64_t at_ms);

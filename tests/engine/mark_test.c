@@ -60,7 +60,7 @@ static void what_the_server_remembers_is_told(void **state)
 	assert_int_equal(event->number, START_MS - HOUR);
 	replay_script(world->replay, "/marker/", 200, "", "marker 8 99");
 	post(world, job_new(JOB_RESUMED));
-	settle(world);
+	pass(world, 2 * SECOND);
 	assert_int_equal(count(world, EVENT_MARKER), 3); /* of home and of notifications */
 }
 
