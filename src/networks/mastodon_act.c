@@ -32,12 +32,18 @@ static bool is_alone(enum verb verb)
 	return true;
 }
 
+/* It was learned that the server lacks what the verb needs. */
+static bool is_known_to_lack(const struct call *call)
+{
+	return call->account->learned_ms && !(call->account->caps & verbs[call->action->verb].cap);
+}
+
 /* One verb of several that the server does not know does not make it one without lists. */
 static void explain_lack(struct call *call)
 {
 	enum verb verb = call->action->verb;
 	const char *name = call->action->undo ? verbs[verb].undo : verbs[verb].name;
-	if (is_alone(verb))
+	if (is_alone(verb) || is_known_to_lack(call))
 		err_set(&call->err, ERR_UNSUPPORTED, "%s cannot %s", call->account->host,
 		        capability_name(verbs[verb].cap));
 	else
@@ -156,6 +162,13 @@ static bool is_snac_lacking(struct call *call, const struct response *answer)
 	       !(call->account->caps & cap);
 }
 
+/* A 404 cannot mean a thing where none is named, or any name will do. */
+static bool is_about_itself(const struct mastodon_deed *deed)
+{
+	bool named = strchr(deed->path, '%') && !strstr(deed->path, "%T");
+	return verbs[deed->verb].target == TARGET_NAME && !named;
+}
+
 /* What a failure means for an action (mastodon_act.h). */
 static enum call_next explain(
         struct call *call, const struct mastodon_deed *deed, const struct response *answer)
@@ -163,7 +176,7 @@ static enum call_next explain(
 	int status = answer->status;
 	bool optional = deed->flags & DEED_OPTIONAL;
 	if (status == 405 || status == 501 || (optional && mastodon_lacks(answer)) ||
-	        is_snac_lacking(call, answer))
+	        (status == 404 && is_about_itself(deed)) || is_snac_lacking(call, answer))
 		explain_lack(call);
 	else if (status == 404)
 		err_set(&call->err, ERR_NOT_FOUND, "it is gone, or not visible to %s",
@@ -277,11 +290,6 @@ static enum call_next begin(struct call *call, struct request *req)
 	struct mastodon_work *work = mastodon_work(call);
 	const char *why = objection(action);
 	if (why) return fail(call, ERR_SYNTAX, why);
-	/* What some servers take such a request for is not what is wanted. */
-	if (call->account->learned_ms && !(call->account->caps & verbs[action->verb].cap)) {
-		explain_lack(call);
-		return CALL_FAIL;
-	}
 	if (!mastodon_deed_known(action->verb, action->undo))
 		return fail(call, ERR_UNSUPPORTED, "that cannot be undone");
 	work->post = copy_of(action->remote_id);
@@ -292,6 +300,11 @@ static enum call_next begin(struct call *call, struct request *req)
 enum call_next mastodon_act(struct call *call, const struct response *answer, struct request *req)
 {
 	enum verb verb = call->action->verb;
+	/* What some servers take such a request for is not what is wanted. */
+	if (!answer && is_known_to_lack(call)) {
+		explain_lack(call);
+		return CALL_FAIL;
+	}
 	if (verb == VERB_FILTER_PUT || verb == VERB_FILTER_DROP)
 		return mastodon_filter_act(call, answer, req);
 	if (!answer) return begin(call, req);

@@ -230,7 +230,8 @@ static enum call_next take(struct call *call, const struct response *answer, con
 
 static enum call_next explain(struct call *call, const struct response *answer)
 {
-	if (mastodon_lacks(answer))
+	bool whole = !strchr(shelves[call->collection].path, '%');
+	if (mastodon_lacks(answer) || (whole && answer->status == 404))
 		err_set(&call->err, ERR_UNSUPPORTED, "%s does not tell this: %s",
 		        call->account->host, collections[call->collection].help);
 	else if (answer->status == 404)

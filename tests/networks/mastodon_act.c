@@ -675,6 +675,38 @@ static void what_snac_lacks_is_no_bad_token(void **state)
 	act(&w, action);
 	is_failed(&w, ERR_UNSUPPORTED, "cannot follow tags");
 	action_free(action);
+	action = action_new(VERB_FILTER_DROP, false);
+	action->name = xstrdup("3");
+	act(&w, action);
+	is_failed(&w, ERR_UNSUPPORTED, "cannot keep filters");
+	action_free(action);
+	finish(&w);
+}
+
+static void where_nothing_is_named_nothing_is_gone(void **state)
+{
+	(void)state;
+	static const struct {
+		enum verb verb;
+		enum err_code code;
+		const char *words;
+	} lacks[] = {
+	        {VERB_FOLLOW_TAG, ERR_UNSUPPORTED, "cannot follow tags"},
+	        {VERB_BLOCK_DOMAIN, ERR_UNSUPPORTED, "cannot block hosts"},
+	        {VERB_LIST_MAKE, ERR_REFUSED, "'list-make'"},
+	        {VERB_LIST_RENAME, ERR_NOT_FOUND, "gone"},
+	        {VERB_REPORT, ERR_NOT_FOUND, "gone"},
+	};
+	struct world w;
+	world_init(&w);
+	for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++) {
+		struct row row = {.verb = lacks[i].verb, .name = "n"};
+		struct action *action = action_of(&row);
+		act(&w, action);
+		reply(&w, 404, "{\"error\":\"Record not found\"}");
+		is_failed(&w, lacks[i].code, lacks[i].words);
+		action_free(action);
+	}
 	finish(&w);
 }
 
@@ -716,6 +748,7 @@ int main(void)
 	        cmocka_unit_test(snac_reads_forms),
 	        cmocka_unit_test(failures_are_told_apart),
 	        cmocka_unit_test(what_snac_lacks_is_no_bad_token),
+	        cmocka_unit_test(where_nothing_is_named_nothing_is_gone),
 	        cmocka_unit_test(a_limit_says_how_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,6 +167,9 @@ static void failures_are_told(void **state)
 	list(&w, COLLECTION_DOMAINS, NULL, NULL);
 	reply(&w, 404, "<html>");
 	is_failed(&w, ERR_UNSUPPORTED, "social.example does not tell this: hosts hidden");
+	list(&w, COLLECTION_TAGS, NULL, NULL);
+	reply(&w, 404, "{\"error\":\"Not found\"}");
+	is_failed(&w, ERR_UNSUPPORTED, "does not tell this: tags followed");
 	list(&w, COLLECTION_MEMBERS, "3", NULL);
 	reply(&w, 404, "{\"error\":\"Record not found\"}");
 	is_failed(&w, ERR_NOT_FOUND, "visible to work");
