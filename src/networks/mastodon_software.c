@@ -31,8 +31,8 @@ static const struct program {
         {"akkoma", usual | CAP_SCHEDULE, 0, ws},
         /* What it takes for muting a thread hides the post. */
         {"snac", CAP_EDIT | CAP_MARKERS, 0, 0},
-        {"pixelfed", CAP_MUTE | CAP_REPORT | CAP_DIRECT | CAP_BLOCK_DOMAIN,
-                CAP_POLL | CAP_LIST | CAP_PIN, 0},
+        {"pixelfed", CAP_MUTE | CAP_EDIT | CAP_MARKERS | CAP_DIRECT | CAP_BLOCK_DOMAIN,
+                CAP_POLL | CAP_LIST | CAP_PIN | CAP_NOTIFICATIONS, 0},
 };
 
 static const struct {
@@ -57,7 +57,7 @@ unsigned mastodon_software_caps(const char *software, uint32_t api, bool streams
 {
 	/* Relatives of Mastodon have what it has, but may do otherwise with a scheduled post. */
 	const struct program kin = {NULL, usual | CAP_TRENDS, 0, sse | ws};
-	const struct program stranger = {NULL, CAP_MUTE | CAP_EDIT | CAP_MARKERS, 0, ws};
+	const struct program stranger = {NULL, usual, 0, ws};
 	const struct program *program = program_of(software ? software : "");
 	if (!program) program = api ? &kin : &stranger;
 	unsigned caps = (basic | program->has) & ~program->lacks;

@@ -8,7 +8,7 @@
 /*
  * Capabilities of a program: `software` as in struct account ("snac 2.75"), `api` its
  * api_versions.mastodon or 0, `streams` whether it tells where it streams. One that is
- * unknown gets what nearly all have.
+ * unknown gets what nearly all have: what it lacks shows when it is tried.
  */
 unsigned mastodon_software_caps(const char *software, uint32_t api, bool streams);
 
