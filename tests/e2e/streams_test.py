@@ -1,5 +1,6 @@
 """Streams that are cut again and again: what is read equals what the server published, with
-nothing missing, by Server-Sent Events and by WebSocket, in the clear and over TLS.
+nothing missing, by Server-Sent Events and by WebSocket, in the clear and over TLS; and a deck's
+column has each post once.
 
   streams_test.py [EVENTS [CUTS]]     2000 events and 20 cuts when nothing is said
 """
@@ -12,7 +13,7 @@ import threading
 import time
 import urllib.request
 
-from lib import STOA, DemoServer, Profile, expect, finish, sign_in
+from lib import STOA, DemoServer, Profile, Tmux, expect, finish, sign_in
 from tls_test import authority, certificate, context
 
 EVENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
@@ -20,7 +21,8 @@ CUTS = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 RATE = 200          # events a second
 EVENT_BYTES = 2500  # about so much of the stream
 WAYS = {"events": "mastodon", "WebSocket": "gotosocial"}
-SECURE_EVENTS, SECURE_CUTS = 300, 3
+FEW_EVENTS, FEW_CUTS = 300, 3
+FIRST_PAGE = 40
 CLOSED_S = 5        # after the last event all is there
 
 
@@ -145,10 +147,27 @@ def follow(name, way, events, cuts, secure=False):
         expect(("/api/v1/streaming" in asked) == (way == "WebSocket"), f"{name}: {way} is the way that was used")
 
 
+def deck(way, events, cuts):
+    """What a column counts: posts that are missing or doubled would be seen in its header."""
+    apart = events * EVENT_BYTES // (4 * cuts)
+    with Profile() as profile, DemoServer("--pace", "off", "--software", WAYS[way], "--rate-limit", "1000000/300",
+                                          "--misbehave", f"cut:~{apart}b@/api/v1/streaming*{cuts}") as server:
+        sign_in(profile, server.url)
+        profile.config("column add All demo/federated\n")
+        with Tmux(profile, STOA, rows=24, cols=100) as screen:
+            expect(screen.wait_for(f" {FIRST_PAGE} new ● live"), f"{way}: the column is live: {screen.screen()[:100]}")
+            post(f"{server.url}/demo/burst?events={events}&rate={RATE}")
+            wait(lambda: burst_ended(server, events), 60)
+            right = f" {FIRST_PAGE + events} new ● live"
+            expect(screen.wait_for(right, CLOSED_S) and not wait(lambda: right not in screen.screen(), 1),
+                   f"{way}: the column has {events} more, not {screen.screen()[:100].strip()}")
+
+
 def main():
     for way in WAYS:
         follow(way, way, EVENTS, CUTS)
-        follow(f"{way} over TLS", way, SECURE_EVENTS, SECURE_CUTS, secure=True)
+        deck(way, FEW_EVENTS, FEW_CUTS)
+        follow(f"{way} over TLS", way, FEW_EVENTS, FEW_CUTS, secure=True)
     finish()
 
 
