@@ -325,12 +325,12 @@ static void serve(struct exchange *x, struct visit *visit)
 	else if (is_json && visit->body.len &&
 	         !params_add_json(&visit->params, visit->body.p, visit->body.len, &err))
 		exchange_error(x, 400, err.text);
-	else if (strncmp(x->path, "/demo/", 6) == 0 && strcmp(x->method, "POST") == 0)
+	x->params = visit->params; /* with what the body added */
+	if (x->status) return;
+	if (strncmp(x->path, "/demo/", 6) == 0 && strcmp(x->method, "POST") == 0)
 		obey(x, server);
-	else if (!misbehaves(x, server, used)) {
-		x->params = visit->params;
+	else if (!misbehaves(x, server, used))
 		routes_serve(x);
-	}
 }
 
 /* True when the answer has to wait; the connection sleeps meanwhile. */

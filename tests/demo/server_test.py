@@ -217,7 +217,7 @@ def faces():
             first = json.loads(body)[0]["id"]
             expect(demo.ask("GET", "/api/v1/statuses/" + first)[0].status == 200, f"{name} knows {first}")
             expect(demo.ask("POST", "/demo/software", {"name": "friendica"})[0].status == 422, "no such face")
-            demo.ask("POST", "/demo/software", {"name": "mastodon"})
+            demo.ask("POST", "/demo/software", b'{"name":"mastodon"}', Content_Type="application/json")
             expect(demo.ask("GET", lacks)[0].status == 200, "a face can be changed")
             expect(first.isdigit() == (name == "mastodon-4.0") or name == "snac", f"{name} has {first}")
 
