@@ -14,35 +14,34 @@
  */
 #define VERBS(X)                                                                                   \
 	X(LIKE, "like", "unlike", POST, CAP_LIKE, "like a post")                                   \
-	X(REPOST, "repost", "unrepost", POST, CAP_REPOST, "repost a post; visibility")             \
+	X(REPOST, "repost", "unrepost", POST, CAP_REPOST, "repost a post")                         \
 	X(BOOKMARK, "bookmark", "unbookmark", POST, CAP_BOOKMARK, "keep a post at the server")     \
 	X(PIN, "pin", "unpin", POST, CAP_PIN, "pin an own post to the profile")                    \
 	X(MUTE_THREAD, "mute-thread", "unmute-thread", POST, CAP_MUTE_THREAD,                      \
-	        "no more notifications of this conversation")                                      \
-	X(VOTE, "vote", NULL, POST, CAP_POLL, "vote in a poll; choices")                           \
-	X(EDIT, "edit", NULL, POST, CAP_EDIT, "change an own post; text, warning")                 \
+	        "no more notifications of a conversation")                                         \
+	X(VOTE, "vote", NULL, POST, CAP_POLL, "vote in a poll")                                    \
+	X(EDIT, "edit", NULL, POST, CAP_EDIT, "change an own post")                                \
 	X(DELETE, "delete", NULL, POST, CAP_POST, "delete an own post")                            \
 	X(REDRAFT, "redraft", NULL, POST, CAP_POST,                                                \
-	        "publish changed text in place of an own post, then delete it; text, warning, key")  \
-	X(FOLLOW, "follow", "unfollow", PROFILE, CAP_FOLLOW, "follow; reposts, notify")            \
+	        "publish a changed post in place of an own one")                                   \
+	X(FOLLOW, "follow", "unfollow", PROFILE, CAP_FOLLOW, "follow somebody")                    \
 	X(MUTE, "account-mute", "account-unmute", PROFILE, CAP_MUTE,                               \
-	        "mute at the server (`mute` is stoa's own rule); seconds, notify")                  \
-	X(BLOCK, "block", "unblock", PROFILE, CAP_BLOCK, "block")                                  \
-	X(REPORT, "report", NULL, PROFILE, CAP_REPORT,                                             \
-	        "report to the moderators; text, name: category, also a post")                     \
+	        "mute somebody at the server")                                                     \
+	X(BLOCK, "block", "unblock", PROFILE, CAP_BLOCK, "block somebody")                         \
+	X(REPORT, "report", NULL, PROFILE, CAP_REPORT, "report somebody to the moderators")        \
 	X(ACCEPT, "accept", "reject", PROFILE, CAP_FOLLOW, "let somebody follow who asked to")     \
-	X(LIST_ADD, "list-add", "list-remove", PROFILE, CAP_LIST, "a list's member; name: list id") \
+	X(LIST_ADD, "list-add", "list-remove", PROFILE, CAP_LIST, "put somebody on a list")        \
 	X(BLOCK_DOMAIN, "block-domain", "unblock-domain", NAME, CAP_BLOCK_DOMAIN, "hide a host")   \
 	X(FOLLOW_TAG, "follow-tag", "unfollow-tag", NAME, CAP_FOLLOW_TAG, "follow a tag")          \
-	X(LIST_MAKE, "list-make", "list-delete", NAME, CAP_LIST,                                   \
-	        "make a list (name: title) or delete one (name: id)")                              \
-	X(LIST_RENAME, "list-rename", NULL, NAME, CAP_LIST, "name: id, text: title")               \
+	X(LIST_MAKE, "list-make", "list-delete", NAME, CAP_LIST, "make a list")                    \
+	X(LIST_RENAME, "list-rename", NULL, NAME, CAP_LIST, "give a list another title")           \
 	X(DISMISS, "dismiss", NULL, NAME, CAP_NOTIFICATIONS,                                       \
-	        "forget a notification; name: its row's cursor, NULL: all of them")                \
-	X(FILTER_PUT, "filter-put", NULL, FILTER, CAP_FILTERS, "make or change a filter")          \
-	X(FILTER_DROP, "filter-drop", NULL, NAME, CAP_FILTERS, "remove a filter; name: its id")    \
+	        "forget a notification, or all of them")                                           \
+	X(FILTER_PUT, "filter-put", NULL, FILTER, CAP_FILTERS,                                     \
+	        "make or change a filter at the server")                                           \
+	X(FILTER_DROP, "filter-drop", NULL, NAME, CAP_FILTERS, "remove a filter at the server")    \
 	X(UNSCHEDULE, "unschedule", NULL, NAME, CAP_SCHEDULE,                                      \
-	        "cancel a post that the server keeps; name: its id")
+	        "cancel a post that the server keeps")
 
 #define X(id, name, undo, target, cap, help) VERB_##id,
 enum verb { VERBS(X) VERB_COUNT };
@@ -66,7 +65,9 @@ struct action {
 	char *uri, *remote_id;
 	/* A profile: any of its handle ("ada@host"), uri or URL; without remote_id looked up. */
 	char *profile, *profile_id;
-	char *name; /* see the verb */
+	/* A host, tag or id; of REPORT the category, of LIST_ADD the list's id, of LIST_MAKE its
+	 * title (undone: id), of DISMISS a row's cursor (NULL: all of them). */
+	char *name;
 	char *text, *warning;
 	char *key;          /* idempotency key, made by whoever made the action */
 	int64_t seconds;    /* of a mute or a filter; 0: for good */

@@ -85,7 +85,7 @@ static const char act_more[] =
 #define ROW(name, usage, options, help) {name, usage, help, act_more, options, act_run},
 #define DO_ROW(name, form, help)        ROW(name, form, help)
 #define X(id, name, undo, target, cap, help)                                                       \
-	DO_ROW(name, FORM_##id, help) DO_ROW(undo, FORM_##id, "undo: " help)
+	DO_ROW(name, FORM_##id, help) DO_ROW(undo, FORM_##id, "the reverse of `" name "`")
 const struct cli_command act_commands[ACT_COMMANDS] = {VERBS(X)};
 #undef X
 
