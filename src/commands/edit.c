@@ -219,7 +219,7 @@ static bool edit(const struct cmd_call *call, struct err *err)
 	struct editing *editing = xmalloc(sizeof(*editing) + strlen(uri) + 1);
 	editing->verb = acting.verb;
 	editing->account = account->id;
-	strcpy(editing->uri, uri);
+	memcpy(editing->uri, uri, strlen(uri) + 1);
 	struct job *job = job_new(JOB_ITEMS);
 	job->account = account->id;
 	job->number = COLLECTION_SOURCE;

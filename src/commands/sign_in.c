@@ -121,7 +121,7 @@ static bool login(const struct cmd_call *call, struct err *err)
 	job->arg = str_take(&arg);
 	job->on = spawn_has_display();
 	signing->first = app->ncolumns == 0;
-	strcpy(signing->name, name);
+	memcpy(signing->name, name, strlen(name) + 1);
 	app_say(app, TONE_SAYS, "asking %s how to sign in …", call->argv[2]);
 	app_ask(app, job, on_sign_in, signing);
 	free(name);
