@@ -111,13 +111,13 @@ def captured(tmux):
 
 
 def wait_for(tmux, wanted):
-    """The screen as soon as it is as wanted, or else when nothing has moved for a while."""
+    """The screen as soon as it is as wanted; when nothing is, once nothing has moved for a while."""
     until, still, before = time.monotonic() + MOST, time.monotonic(), None
     while True:
         now, lines = time.monotonic(), cells(captured(tmux))
         if lines != before:
             before, still = lines, now
-        if printed(lines) == wanted or now > until or now - still > STILL:
+        if printed(lines) == wanted or now > until or (not wanted and now - still > STILL):
             return lines
         # A key that does nothing: the status bar counts what is out of view when it is drawn.
         tmux.send("Escape", settle=0.2)
