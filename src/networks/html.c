@@ -468,7 +468,7 @@ bool html_text(struct text *out, const char *html, size_t len, const struct html
 	if (!html || len == 0) return false;
 	if (len > MAX_IN) len = MAX_IN;
 	struct reader reader = {.opts = opts ? opts : &plain}, *r = &reader;
-	if (clean_is_plain(html, len)) {
+	if (html_is_sound(html, len)) {
 		read_clean(r, html, len);
 	} else {
 		struct str cleaned = {0};

@@ -185,3 +185,56 @@ bool html_quick(const char *html, size_t len, const htmlSAXHandler *sax, void *c
 	str_finish(&q.words);
 	return fine && q.depth == 0;
 }
+
+/* --- sound text --- */
+
+/* Characters by their first two bytes in UTF-8: none of them is invisible or joins another. */
+static const struct {
+	unsigned char first, low, high;
+	size_t len;
+} sound[] = {
+        {0xc3, 0x80, 0xbf, 2},                                               /* Latin */
+        {0xc4, 0x80, 0xbf, 2}, {0xc5, 0x80, 0xbf, 2}, {0xce, 0x86, 0xbf, 2}, /* Greek */
+        {0xcf, 0x80, 0x8e, 2}, {0xd0, 0x80, 0xbf, 2},                        /* Cyrillic */
+        {0xd1, 0x80, 0xbf, 2}, {0xe3, 0x81, 0x81, 3},                        /* kana */
+        {0xe3, 0x83, 0x83, 3}, {0xe4, 0xb8, 0xbf, 3},                        /* Han */
+        {0xe5, 0x80, 0xbf, 3}, {0xe6, 0x80, 0xbf, 3}, {0xe7, 0x80, 0xbf, 3}, {0xe8, 0x80, 0xbf, 3},
+        {0xf0, 0x9f, 0x9f, 4}, /* pictures */
+};
+
+static bool is_tail(const char *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (((unsigned char)p[i] & 0xc0) != 0x80) return false;
+	}
+	return true;
+}
+
+/* Of a character that is not ASCII; 0: it has to be looked at. */
+static size_t sound_length(const char *p, size_t len)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	/* Dashes, quotation marks, the bullet and the ellipsis. */
+	if (len >= 3 && b[0] == 0xe2 && b[1] == 0x80)
+		return memchr("\x93\x94\x98\x99\x9c\x9d\xa2\xa6", b[2], 8) ? 3 : 0;
+	for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
+		if (b[0] != sound[i].first || len < sound[i].len) continue;
+		bool in = b[1] >= sound[i].low && b[1] <= sound[i].high;
+		/* The end of their plane is no character at all. */
+		if (sound[i].len == 4 && b[2] > 0xab) return 0;
+		return in && is_tail(p + 2, sound[i].len - 2) ? sound[i].len : 0;
+	}
+	return 0;
+}
+
+bool html_is_sound(const char *html, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		unsigned char c = (unsigned char)html[i];
+		bool plain = (c >= 0x20 && c < 0x7f) || c == '\n';
+		size_t n = plain ? 1 : c >= 0x80 ? sound_length(html + i, len - i) : 0;
+		if (n == 0) return false;
+		i += n;
+	}
+	return true;
+}

@@ -11,3 +11,9 @@
  * False when it is anything else; what was told by then is to be forgotten.
  */
 bool html_quick(const char *html, size_t len, const htmlSAXHandler *sax, void *ctx);
+
+/*
+ * Cleaning (base/clean.h) would find nothing in it but blanks: visible ASCII, line ends,
+ * and letters, signs and pictures that are common and stand for themselves.
+ */
+bool html_is_sound(const char *html, size_t len);

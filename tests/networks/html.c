@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "networks/html.h"
 #include "networks/html_quick.h"
 
@@ -279,6 +281,31 @@ static void what_is_simple_goes_the_short_way(void **state)
 		assert_false(is_quick(other[i]));
 }
 
+static void sound_text_is_as_clean_as_it_looks(void **state)
+{
+	(void)state;
+	int sound = 0;
+	for (int32_t cp = 1; cp <= 0x10ffff; cp++) {
+		char text[8] = "a";
+		if (cp >= 0xd800 && cp <= 0xdfff) continue;
+		size_t n = utf8_encode(text + 1, cp) + 1;
+		text[n++] = 'b';
+		if (!html_is_sound(text, n)) continue;
+		struct str clean = {0};
+		clean_in(&clean, CLEAN_BODY, text, n);
+		assert_int_equal(clean.len, n);
+		assert_memory_equal(clean.p, text, n);
+		str_finish(&clean);
+		sound++;
+	}
+	assert_true(sound > 20000);
+	static const char *const other[] = {"\xc3", "\xe4\xb8", "\xe4\xb8x", "\xf0\x9f\x98", "\x7f",
+	        "\t", "\xe2\x80\x8b", "\xe2\x80\xae", "\xff", "\xc3x"};
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		assert_false(html_is_sound(other[i], strlen(other[i])));
+	assert_true(html_is_sound("\u2026 \u00e9\n", 7));
+}
+
 static void expect_same(const struct text *one, const struct text *two, const char *html)
 {
 	if (strcmp(str_c(&one->utf8), str_c(&two->utf8)) != 0)
@@ -376,6 +403,7 @@ int main(void)
 	        cmocka_unit_test(nesting_and_number_are_bounded),
 	        cmocka_unit_test(a_title_is_one_line),
 	        cmocka_unit_test(what_is_simple_goes_the_short_way),
+	        cmocka_unit_test(sound_text_is_as_clean_as_it_looks),
 	        cmocka_unit_test(both_ways_lead_to_the_same_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
