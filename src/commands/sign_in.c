@@ -25,7 +25,7 @@ static void add_address(const struct app *app, struct list_view *list, const cha
 	int room = overlay_area(app).cols - 8;
 	size_t piece = room > 20 ? (size_t)room : 20;
 	for (size_t at = 0, len = strlen(url); at < len; at += piece) {
-		char *text = xstrndup(url + at, piece);
+		char *text = xstrndup(url + at, len - at < piece ? len - at : piece);
 		const struct list_item item = {.text = text};
 		list_view_add(list, &item);
 		free(text);
