@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
+#include "base/json.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "networks/mastodon.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
@@ -104,14 +107,26 @@ static void fail(struct call *call, char *body, size_t len)
 	request_finish(&req);
 }
 
-static void stream(struct call *call, char *tag)
+/* A tag's stream by both ways; and the same bytes as a WebSocket's message. */
+static void stream(struct call *call, char *tag, size_t len)
 {
 	char buf[256];
 	struct source_ref source = {.kind = SOURCE_TAG, .arg = tag};
-	struct request req = {0};
+	struct str join = {0};
+	struct stream_message message = {0};
 	const char *name = network_mastodon.stream_name(&source, buf);
-	if (name && !network_mastodon.stream_open(call, name, &req)) abort();
-	request_finish(&req);
+	for (int i = 0; name && i < 2; i++) {
+		struct request req = {.websocket = i};
+		if (!network_mastodon.stream_open(call, name, &req)) abort();
+		request_finish(&req);
+	}
+	if (name) network_mastodon.stream_join(name, true, &join);
+	struct json *json = name ? json_parse(join.p, join.len, NULL) : NULL;
+	if (name && !json && clean_is_plain(tag, strlen(tag))) abort();
+	json_free(json);
+	str_finish(&join);
+	network_mastodon.stream_message(tag, len, &message);
+	stream_message_finish(&message);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -140,8 +155,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	        .state = &state,
 	        .data = xcalloc(1, network_mastodon.call_size),
 	        .out = page_new()};
-	const struct stream_sink sink = {call.out, sink_page, sink_gone, sink_refresh,
-	        sink_filters};
+	const struct stream_sink sink = {
+	        call.out, sink_page, sink_gone, sink_refresh, sink_filters};
 	if (what < NKINDS) {
 		fetch(&call, network_mastodon.fetch, body, len);
 	} else if (what == LOGIN) {
@@ -149,7 +164,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	} else if (what == FAILURE) {
 		fail(&call, body, len);
 	} else if (what == STREAM) {
-		stream(&call, body);
+		stream(&call, body, len);
 	} else {
 		const char *name = events[what - EVENTS];
 		network_mastodon.stream_event(&call, "user", name, body, len, &sink);
