@@ -4,6 +4,13 @@
 #include "model/post_merge.h"
 #include "private.h"
 
+/* What a post that was here answers, in the words of another server. */
+struct answer {
+	post_id post;
+	account_id account;
+	char *parent;
+};
+
 /* What taking a page in needs to remember until it is done. */
 struct intake {
 	struct store *store;
@@ -14,6 +21,8 @@ struct intake {
 	bool *entered;      /* the post's own row came already */
 	struct item *items; /* rows that were not there yet */
 	size_t nitems, items_cap;
+	struct answer *answers;
+	size_t nanswers, answers_cap;
 };
 
 void store_tell_changed(struct store *store, post_id id)
@@ -36,6 +45,45 @@ static post_id merge_post(struct store *store, post_id id, struct post *sight, b
 	return id;
 }
 
+/*
+ * The text of a post stays that of whoever showed it first, and so does the id of its
+ * parent, which another account's server knows by another id.
+ */
+static void note_answer(struct intake *in, post_id id, const struct post *sight)
+{
+	const char *parent = post_str(sight, POST_REPLY_TO);
+
+	if (!parent[0] || sight->nviewers == 0) return;
+	if (strcmp(parent, post_str(store_post(in->store, id), POST_REPLY_TO)) == 0) return;
+	in->answers =
+	        mem_grow(in->answers, &in->answers_cap, in->nanswers + 1, sizeof *in->answers);
+	in->answers[in->nanswers++] = (struct answer){
+	        .post = id, .account = post_viewer(sight, 0).account, .parent = xstrdup(parent)};
+}
+
+static void take_answer(struct store *store, const struct answer *answer)
+{
+	uint64_t key = table_mix(answer->post);
+	post_id parent = store_find(store, answer->parent);
+	int64_t known;
+
+	if (!parent) parent = store_find_remote(store, answer->account, answer->parent);
+	if (!parent || !store_post(store, answer->post)) return;
+	if (table_value(&store->parents, key, &known) && known == parent) return;
+	table_put_value(&store->parents, key, parent);
+	store_tell_changed(store, answer->post);
+}
+
+/* All of the page is here: now its posts can be found. */
+static void take_answers(struct intake *in)
+{
+	for (size_t i = 0; i < in->nanswers; i++) {
+		take_answer(in->store, &in->answers[i]);
+		free(in->answers[i].parent);
+	}
+	free(in->answers);
+}
+
 /* The store takes the page's post number i, once. */
 static post_id take_post(struct intake *in, size_t i)
 {
@@ -48,6 +96,7 @@ static post_id take_post(struct intake *in, size_t i)
 	                       ? in->profiles[post->author - 1]
 	                       : 0;
 	id = store_find(in->store, post_str(post, POST_URI));
+	if (id) note_answer(in, id, post);
 	in->posts[i] = id ? merge_post(in->store, id, post, in->page->stored)
 	                  : store_put_post(in->store, post);
 	return in->posts[i];
@@ -224,6 +273,7 @@ void store_add_page(struct store *store, struct page *page)
 	for (size_t i = page->nposts; i-- > 0;) {
 		take_post(&in, i);
 	}
+	take_answers(&in);
 	if (source) {
 		if (in.nitems > 0) {
 			qsort(in.items, in.nitems, sizeof *in.items, item_cmp);

@@ -101,6 +101,7 @@ struct store {
 	struct relation *relations;
 	size_t nrelations, relations_cap;
 	struct table relation_keys; /* account and profile to the place in `relations` */
+	struct table parents; /* post to what it answers, where its own words do not tell */
 	struct table entry_keys;                     /* which entries are there */
 	struct table read_keys;
 

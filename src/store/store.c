@@ -65,6 +65,7 @@ void store_free(struct store *store)
 	table_finish(&store->source_names);
 	table_finish(&store->entry_keys);
 	table_finish(&store->read_keys);
+	table_finish(&store->parents);
 	relations_finish(store);
 	rules_finish(store);
 	idset_finish(&store->read);
@@ -265,6 +266,7 @@ void store_drop_post(struct store *store, post_id id)
 	index_viewers(store, post, false);
 	idset_put(&store->read, id, false);
 	rules_forget_post(store, id);
+	table_drop(&store->parents, table_mix(id));
 	store->nposts--;
 	store->post_bytes -= post->size;
 	free_post(block, id);
@@ -418,7 +420,8 @@ size_t store_memory(const struct store *store)
 	bytes += store->profiles_cap * sizeof *store->profiles;
 	bytes += table_memory(&store->uris) + table_memory(&store->profile_uris);
 	bytes += table_memory(&store->remote_ids) + table_memory(&store->entry_keys);
-	bytes += table_memory(&store->read_keys) + idset_memory(&store->read);
+	bytes += table_memory(&store->read_keys) + table_memory(&store->parents) +
+	         idset_memory(&store->read);
 	bytes += idset_memory(&store->quoting);
 	for (size_t i = 0; i < store->nsources; i++) {
 		bytes += store->sources[i].cap * sizeof(struct source_entry);

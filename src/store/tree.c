@@ -101,7 +101,10 @@ post_id store_parent(const struct store *store, post_id id)
 	for (size_t i = 0; !above && parent[0] && i < post->nviewers; i++) {
 		above = store_find_remote(store, post_viewer(post, i).account, parent);
 	}
-	return above == id ? 0 : above;
+	int64_t told;
+
+	if (!above && table_value(&store->parents, table_mix(id), &told)) above = (post_id)told;
+	return above == id || !store_post(store, above) ? 0 : above;
 }
 
 /* The nearest post upwards that is shown. What is muted may stand between. */

@@ -283,6 +283,42 @@ static void test_answers_join_from_elsewhere(void **state)
 	world_finish(&world);
 }
 
+/* Another account's server knows both posts by other ids. */
+static void say_as(struct world *world, account_id account, const char *uri, const char *id, int at,
+        const char *parent)
+{
+	struct page *page = page_new();
+	struct post_parts parts = {.created_ms = at};
+	struct viewer viewer = {.account = account, .remote_id = id};
+	struct entry entry = {.sort_ms = at};
+
+	parts.str[POST_URI] = uri;
+	parts.str[POST_REPLY_TO] = parent;
+	parts.viewers = &viewer;
+	parts.nviewers = 1;
+	entry.post = page_add_post(page, &parts);
+	page_add_entry(page, &entry);
+	page->source = store_source(world->store, "work/thread:o");
+	store_add_page(world->store, page);
+}
+
+static void test_two_servers_know_one_conversation(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world, "work/thread:o");
+	/* The answer was seen first as one account, what it answers only as another. */
+	say_as(&world, 3, "a", "3-a", 20, "3-o");
+	say_as(&world, WORK, "o", "2-o", 10, NULL);
+	expect_shape(&world, "o* \\a?");
+	say_as(&world, WORK, "a", "2-a", 20, "2-o");
+	expect_shape(&world, "o* \\a");
+	store_remove(world.store, store_find(world.store, "o"));
+	expect_shape(&world, "a?");
+	world_finish(&world);
+}
+
 static void test_other_sources_stay_as_they_are(void **state)
 {
 	struct world world;
@@ -399,6 +435,7 @@ int main(void)
 	        cmocka_unit_test(test_hostile_chains),
 	        cmocka_unit_test(test_deep),
 	        cmocka_unit_test(test_answers_join_from_elsewhere),
+	        cmocka_unit_test(test_two_servers_know_one_conversation),
 	        cmocka_unit_test(test_other_sources_stay_as_they_are),
 	        cmocka_unit_test(test_any_order_gives_the_same),
 	};
