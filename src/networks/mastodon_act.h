@@ -16,7 +16,8 @@
  * the server does not honour its key: these may happen twice.
  *
  * Failures: ERR_UNSUPPORTED only when the server does not know the operation (it will
- * not another time either) and the verb is the only one of its capability, ERR_NOT_FOUND when the thing is gone or hidden, ERR_REFUSED when
- * the server understood and says no, ERR_SYNTAX when the action makes no sense.
+ * not another time either) and the verb is the only one of its capability, or when that
+ * was learned to be missing; ERR_NOT_FOUND when the thing is gone or hidden; ERR_REFUSED
+ * when the server understood and says no; ERR_SYNTAX when the action makes no sense.
  */
 call_step mastodon_act;
