@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "engine/secret.h"
+#include "networks/network.h"
 #include "args.h"
 #include "commands.h"
 #include "out.h"
@@ -25,6 +26,7 @@ const char login_more[] =
 
 const struct cli_option login_options[] = {
 		{"name", "NAME", "what to call the account (the host's first word)"},
+		{"password-stdin", NULL, "read an app password from standard input"},
 		{"paste", NULL, "open no browser; take a pasted code"},
 		{"token-stdin", NULL, "read the token from standard input"},
 		{0},
@@ -55,11 +57,14 @@ static char *default_name(const char *host)
 	return xstrndup(start, len);
 }
 
-/* The host of "ada@mastodon.example", which is how people know where they are. */
-static const char *host_of(const char *word)
+/* The host of "ada@mastodon.example", which is how people know where they are. Where the
+ * handle itself says who signs in, it stays. */
+static const char *host_of(const char *network, const char *word)
 {
+	const struct network *net = network_find(network);
 	const char *at = strrchr(word, '@');
-	return at && !strstr(word, "://") ? at + 1 : word;
+	bool whole = !at || strstr(word, "://") || (net && net->by_handle);
+	return whole ? word : at + 1;
 }
 
 static bool is_free(const struct session *session, const char *name, struct err *err)
@@ -90,12 +95,12 @@ static int login(const struct args *args, const char *name)
 {
 	struct session session;
 	struct err err = {0};
-	const char *network = args->words[0], *host = host_of(args->words[1]);
+	const char *network = args->words[0], *host = host_of(network, args->words[1]);
 	char *token = NULL;
-	bool piped = args_has(args, "token-stdin");
-	if (piped && isatty(STDIN_FILENO)) fputs("token (it will show as you type): ", stderr);
+	bool piped = args_has(args, "token-stdin") || args_has(args, "password-stdin");
+	if (piped && isatty(STDIN_FILENO)) fputs("secret (it will show as you type): ", stderr);
 	if (piped && !(token = read_token())) {
-		fputs("stoa: no token came on standard input\n", stderr);
+		fputs("stoa: nothing came on standard input\n", stderr);
 		return CLI_FAILED;
 	}
 	bool ok = session_start(&session, &err) && is_free(&session, name, &err);
@@ -115,10 +120,11 @@ int login_run(int argc, char **argv)
 	struct args args;
 	if (!args_read(&args, self, argc, argv)) return CLI_USAGE;
 	if (args.nwords != 2) return args_usage(self, "which network, and which host?");
-	if (args_has(&args, "paste") && args_has(&args, "token-stdin"))
-		return args_usage(self, "a token is no code: --paste or --token-stdin");
+	int ways = args_has(&args, "paste") + args_has(&args, "token-stdin") +
+			args_has(&args, "password-stdin");
+	if (ways > 1) return args_usage(self, "a code, a token or a password, not several");
 	const char *given = args_value(&args, "name");
-	char *name = given ? xstrdup(given) : default_name(host_of(args.words[1]));
+	char *name = given ? xstrdup(given) : default_name(host_of(args.words[0], args.words[1]));
 	int status = CLI_USAGE;
 	if (!*name || strpbrk(name, "/ \t\n\"'"))
 		fprintf(stderr, "stoa: a name is one word without / or quotes, not '%s'\n", name);
