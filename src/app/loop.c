@@ -113,7 +113,8 @@ static void tick(struct app *app)
 static bool limited(const struct app *app)
 {
 	if (app->above) return app->above->view.health.kind == HEALTH_LIMITED;
-	for (size_t i = 0; i < app->shown; i++) {
+	/* Columns may have been closed since the last frame. */
+	for (size_t i = 0; i < app->shown && app->first + i < app->ncolumns; i++) {
 		if (app->columns[app->first + i]->view.health.kind == HEALTH_LIMITED) return true;
 	}
 	return false;
@@ -153,7 +154,7 @@ static void wait_for_something(struct app *app, int max_ms)
 	app->more_keys = false;
 	if (poll(fds, n, wait_ms(app, max_ms)) < 0 && errno != EINTR) return;
 	/* A countdown is on the screen: it moves on each second. */
-	for (size_t i = 0; i < app->shown; i++) {
+	for (size_t i = 0; i < app->shown && app->first + i < app->ncolumns; i++) {
 		struct column *column = app->columns[app->first + i];
 		if (column->view.health.kind == HEALTH_LIMITED) column->dirty = true;
 	}
