@@ -1,6 +1,5 @@
 #include "demo/sign_in.h"
 
-#include <ctype.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +7,10 @@
 #include "base/mem.h"
 #include "demo/handlers.h"
 #include "demo/put.h"
+#include "demo/sign_in_page.h"
 
 enum { MAX_DOORS = 1000, SECRET_SIZE = 44, APP_DEMO = -1, PERSON_NONE = -1 };
 static const int64_t code_lives_ms = 600000, token_lives_s = 3600;
-static const char out_of_band[] = "urn:ietf:wg:oauth:2.0:oob";
 static const char demo_id[] = "demo-client", demo_secret[] = "demo-secret";
 
 struct app {
@@ -256,83 +255,6 @@ static bool find_app(const struct exchange *x, const char *secret, int *out)
 	return false;
 }
 
-/* --- the page that people see --- */
-
-static void add_escaped(struct str *out, const char *text)
-{
-	for (; *text; text++) {
-		if (strchr("<>&\"'", *text))
-			str_addf(out, "&#%d;", *text);
-		else
-			str_addc(out, *text);
-	}
-}
-
-static void add_hidden(struct exchange *x, const char *name)
-{
-	str_addf(&x->body, "<input type=\"hidden\" name=\"%s\" value=\"", name);
-	add_escaped(&x->body, params_str(&x->params, name));
-	str_adds(&x->body, "\">\n");
-}
-
-static void show_form(struct exchange *x)
-{
-	static const char *const carried[] = {"response_type", "client_id", "redirect_uri", "scope",
-	        "state", "code_challenge", "code_challenge_method"};
-	x->type = "text/html; charset=utf-8";
-	str_addf(&x->body,
-	        "<!doctype html><html lang=\"en\"><title>Sign in</title><h1>%s</h1>\n"
-	        "<form method=\"post\" action=\"/oauth/authorize\">\n",
-	        x->world->host);
-	for (size_t i = 0; i < sizeof carried / sizeof *carried; i++)
-		add_hidden(x, carried[i]);
-	str_adds(&x->body, "<label>Who are you? <select name=\"login\">\n");
-	for (size_t i = 0; i < npeople; i++) {
-		if (person_can_sign_in(x->world, i))
-			str_addf(&x->body, "<option>%s</option>\n", people[i].username);
-	}
-	str_adds(&x->body, "</select></label>\n"
-	                   "<button name=\"decision\" value=\"allow\">Authorize</button>\n"
-	                   "<button name=\"decision\" value=\"deny\">Deny</button>\n"
-	                   "</form></html>\n");
-}
-
-static void add_query_value(struct str *out, const char *value)
-{
-	for (; *value; value++) {
-		unsigned char c = (unsigned char)*value;
-		if (isalnum(c) || strchr("-._~", c))
-			str_addc(out, *value);
-		else
-			str_addf(out, "%%%02X", c);
-	}
-}
-
-/* Send the browser back to the app, with code or error. */
-static void send_back(struct exchange *x, const char *name, const char *value)
-{
-	const char *to = params_str(&x->params, "redirect_uri");
-	const char *state = params_get(&x->params, "state");
-	x->type = "text/html; charset=utf-8";
-	if (strcmp(to, out_of_band) == 0) {
-		str_addf(&x->body,
-		        "<!doctype html><html lang=\"en\"><title>Sign in</title>"
-		        "<p>Copy this %s:</p>\n<code>%s</code></html>\n",
-		        name, value);
-		return;
-	}
-	struct str location = {0};
-	str_addf(&location, "%s%c%s=", to, strchr(to, '?') ? '&' : '?', name);
-	add_query_value(&location, value);
-	if (state) {
-		str_adds(&location, "&state=");
-		add_query_value(&location, state);
-	}
-	x->status = 302;
-	exchange_header(x, "Location: %s", str_c(&location));
-	str_finish(&location);
-}
-
 /* --- authorize --- */
 
 /* The same address; of a loopback address the port does not matter (RFC 8252, 7.3). */
@@ -391,7 +313,7 @@ void sign_in_authorize(struct exchange *x)
 	const char *login = params_get(&x->params, "login");
 	if (!read_question(x, &app, &scopes)) return;
 	if (!login) {
-		show_form(x);
+		sign_in_form(x);
 		return;
 	}
 	for (size_t i = 0; i < npeople; i++) {
@@ -399,7 +321,7 @@ void sign_in_authorize(struct exchange *x)
 			person = (int)i;
 	}
 	if (strcmp(params_str(&x->params, "decision"), "deny") == 0) {
-		send_back(x, "error", "access_denied");
+		sign_in_send_back(x, "error", "access_denied");
 		return;
 	}
 	if (person == PERSON_NONE || doors->ncodes == MAX_DOORS) {
@@ -416,7 +338,7 @@ void sign_in_authorize(struct exchange *x)
 	        .at_ms = world_now(x->world),
 	};
 	make_secret(doors, code->text);
-	send_back(x, "code", code->text);
+	sign_in_send_back(x, "code", code->text);
 }
 
 /* --- tokens --- */

@@ -1,3 +1,5 @@
+#include "demo/statuses.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +16,10 @@
 
 #define MINUTE_MS ((int64_t)60000)
 static const int64_t key_lives_ms = 60 * MINUTE_MS, lead_ms = 5 * MINUTE_MS;
-enum { MAX_SCHEDULED = 300, MAX_SCHEDULED_A_DAY = 25, MAX_PINS = 5 };
+enum { MAX_SCHEDULED = 300, MAX_SCHEDULED_A_DAY = 25 };
 static const int64_t day_ms = 24 * 60 * MINUTE_MS;
 
-/* The status that the path names and the user may see, or NULL with a 404. */
-static struct status *asked(struct exchange *x)
+struct status *status_asked(struct exchange *x)
 {
 	struct status *status = world_status(x->world, x->args[0]);
 	if (status && status_visible(x->world, status, x->user)) return status;
@@ -26,22 +27,22 @@ static struct status *asked(struct exchange *x)
 	return NULL;
 }
 
-static struct status *asked_own(struct exchange *x)
+struct status *status_asked_own(struct exchange *x)
 {
-	struct status *status = asked(x);
+	struct status *status = status_asked(x);
 	if (!status || (int)status->author == x->user) return status;
 	exchange_error(x, 404, "Record not found");
 	return NULL;
 }
 
-static void answer(struct exchange *x, const struct status *status)
+void status_answer(struct exchange *x, const struct status *status)
 {
 	entity_status(&x->body, NULL, x->world, status, x->user);
 }
 
 /* --- writing --- */
 
-static bool pick_visibility(const char *name, enum visibility *out)
+bool status_visibility(const char *name, enum visibility *out)
 {
 	for (int i = 0; i < SEEN_COUNT; i++) {
 		if (strcmp(name, visibility_names[i]) != 0) continue;
@@ -114,7 +115,7 @@ static struct status *draft_of(struct exchange *x)
 	const char *lang = params_get(&x->params, "language");
 	const char *name = params_str(&x->params, "visibility");
 	enum visibility visibility = SEEN_BY_ALL;
-	if (*name && !pick_visibility(name, &visibility)) {
+	if (*name && !status_visibility(name, &visibility)) {
 		exchange_error(x, 422, "Validation failed: Visibility is not included in the list");
 		return NULL;
 	}
@@ -159,7 +160,7 @@ static bool answered_before(struct exchange *x)
 		if (used->owner != (size_t)x->user || strcmp(used->key, x->key) != 0) continue;
 		if (world_now(world) - used->at_ms >= key_lives_ms) continue;
 		struct status *status = world_status_by_id(world, used->id);
-		if (status) answer(x, status);
+		if (status) status_answer(x, status);
 		/* What was scheduled is looked for among the statuses, and not found (5.2). */
 		else
 			exchange_error(x, 404, "Record not found");
@@ -223,7 +224,7 @@ void statuses_create(struct exchange *x)
 	deed_publish(x->world, draft);
 	keep_key(x, draft->id);
 	exchange_accept(x, "status", draft->id);
-	answer(x, draft);
+	status_answer(x, draft);
 }
 
 /* What is not sent is not kept: pictures, warning and poll go (5.5). */
@@ -253,20 +254,20 @@ static bool edit_rest(struct exchange *x, struct status *status, const char *tex
 
 void statuses_edit(struct exchange *x)
 {
-	struct status *status = asked_own(x);
+	struct status *status = status_asked_own(x);
 	const char *text = params_str(&x->params, "status");
 	if (!status || !edit_rest(x, status, text)) return;
 	deed_edit(x->world, status, text, params_str(&x->params, "spoiler_text"));
 	status->sensitive |= params_bool(&x->params, "sensitive");
 	exchange_accept(x, "edit", status->id);
-	answer(x, status);
+	status_answer(x, status);
 }
 
 void statuses_delete(struct exchange *x)
 {
-	struct status *status = asked_own(x);
+	struct status *status = status_asked_own(x);
 	if (!status) return;
-	answer(x, status);
+	status_answer(x, status);
 	str_cut(&x->body, x->body.len - 1);
 	put_str(&x->body, "text", status->text);
 	put_close(&x->body, '}');
@@ -278,8 +279,8 @@ void statuses_delete(struct exchange *x)
 
 void statuses_show(struct exchange *x)
 {
-	struct status *status = asked(x);
-	if (status) answer(x, status);
+	struct status *status = status_asked(x);
+	if (status) status_answer(x, status);
 }
 
 void statuses_several(struct exchange *x)
@@ -288,20 +289,20 @@ void statuses_several(struct exchange *x)
 	put_open(&x->body, NULL, '[');
 	for (size_t i = 0; i < 40 && (id = params_at(&x->params, "id", i)); i++) {
 		const struct status *status = world_status(x->world, id);
-		if (status && status_visible(x->world, status, x->user)) answer(x, status);
+		if (status && status_visible(x->world, status, x->user)) status_answer(x, status);
 	}
 	put_close(&x->body, ']');
 }
 
 void statuses_history(struct exchange *x)
 {
-	const struct status *status = asked(x);
+	const struct status *status = status_asked(x);
 	if (status) entity_versions(&x->body, x->world, status);
 }
 
 static const struct status *asked_original(struct exchange *x)
 {
-	const struct status *status = asked(x);
+	const struct status *status = status_asked(x);
 	return status && status->reblog ? status->reblog : status;
 }
 
@@ -326,19 +327,19 @@ static bool is_quoting(const struct exchange *x, size_t i)
 
 static void put_row(struct exchange *x, size_t i)
 {
-	answer(x, x->world->statuses[i]);
+	status_answer(x, x->world->statuses[i]);
 }
 
 void statuses_quotes(struct exchange *x)
 {
 	struct listing listing = {
 	        x->world->nstatuses, roster_cursor, is_quoting, put_row, "since_id"};
-	if (asked(x)) page_serve(x, &listing, 20, 40);
+	if (status_asked(x)) page_serve(x, &listing, 20, 40);
 }
 
 void statuses_source(struct exchange *x)
 {
-	struct status *status = asked_own(x);
+	struct status *status = status_asked_own(x);
 	if (!status) return;
 	put_open(&x->body, NULL, '{');
 	entity_id(&x->body, "id", x->world, status->id);
@@ -359,12 +360,12 @@ static void put_ancestors(struct exchange *x, const struct status *status)
 {
 	if (!status) return;
 	put_ancestors(x, status->parent);
-	if (status_visible(x->world, status, x->user)) answer(x, status);
+	if (status_visible(x->world, status, x->user)) status_answer(x, status);
 }
 
 void statuses_context(struct exchange *x)
 {
-	struct status *status = asked(x);
+	struct status *status = status_asked(x);
 	if (!status) return;
 	if (status->reblog) status = status->reblog;
 	put_open(&x->body, NULL, '{');
@@ -374,143 +375,9 @@ void statuses_context(struct exchange *x)
 	put_open(&x->body, "descendants", '[');
 	for (size_t i = world_above(x->world, status->id); i < x->world->nstatuses; i++) {
 		const struct status *it = x->world->statuses[i];
-		if (descends(it, status) && status_visible(x->world, it, x->user)) answer(x, it);
+		if (descends(it, status) && status_visible(x->world, it, x->user))
+			status_answer(x, it);
 	}
 	put_close(&x->body, ']');
 	put_close(&x->body, '}');
-}
-
-/* --- small deeds; the answer is always the status --- */
-
-static struct status *act(struct exchange *x, const char *what)
-{
-	struct status *status = asked(x);
-	if (!status) return NULL;
-	if (status->reblog) status = status->reblog;
-	exchange_accept(x, what, status->id);
-	return status;
-}
-
-void statuses_favourite(struct exchange *x)
-{
-	struct status *status = act(x, "favourite");
-	if (!status) return;
-	deed_like(x->world, (size_t)x->user, status);
-	answer(x, status);
-}
-
-void statuses_unfavourite(struct exchange *x)
-{
-	struct status *status = act(x, "unfavourite");
-	if (!status) return;
-	status->liked &= ~BIT(x->user);
-	answer(x, status);
-}
-
-void statuses_reblog(struct exchange *x)
-{
-	struct status *status = act(x, "reblog");
-	if (!status) return;
-	const char *name = params_str(&x->params, "visibility");
-	enum visibility visibility = status->visibility;
-	bool known = !*name || pick_visibility(name, &visibility);
-	if (!known || visibility == SEEN_BY_MENTIONED) {
-		exchange_error(x, 422, "Validation failed: Visibility is not included in the list");
-		return;
-	}
-	if (status->visibility > SEEN_UNLISTED && (int)status->author != x->user) {
-		exchange_error(x, 403, "This action is not allowed");
-		return;
-	}
-	if (visibility < status->visibility) visibility = status->visibility;
-	answer(x, deed_repost(x->world, (size_t)x->user, status, visibility));
-}
-
-void statuses_unreblog(struct exchange *x)
-{
-	struct status *status = act(x, "unreblog");
-	if (!status) return;
-	deed_unrepost(x->world, (size_t)x->user, status);
-	answer(x, status);
-}
-
-static size_t pins_of(const struct world *world, size_t person)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < world->nstatuses; i++) {
-		const struct status *it = world->statuses[i];
-		n += it->author == person && it->pinned && !it->deleted;
-	}
-	return n;
-}
-
-void statuses_pin(struct exchange *x)
-{
-	struct status *status = asked(x);
-	if (!status) return;
-	const char *problem = NULL;
-	if ((int)status->author != x->user)
-		problem = "Validation failed: Someone else's post cannot be pinned";
-	else if (status->reblog)
-		problem = "Validation failed: A boost cannot be pinned";
-	else if (!status->pinned && pins_of(x->world, status->author) >= MAX_PINS)
-		problem = "Validation failed: You have already pinned the maximum number of posts";
-	if (problem) {
-		exchange_error(x, 422, problem);
-		return;
-	}
-	status->pinned = true;
-	exchange_accept(x, "pin", status->id);
-	answer(x, status);
-}
-
-void statuses_unpin(struct exchange *x)
-{
-	struct status *status = asked_own(x);
-	if (!status) return;
-	status->pinned = false;
-	exchange_accept(x, "unpin", status->id);
-	answer(x, status);
-}
-
-static void set_mark(
-        struct exchange *x, const char *what, uint64_t *(*marks)(struct status *), bool on)
-{
-	struct status *status = act(x, what);
-	if (!status) return;
-	if (on)
-		*marks(status) |= BIT(x->user);
-	else
-		*marks(status) &= ~BIT(x->user);
-	answer(x, status);
-}
-
-static uint64_t *bookmarks_of(struct status *status)
-{
-	return &status->bookmarked;
-}
-
-static uint64_t *mutes_of(struct status *status)
-{
-	return &status->muted;
-}
-
-void statuses_bookmark(struct exchange *x)
-{
-	set_mark(x, "bookmark", bookmarks_of, true);
-}
-
-void statuses_unbookmark(struct exchange *x)
-{
-	set_mark(x, "unbookmark", bookmarks_of, false);
-}
-
-void statuses_mute(struct exchange *x)
-{
-	set_mark(x, "mute", mutes_of, true);
-}
-
-void statuses_unmute(struct exchange *x)
-{
-	set_mark(x, "unmute", mutes_of, false);
 }

@@ -444,6 +444,8 @@ static void every_software_has_ids_of_its_own(void **state)
 			char text[ID_SIZE];
 			software_print_id(&softwares[i], text, ids[j]);
 			assert_true(software_read_id(&softwares[i], text) == ids[j]);
+			text[strlen(text) - 1] = '~';
+			assert_true(software_read_id(&softwares[i], text) == 0);
 		}
 		assert_true(software_read_id(&softwares[i], "~") == 0);
 		assert_true(software_read_id(&softwares[i], "") == 0);
