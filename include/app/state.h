@@ -130,6 +130,8 @@ struct app {
 	bool dirty;          /* draw everything again */
 	bool stale_layout;
 	bool stale_status;
+	size_t unread_drawn;  /* out of view, as the status bar said last */
+	int64_t unread_at_ms; /* monotonic: when it shall say so anew; 0: it is right */
 	bool unsent;  /* the terminal took no frame: show it a little later */
 	char *title;  /* of the terminal, as set last */
 	bool covered; /* an overlay or prompt was drawn over the deck in the last frame */

@@ -210,8 +210,33 @@ static void status_right(const struct app *app, struct str *out)
 	}
 }
 
+static size_t unread_out_of_view(const struct app *app)
+{
+	size_t unread = 0;
+	for (size_t i = 0; i < app->ncolumns; i++) {
+		bool shown = i >= app->first && i < app->first + app->shown;
+		if (!shown) unread += timeline_unread(app->columns[i]->timeline);
+	}
+	return unread;
+}
+
+/* What comes into columns out of view is told once a second: it is no reason for a frame each. */
+static void look_out_of_view(struct app *app)
+{
+	int64_t now = clock_mono(app->clock);
+	if (unread_out_of_view(app) == app->unread_drawn) {
+		app->unread_at_ms = 0;
+	} else if (!app->unread_at_ms) {
+		app->unread_at_ms = now + APP_UNREAD_MS;
+	} else if (now >= app->unread_at_ms) {
+		app->stale_status = true;
+	}
+}
+
 static void draw_status(struct app *app)
 {
+	app->unread_drawn = unread_out_of_view(app);
+	app->unread_at_ms = 0;
 	struct str left = {0}, right = {0}, hints = {0};
 	status_left(app, &left);
 	status_right(app, &right);
@@ -285,6 +310,7 @@ void draw_frame(struct app *app)
 {
 	take_size(app);
 	if (app->stale_layout) lay_out(app);
+	look_out_of_view(app);
 	bool covered = app->overlay != OVERLAY_NONE || app->prompt.open;
 	if (!app->dirty && !app->stale_status && !columns_changed(app)) return;
 	/* What lies above may have to be taken away, and is drawn last. */

@@ -90,7 +90,8 @@ void watch_page(struct app *app, source_id source, const struct page *page)
 	struct watch *watch = watch_of(app, source);
 	if (!page->nentries) return;
 	int64_t oldest = page->entries[page->nentries - 1].sort_ms;
-	if (oldest < watch->oldest_ms) {
+	/* A server that keeps whole seconds may end two pages in the same one. */
+	if (oldest < watch->oldest_ms || (watch->older_job && oldest == watch->oldest_ms)) {
 		watch->oldest_ms = oldest;
 		/* What the archive holds has no cursor; the network's last word stays. */
 		if (page->older || !page->stored) {

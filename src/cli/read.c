@@ -29,7 +29,9 @@ struct reading {
 	source_id id;
 	char *name;
 	bool answered, failed;
-	long printed;
+	long printed, came; /* rows */
+	int64_t oldest_ms;
+	char *older; /* cursor of the page below what came; NULL: there is none */
 };
 
 struct reader {
@@ -50,7 +52,8 @@ static void reader_add(struct reader *reader, const char *name)
 		if (reader->list[i].id == id) return;
 	}
 	reader->list = mem_grow(reader->list, &reader->cap, reader->n + 1, sizeof(*reader->list));
-	reader->list[reader->n++] = (struct reading){.id = id, .name = xstrdup(name)};
+	reader->list[reader->n++] =
+			(struct reading){.id = id, .name = xstrdup(name), .oldest_ms = INT64_MAX};
 }
 
 static void reader_add_feed(void *ctx, const struct feed *feed)
@@ -82,6 +85,16 @@ static bool reader_add_word(struct reader *reader, const char *word, struct err 
 	return ok;
 }
 
+static void reader_fail(struct reader *reader, const struct reading *one, const char *why)
+{
+	fputs("stoa: ", stderr);
+	out_text(stderr, one->name);
+	fputs(": ", stderr);
+	out_text(stderr, why);
+	fputs("\n", stderr);
+	reader->failed = true;
+}
+
 static void reader_health(struct reader *reader, const struct event *event)
 {
 	enum health_kind kind = event->health.kind;
@@ -90,16 +103,25 @@ static void reader_health(struct reader *reader, const struct event *event)
 		struct reading *one = &reader->list[i];
 		if (one->id != event->source) continue;
 		bool bad = event->err.code != ERR_NONE;
-		if (bad && !one->failed) {
-			fputs("stoa: ", stderr);
-			out_text(stderr, one->name);
-			fputs(": ", stderr);
-			out_text(stderr, event->err.text);
-			fputs("\n", stderr);
-			reader->failed = true;
-		}
+		if (bad && !one->failed) reader_fail(reader, one, event->err.text);
 		one->failed = bad;
 		one->answered = true;
+	}
+}
+
+/* How far down a source has come, and where it goes on. */
+static void on_page(void *ctx, source_id source, const struct page *page)
+{
+	struct reader *reader = ctx;
+	for (size_t i = 0; i < reader->n && page->nentries; i++) {
+		struct reading *one = &reader->list[i];
+		int64_t oldest = page->entries[page->nentries - 1].sort_ms;
+		if (one->id != source) continue;
+		one->came += (long)page->nentries;
+		if (oldest > one->oldest_ms) continue;
+		one->oldest_ms = oldest;
+		free(one->older);
+		one->older = xstrdup(page->older);
 	}
 }
 
@@ -180,6 +202,24 @@ static void reader_wait(struct reader *reader)
 	}
 }
 
+/* Page by page down to the limit, or to the source's end. */
+static void reader_go_down(struct reader *reader, struct reading *one)
+{
+	while (!one->failed && one->older && one->came < reader->limit) {
+		struct err err = {0};
+		long before = one->came;
+		struct job *job = job_new(JOB_OLDER);
+		job->source = one->id;
+		job->at_ms = one->oldest_ms;
+		job->arg = xstrdup(one->older);
+		if (!session_do(&reader->session, job, READ_TIMEOUT_MS, &err)) {
+			reader_fail(reader, one, err.text);
+			return;
+		}
+		if (one->came == before) return;
+	}
+}
+
 static void reader_follow(struct reader *reader)
 {
 	uint64_t version = timeline_version(reader->timeline);
@@ -214,12 +254,14 @@ static bool reader_run(struct reader *reader, const struct args *args, struct er
 	}
 	reader->timeline = timeline_new(reader->session.store);
 	reader->session.on_event = on_event;
-	reader->session.ctx = reader;
+	reader->session.on_page = on_page;
+	reader->session.ctx = reader->session.page_ctx = reader;
 	int column = 0;
 	if (!timeline_set_query(reader->timeline, args_value(args, "filter"), &column, err))
 		return false;
 	reader_watch(reader);
 	reader_wait(reader);
+	for (size_t i = 0; i < reader->n; i++) reader_go_down(reader, &reader->list[i]);
 	reader_settle(reader);
 	reader_print_first(reader);
 	if (args_has(args, "follow")) reader_follow(reader);
@@ -238,7 +280,10 @@ int read_run(int argc, char **argv)
 	bool ok = session_start(&reader.session, &err) && reader_run(&reader, &args, &err);
 	timeline_free(reader.timeline);
 	session_finish(&reader.session);
-	for (size_t i = 0; i < reader.n; i++) free(reader.list[i].name);
+	for (size_t i = 0; i < reader.n; i++) {
+		free(reader.list[i].name);
+		free(reader.list[i].older);
+	}
 	free(reader.list);
 	bitset_finish(&reader.printed);
 	if (!ok) {

@@ -39,6 +39,7 @@ static void session_event(struct session *session, struct event *event)
 		break;
 	case EVENT_PAGE:
 		event->page->source = event->source;
+		if (session->on_page) session->on_page(session->page_ctx, event->source, event->page);
 		store_add_page(session->store, event->page);
 		event->page = NULL;
 		break;

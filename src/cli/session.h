@@ -15,7 +15,9 @@ struct session {
 	struct feed **feeds; /* followed feeds, in the order of their names */
 	size_t nfeeds, feeds_cap;
 	void (*on_event)(void *ctx, struct event *event); /* what is not dealt with here; borrowed */
-	void *ctx;
+	/* A page of a source, before it goes into the store; borrowed. NULL: nobody asks. */
+	void (*on_page)(void *ctx, source_id source, const struct page *page);
+	void *ctx, *page_ctx;
 	char *said; /* what came of the last session_do, or NULL */
 	struct places places;
 };

@@ -73,6 +73,19 @@ static struct account *account_of(
 	return account;
 }
 
+/* Somebody is signed in there already: the browser is to ask who it is this time. */
+static bool host_is_known(const struct core *core, const struct account *account)
+{
+	const struct signin *signin;
+	DL_FOREACH(core->signins, signin)
+	{
+		bool same = strcmp(signin->account->network, account->network) == 0 &&
+		            strcmp(signin->account->host, account->host) == 0;
+		if (same && strcmp(signin->account->name, account->name) != 0) return true;
+	}
+	return false;
+}
+
 /* -- the end of each sign-in -- */
 
 /* Keep who the server says it is, under the name that the user gave; then learn. */
@@ -291,6 +304,7 @@ enum outcome sign_in_begin(
 	        .state = signing->state,
 	        .verifier = signing->verifier,
 	        .challenge = signing->challenge,
+	        .again = host_is_known(core, account),
 	};
 	DL_APPEND(core->signings, signing);
 	ask(signing, net->sign_in_begin, begin_ended);

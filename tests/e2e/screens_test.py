@@ -119,8 +119,7 @@ def wait_for(tmux, wanted):
             before, still = lines, now
         if printed(lines) == wanted or now > until or (not wanted and now - still > STILL):
             return lines
-        # A key that does nothing: the status bar counts what is out of view when it is drawn.
-        tmux.send("Escape", settle=0.2)
+        time.sleep(0.2)
 
 
 def kept(path):
