@@ -17,9 +17,9 @@ struct browse_spec {
 	const struct account *account;
 	enum collection kind;
 	const char *title, *arg; /* arg: what the collection wants, or NULL */
-	int marks;     /* a second collection: what is in it too is ticked; or BROWSE_NO_MARKS */
-	const char *about;       /* for `add`: what the command lines are about, or NULL */
-	const char *empty;       /* what an empty one says */
+	int marks; /* a second collection: what is in it too is ticked; or BROWSE_NO_MARKS */
+	const char *about; /* for `add`: what the command lines are about, or NULL */
+	const char *empty; /* what an empty one says */
 	/* Add the line of an item; `item` NULL: what stands above all of them. */
 	void (*add)(const struct browse *browse, struct list_view *list, const struct item *item);
 };
@@ -31,6 +31,6 @@ bool browse_more(struct app *app, struct err *err);
 /* For `add`. */
 const char *browse_account(const struct browse *browse); /* its name */
 const char *browse_about(const struct browse *browse);   /* or NULL */
-bool browse_is_empty(const struct browse *browse); /* as far as it is here */
+bool browse_is_empty(const struct browse *browse);       /* as far as it is here */
 bool browse_marked(const struct browse *browse, const struct item *item);
 const struct app *browse_app(const struct browse *browse);

@@ -32,15 +32,15 @@ struct column {
 	struct column_view view;
 	source_id *watched; /* what the sources came to: groups are many */
 	size_t nwatched;
-	char *restore_uri;  /* where the cursor was when stoa ended, until that post is here */
-	char *stopped_uri;  /* where reading stopped last time, for the marker */
-	char *trouble;      /* a mistake in its sources or query, or NULL */
-	char *account;      /* whom it acts as: name, or "" */
-	account_id acts_id; /* the same, 0: nobody */
-	bool drawn_focus;   /* as it was drawn last */
-	bool dirty;         /* draw it again */
-	uint64_t drawn;     /* timeline_version at the last frame */
-	uint64_t marked;    /* timeline_version when the marker was last placed */
+	char *restore_uri;    /* where the cursor was when stoa ended, until that post is here */
+	char *stopped_uri;    /* where reading stopped last time, for the marker */
+	char *trouble;        /* a mistake in its sources or query, or NULL */
+	char *account;        /* whom it acts as: name, or "" */
+	account_id acts_id;   /* the same, 0: nobody */
+	bool drawn_focus;     /* as it was drawn last */
+	bool dirty;           /* draw it again */
+	uint64_t drawn;       /* timeline_version at the last frame */
+	uint64_t marked;      /* timeline_version when the marker was last placed */
 	struct column *below; /* of one over the deck: what it covers (app/over.h) */
 };
 
@@ -55,8 +55,8 @@ struct watch {
 	int64_t oldest_ms; /* of its rows; INT64_MAX: none yet */
 	job_id older_job;  /* running; 0: none */
 	bool older_came, exhausted;
-	int64_t told_ms; /* up to where the server was told that it was read */
-	char *marker;    /* the row up to which the server says so, or NULL */
+	int64_t told_ms;   /* up to where the server was told that it was read */
+	char *marker;      /* the row up to which the server says so, or NULL */
 	int64_t marker_ms; /* its time; 0: not told */
 };
 
@@ -113,7 +113,7 @@ struct app {
 	struct store *store;
 	struct term term;
 	char *config_path, *deck_name;
-	bool config_named;  /* by somebody who wants to hear that it is not there */
+	bool config_named; /* by somebody who wants to hear that it is not there */
 
 	struct options options;
 	struct keymap *keymap;
@@ -132,9 +132,9 @@ struct app {
 	bool stale_status;
 	size_t unread_drawn;  /* out of view, as the status bar said last */
 	int64_t unread_at_ms; /* monotonic: when it shall say so anew; 0: it is right */
-	bool unsent;  /* the terminal took no frame: show it a little later */
-	char *title;  /* of the terminal, as set last */
-	bool covered; /* an overlay or prompt was drawn over the deck in the last frame */
+	bool unsent;          /* the terminal took no frame: show it a little later */
+	char *title;          /* of the terminal, as set last */
+	bool covered;         /* an overlay or prompt was drawn over the deck in the last frame */
 
 	struct column **columns;
 	size_t ncolumns, columns_cap;
@@ -193,9 +193,10 @@ struct app {
 	int64_t minute_ms;                  /* monotonic: when relative times are looked at again */
 	int64_t wall_seen_ms, mono_seen_ms; /* to notice that the machine slept */
 
-	struct question *questions; /* to the engine, whose answers somebody waits for (app/ask.h) */
-	struct deed *deeds;         /* done as an account, not yet known to have worked (app/act.h) */
-	struct browse *browse;      /* the collection on the screen (app/browse.h), or NULL */
+	struct question
+	        *questions;    /* to the engine, whose answers somebody waits for (app/ask.h) */
+	struct deed *deeds;    /* done as an account, not yet known to have worked (app/act.h) */
+	struct browse *browse; /* the collection on the screen (app/browse.h), or NULL */
 	struct child *children;
 	struct control *control;
 	int signal_fd; /* -1 until app_run */

@@ -5,7 +5,7 @@
 /* Why a fallible call failed; decides whether a caller may retry. */
 enum err_code {
 	ERR_NONE,
-	ERR_SYNTAX,       /* the user wrote something we cannot read */
+	ERR_SYNTAX, /* the user wrote something we cannot read */
 	ERR_NOT_FOUND,
 	ERR_UNSUPPORTED,  /* this network cannot do that */
 	ERR_AUTH,         /* sign in again */
@@ -17,7 +17,7 @@ enum err_code {
 	ERR_TOO_LARGE,    /* past a limit that we set */
 	ERR_IO,
 	ERR_CANCELLED,
-	ERR_REFUSED,      /* an answer that says no: asking again does not help */
+	ERR_REFUSED, /* an answer that says no: asking again does not help */
 };
 
 struct err {
@@ -32,4 +32,4 @@ struct err {
  * cut at a character's edge and made safe for a terminal (base/clean.h).
  */
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));

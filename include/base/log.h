@@ -12,4 +12,4 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 bool log_open(const char *path, enum log_level level, struct err *err);
 void log_close(void);
 void log_put(enum log_level level, const char *area, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));

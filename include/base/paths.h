@@ -32,9 +32,9 @@ char *paths_join(const char *dir, const char *name);
  * Replace the file at `path` by `bytes`: written beside it with `mode`, synced,
  * renamed, directory synced. Old or new content, never half.
  */
-bool paths_write(const char *path, const char *bytes, unsigned long len, unsigned mode,
-		struct err *err);
+bool paths_write(
+        const char *path, const char *bytes, unsigned long len, unsigned mode, struct err *err);
 
 /* Whole file, at most `max` bytes, owned and NUL-terminated. */
-bool paths_read(const char *path, unsigned long max, char **out, unsigned long *out_len,
-		struct err *err);
+bool paths_read(
+        const char *path, unsigned long max, char **out, unsigned long *out_len, struct err *err);

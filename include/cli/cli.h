@@ -16,10 +16,10 @@ struct cli_option {
 
 struct cli_command {
 	const char *name;
-	const char *usage; /* arguments, without the name */
-	const char *help;  /* one line, no dot */
-	const char *more;  /* further lines for --help and the man page, or NULL */
-	const struct cli_option *options; /* ended by a row without a name; may be NULL */
+	const char *usage;                 /* arguments, without the name */
+	const char *help;                  /* one line, no dot */
+	const char *more;                  /* further lines for --help and the man page, or NULL */
+	const struct cli_option *options;  /* ended by a row without a name; may be NULL */
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 

@@ -17,8 +17,8 @@ struct archive;
  * (owned, may be NULL) says so; what SQLite can still read of it is carried over. */
 bool archive_open(const char *path, struct archive **out, char **out_notice, struct err *err);
 /* Damage came to light later, and the file is closed: do now what archive_open does then. */
-bool archive_open_damaged(const char *path, struct archive **out, char **out_notice,
-		struct err *err);
+bool archive_open_damaged(
+        const char *path, struct archive **out, char **out_notice, struct err *err);
 void archive_close(struct archive *archive);
 
 /*
@@ -28,7 +28,7 @@ void archive_close(struct archive *archive);
  * One transaction, or part of the batch between archive_begin and archive_commit.
  */
 bool archive_save(struct archive *archive, const char *source, const struct page *page,
-		const char *state, struct err *err);
+        const char *state, struct err *err);
 bool archive_begin(struct archive *archive, struct err *err);
 bool archive_commit(struct archive *archive, struct err *err);
 /* Give the batch up; a call that failed in it has done so already. */
@@ -42,18 +42,17 @@ void archive_rollback(struct archive *archive);
  * page->older; so the next slice always begins below the last row's time.
  */
 bool archive_load(struct archive *archive, const char *source, int64_t before_ms, int limit,
-		struct page **out, struct err *err);
+        struct page **out, struct err *err);
 
 /* The source's fetch state, owned; NULL when there is none. */
 bool archive_state(struct archive *archive, const char *source, char **out, struct err *err);
 
 /* The whole text of an article; *out NULL when there is none. */
-bool archive_article(struct archive *archive, const char *uri, struct text **out,
-		struct err *err);
+bool archive_article(struct archive *archive, const char *uri, struct text **out, struct err *err);
 
 /* A post was deleted at its server: by an account's remote id, or with account 0 by URI. */
-bool archive_gone(struct archive *archive, account_id account, const char *remote_id,
-		struct err *err);
+bool archive_gone(
+        struct archive *archive, account_id account, const char *remote_id, struct err *err);
 
 /*
  * A little housekeeping (index merge, checkpoint, rolling off posts first seen before
@@ -62,13 +61,12 @@ bool archive_gone(struct archive *archive, account_id account, const char *remot
 bool archive_tend(struct archive *archive, int64_t keep_ms);
 
 /* Posts in it and bytes on the disk, for doctor and benchmarks. */
-bool archive_size(struct archive *archive, int64_t *out_posts, int64_t *out_bytes,
-		struct err *err);
+bool archive_size(struct archive *archive, int64_t *out_posts, int64_t *out_bytes, struct err *err);
 
 /*
  * Full-text search: up to `limit` posts, newest first, that have all words; "…" is a
  * phrase; the last word may be the beginning of one. An empty page when there are none
  * or `words` has no word. For tests, benches and the archive source to come.
  */
-bool archive_search(struct archive *archive, const char *words, int limit, struct page **out,
-		struct err *err);
+bool archive_search(
+        struct archive *archive, const char *words, int limit, struct page **out, struct err *err);

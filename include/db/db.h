@@ -11,7 +11,8 @@
  * own thread (SQLITE_OPEN_NOMUTEX).
  */
 
-/* One step of a schema: SQL run in one transaction that also sets user_version to its number, from 1. */
+/* One step of a schema: SQL run in one transaction that also sets user_version to its number,
+ * from 1. */
 struct db_schema {
 	const char *const *steps; /* NULL-terminated */
 	const char *synchronous;  /* "FULL" or "NORMAL" */
@@ -38,7 +39,8 @@ bool db_exec(sqlite3 *db, const char *sql, struct err *err);
  * Run one statement with its parameters in order; `types` has a letter for each:
  * i int64_t, t const char * (NULL: NULL), b const void * and size_t.
  */
-bool db_run(sqlite3 *db, const char *what, struct err *err, const char *sql, const char *types, ...);
+bool db_run(
+        sqlite3 *db, const char *what, struct err *err, const char *sql, const char *types, ...);
 
 /* The first column of the first row as a number; 0 when there is no row. */
 bool db_number(sqlite3 *db, const char *sql, int64_t *out, struct err *err);

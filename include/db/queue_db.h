@@ -14,44 +14,48 @@
  */
 struct queue_db;
 
-/* path NULL: in memory. A damaged file is refused (ERR_FORMAT) with where the newest good backup is. */
+/* path NULL: in memory. A damaged file is refused (ERR_FORMAT) with where the newest good backup
+ * is. */
 bool queue_db_open(const char *path, struct queue_db **out, struct err *err);
 void queue_db_close(struct queue_db *db);
 
 /* A copy beside the file for today unless there is one; keeps seven (VACUUM INTO). */
 bool queue_db_backup(struct queue_db *db, int64_t now_ms, struct err *err);
 
-/* Accounts. Row 1 is the built-in `feeds`. put: id 0 makes a row and sets the id; a name stands once. */
+/* Accounts. Row 1 is the built-in `feeds`. put: id 0 makes a row and sets the id; a name stands
+ * once. */
 bool queue_db_put_account(struct queue_db *db, struct account *account, struct err *err);
 bool queue_db_drop_account(struct queue_db *db, account_id id, struct err *err);
-bool queue_db_accounts(struct queue_db *db, void (*each)(void *ctx, struct account *account /* takes */),
-		void *ctx, struct err *err);
+bool queue_db_accounts(struct queue_db *db,
+        void (*each)(void *ctx, struct account *account /* takes */), void *ctx, struct err *err);
 
-/* Feeds followed, by name. put: replaces the row of that name; one URL stands once (the older name is kept and written to feed->name). */
+/* Feeds followed, by name. put: replaces the row of that name; one URL stands once (the older name
+ * is kept and written to feed->name). */
 bool queue_db_put_feed(struct queue_db *db, struct feed *feed, struct err *err);
-bool queue_db_drop_feed(struct queue_db *db, const char *name, bool *out_was_there, struct err *err);
+bool queue_db_drop_feed(
+        struct queue_db *db, const char *name, bool *out_was_there, struct err *err);
 bool queue_db_feeds(struct queue_db *db, void (*each)(void *ctx, struct feed *feed /* takes */),
-		void *ctx, struct err *err);
+        void *ctx, struct err *err);
 bool queue_db_has_feed(struct queue_db *db, const char *name);
 
 /* Small values: mutes, options learned, positions. An empty or NULL value forgets. */
 bool queue_db_put(struct queue_db *db, const char *key, const char *value, struct err *err);
-bool queue_db_values(struct queue_db *db, void (*each)(void *ctx, const char *key, const char *value),
-		void *ctx, struct err *err);
+bool queue_db_values(struct queue_db *db,
+        void (*each)(void *ctx, const char *key, const char *value), void *ctx, struct err *err);
 
 /* What was read, by store_key of the URI. At most `max` newest keys come back. */
 bool queue_db_set_read(struct queue_db *db, const uint64_t *keys, size_t n, bool read,
-		int64_t now_ms, struct err *err);
-bool queue_db_read_keys(struct queue_db *db, size_t max, uint64_t **out, size_t *out_n,
-		struct err *err);
+        int64_t now_ms, struct err *err);
+bool queue_db_read_keys(
+        struct queue_db *db, size_t max, uint64_t **out, size_t *out_n, struct err *err);
 
 /* Records that no server gives back (architecture.md). */
 bool queue_db_tally(struct queue_db *db, const char *source, int64_t hour_ms, int posts,
-		int authors, struct err *err); /* adds posts, keeps the larger authors */
+        int authors, struct err *err); /* adds posts, keeps the larger authors */
 enum attention { ATTENTION_NEW, ATTENTION_LATER, ATTENTION_ANSWERED, ATTENTION_DONE };
 bool queue_db_attention(struct queue_db *db, const char *uri, account_id account,
-		enum attention state, int64_t at_ms, struct err *err); /* NEW never overwrites */
+        enum attention state, int64_t at_ms, struct err *err); /* NEW never overwrites */
 bool queue_db_metric(struct queue_db *db, const char *uri, int64_t at_ms, int64_t replies,
-		int64_t reposts, int64_t likes, struct err *err);
+        int64_t reposts, int64_t likes, struct err *err);
 bool queue_db_visit(struct queue_db *db, const char *column, int64_t start_ms, int64_t seconds,
-		struct err *err);
+        struct err *err);

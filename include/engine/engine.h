@@ -21,7 +21,8 @@ struct engine_options {
 	int64_t spacing_ms;      /* between two requests to one host; -1: 1 s */
 	int64_t archive_keep_ms; /* posts roll off the archive after it; 0: never */
 	size_t reader_max;       /* posts that the archive sends at start; 0: 100,000 */
-	/* Where tokens are besides the file (engine/secrets.h); borrowed until engine_start returns. */
+	/* Where tokens are besides the file (engine/secrets.h); borrowed until engine_start
+	 * returns. */
 	char *const *secret_command; /* NULL: none */
 	const char *keyring;         /* NULL: none */
 };

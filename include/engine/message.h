@@ -34,7 +34,8 @@
 	X(CODE, "the pasted code of a sign-in. arg, number: id of its SIGN_IN job")                \
 	X(LOGOUT, "forget an account, its token here and at the server. account")                  \
 	X(LEARN, "look again what an account's server can do. account")                            \
-	X(ACT, "do something as an account. account, action; its DONE says in text what came of it") \
+	X(ACT, "do something as an account. account, action; its DONE says in text what came of "  \
+	       "it")                                                                               \
 	X(LOOKUP, "what is at an address. account, arg: URL, URI or handle; a PAGE of source 0 "   \
 	          "replies")                                                                       \
 	X(ITEMS, "a page of a collection. account, number: enum collection, arg, cursor")          \
@@ -50,8 +51,9 @@
 
 /* engine -> UI. X(KIND, what it tells) */
 #define EVENTS(X)                                                                                  \
-	X(PAGE, "posts and rows of a source; source 0: posts, profiles and relations that changed. " \
-	        "source, page")                                        \
+	X(PAGE, "posts and rows of a source; source 0: posts, profiles and relations that "        \
+	        "changed. "                                                                        \
+	        "source, page")                                                                    \
 	X(GONE, "a post was deleted. account, text: remote id")                                    \
 	X(SOURCE, "a source's health changed. source, health")                                     \
 	X(ACCOUNT,                                                                                 \
@@ -62,14 +64,16 @@
 	X(VALUE, "a remembered value. text: key LF value")                                         \
 	X(STARTED, "all ACCOUNT, FEED, READ and VALUE events of the start have been sent")         \
 	X(NOTICE, "a sentence for the user. text, err.code")                                       \
-	X(SIGN_IN, "somebody has to open an address to go on. reply_to, text: it, number 1: a code " \
-	           "is to be pasted")                                                              \
+	X(SIGN_IN,                                                                                 \
+	        "somebody has to open an address to go on. reply_to, text: it, number 1: a code "  \
+	        "is to be pasted")                                                                 \
 	X(ITEMS, "a page of a collection. reply_to, account, items")                               \
 	X(PERSON, "all about a profile. reply_to, account, person, page of source 0: profile, "    \
 	          "relation, pinned posts")                                                        \
 	X(FILTERS, "an account's filters at its server are these now. account, filters")           \
-	X(MARKER, "up to where the server thinks a source was read. source, text: a row's cursor, " \
-	          "number: its time or 0")                                                         \
+	X(MARKER,                                                                                  \
+	        "up to where the server thinks a source was read. source, text: a row's cursor, "  \
+	        "number: its time or 0")                                                           \
 	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or NULL")
 
 #define X(kind, help) JOB_##kind,
@@ -84,11 +88,11 @@ struct job {
 	job_id id; /* set by engine_post */
 	source_id source;
 	account_id account;
-	char *arg;         /* owned */
-	char *cursor;      /* owned */
-	struct feed *feed; /* owned */
+	char *arg;             /* owned */
+	char *cursor;          /* owned */
+	struct feed *feed;     /* owned */
 	struct action *action; /* owned */
-	uint64_t *keys;    /* owned */
+	uint64_t *keys;        /* owned */
 	size_t nkeys;
 	bool on;
 	int64_t at_ms, number;
@@ -106,8 +110,8 @@ struct event {
 	char *text;                   /* owned */
 	uint64_t *keys;               /* owned */
 	size_t nkeys;
-	struct items *items;          /* owned */
-	struct person *person;        /* owned */
+	struct items *items;           /* owned */
+	struct person *person;         /* owned */
 	struct server_filter *filters; /* owned */
 	size_t nfilters;
 	struct health health;

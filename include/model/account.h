@@ -62,9 +62,9 @@ struct account {
 	account_id id;
 	char *name;    /* what the user calls it: "work" */
 	char *network; /* "mastodon", "feed" */
-	char *host;    /* "mastodon.example", or "http://127.0.0.1:8080" on loopback; "" for feeds */
-	char *handle;  /* "ada@mastodon.example"; "" when unknown */
-	char *uri;     /* own profile's uri; "" when unknown */
+	char *host;   /* "mastodon.example", or "http://127.0.0.1:8080" on loopback; "" for feeds */
+	char *handle; /* "ada@mastodon.example"; "" when unknown */
+	char *uri;    /* own profile's uri; "" when unknown */
 	unsigned caps; /* enum capability */
 	/* What the server was found to be, kept and refreshed; "" and 0 when not known yet. */
 	char *remote_id; /* own id there */

@@ -40,8 +40,7 @@
 	X(FILTER_PUT, "filter-put", NULL, FILTER, CAP_FILTERS,                                     \
 	        "make or change a filter at the server")                                           \
 	X(FILTER_DROP, "filter-drop", NULL, NAME, CAP_FILTERS, "remove a filter at the server")    \
-	X(UNSCHEDULE, "unschedule", NULL, NAME, CAP_SCHEDULE,                                      \
-	        "cancel a post that the server keeps")
+	X(UNSCHEDULE, "unschedule", NULL, NAME, CAP_SCHEDULE, "cancel a post that the server keeps")
 
 #define X(id, name, undo, target, cap, help) VERB_##id,
 enum verb { VERBS(X) VERB_COUNT };
@@ -69,12 +68,12 @@ struct action {
 	 * title (undone: id), of DISMISS a row's cursor (NULL: all of them). */
 	char *name;
 	char *text, *warning;
-	char *key;          /* idempotency key, made by whoever made the action */
-	int64_t seconds;    /* of a mute or a filter; 0: for good */
-	uint32_t choices;   /* of a vote: bit i: option i */
-	int visibility;     /* of a repost: enum visibility; -1: the server's default */
-	bool reposts;       /* FOLLOW: show their reposts */
-	bool notify;        /* FOLLOW: tell of each post; MUTE: notifications too */
+	char *key;                    /* idempotency key, made by whoever made the action */
+	int64_t seconds;              /* of a mute or a filter; 0: for good */
+	uint32_t choices;             /* of a vote: bit i: option i */
+	int visibility;               /* of a repost: enum visibility; -1: the server's default */
+	bool reposts;                 /* FOLLOW: show their reposts */
+	bool notify;                  /* FOLLOW: tell of each post; MUTE: notifications too */
 	struct server_filter *filter; /* FILTER_PUT; id NULL: a new one */
 };
 

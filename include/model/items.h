@@ -50,5 +50,5 @@ struct items {
 struct items *items_new(enum collection kind);
 void items_free(struct items *items);
 /* Copies the strings. */
-void items_add(struct items *items, const char *id, const char *title, const char *detail,
-		int64_t at_ms);
+void items_add(
+        struct items *items, const char *id, const char *title, const char *detail, int64_t at_ms);

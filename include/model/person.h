@@ -24,9 +24,9 @@ enum relation_flag {
 
 struct relation {
 	account_id account;
-	uint32_t profile;       /* in a page: index in profiles + 1; in the store: profile_id */
-	unsigned flags;         /* enum relation_flag */
-	int64_t mute_until_ms;  /* 0: for good or unknown */
+	uint32_t profile;      /* in a page: index in profiles + 1; in the store: profile_id */
+	unsigned flags;        /* enum relation_flag */
+	int64_t mute_until_ms; /* 0: for good or unknown */
 };
 
 struct person_field {
@@ -44,14 +44,14 @@ struct person {
 	int64_t posts, followers, following; /* -1: not told */
 	int64_t joined_ms, last_ms;          /* 0: not told */
 	bool locked, bot, limited;
-	char *moved_to;  /* handle of where they went, or NULL */
-	char *note;      /* our own private note, or NULL */
-	char **pinned;   /* URIs of pinned posts, which stand in the page */
+	char *moved_to; /* handle of where they went, or NULL */
+	char *note;     /* our own private note, or NULL */
+	char **pinned;  /* URIs of pinned posts, which stand in the page */
 	size_t npinned;
 };
 
 struct person *person_new(void);
 void person_free(struct person *person);
 void person_add_field(struct person *person, const char *name, const char *value,
-		int64_t verified_ms); /* copies */
+        int64_t verified_ms);                                   /* copies */
 void person_add_pinned(struct person *person, const char *uri); /* copies */

@@ -3,7 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A filter that the user keeps at a server (Mastodon filters v2; v1 is read into the same shape). */
+/* A filter that the user keeps at a server (Mastodon filters v2; v1 is read into the same shape).
+ */
 
 /* Where it holds. X(ID, "server's word") */
 #define FILTER_CONTEXTS(X)                                                                         \
@@ -32,7 +33,7 @@ struct filter_keyword {
 struct server_filter {
 	char *id; /* opaque; NULL: not at the server yet */
 	char *title;
-	unsigned contexts;  /* enum filter_context */
+	unsigned contexts; /* enum filter_context */
 	enum filter_action action;
 	int64_t expires_ms; /* wall clock; 0: never */
 	struct filter_keyword *keywords;

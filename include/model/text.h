@@ -6,18 +6,18 @@
 #include "base/str.h"
 
 /* X(ID, "name in JSON"). A closed list: docs and `stoa read --json` are made from it. */
-#define FACET_KINDS(X) \
-	X(LINK, "link") \
-	X(MENTION, "mention") \
-	X(TAG, "tag") \
-	X(EMOJI, "emoji") \
-	X(CODE, "code") \
-	X(EMPHASIS, "emphasis") \
-	X(STRONG, "strong") \
-	X(STRIKE, "strike") \
-	X(QUOTE, "quote")     /* a quoted paragraph */ \
-	X(HEADING, "heading") \
-	X(IMAGE, "image")     /* the text is its alt text; target its URL */
+#define FACET_KINDS(X)                                                                             \
+	X(LINK, "link")                                                                            \
+	X(MENTION, "mention")                                                                      \
+	X(TAG, "tag")                                                                              \
+	X(EMOJI, "emoji")                                                                          \
+	X(CODE, "code")                                                                            \
+	X(EMPHASIS, "emphasis")                                                                    \
+	X(STRONG, "strong")                                                                        \
+	X(STRIKE, "strike")                                                                        \
+	X(QUOTE, "quote") /* a quoted paragraph */                                                 \
+	X(HEADING, "heading")                                                                      \
+	X(IMAGE, "image") /* the text is its alt text; target its URL */
 
 #define X(id, name) FACET_##id,
 enum facet_kind { FACET_KINDS(X) FACET_NKINDS };
@@ -48,8 +48,8 @@ struct text {
 void text_finish(struct text *text);
 
 /* Append a facet; copies target (may be NULL). Kept sorted by text_sort. */
-void text_facet(struct text *text, enum facet_kind kind, size_t start, size_t end,
-		const char *target);
+void text_facet(
+        struct text *text, enum facet_kind kind, size_t start, size_t end, const char *target);
 /* Sort by start, longer first; drop those that cross another, are empty or out of range. */
 void text_sort(struct text *text);
 
@@ -57,8 +57,8 @@ void text_sort(struct text *text);
  * Set *out (zeroed) to the cleaned form (CLEAN_BODY) of `raw` with facets given by offsets in
  * `raw`: offsets are moved along with the text. Bad facets are dropped one by one.
  */
-void text_clean(struct text *out, const char *raw, size_t len, const struct facet *facets,
-		size_t nfacets);
+void text_clean(
+        struct text *out, const char *raw, size_t len, const struct facet *facets, size_t nfacets);
 
 /*
  * Cut to at most max bytes at a cluster's edge, facets too, "…" at the end included.

@@ -49,14 +49,14 @@ struct sign_in {
 	const char *redirect; /* a loopback URL that waits for the code; NULL: it will be pasted */
 	const char *state;    /* random; whoever listens compares it */
 	const char *verifier, *challenge; /* of PKCE (RFC 7636, S256) */
-	const char *code;     /* sign_in_finish: as it came back, or as it was pasted */
-	bool again;           /* sign_in_begin: somebody of that host is signed in already, so the
-	                         browser is to ask who */
-	char *url;            /* owned; sign_in_begin: what to open in a browser */
-	char *client;         /* owned; sign_in_begin gives it, sign_in_finish and sign_out want it:
-	                         what the server knows this program by. Words without blanks. */
-	char *secret;         /* owned; sign_in_finish: what call->token and call->client will be,
-	                         words parted by blanks, the token first */
+	const char *code;                 /* sign_in_finish: as it came back, or as it was pasted */
+	bool again;   /* sign_in_begin: somebody of that host is signed in already, so the
+	                 browser is to ask who */
+	char *url;    /* owned; sign_in_begin: what to open in a browser */
+	char *client; /* owned; sign_in_begin gives it, sign_in_finish and sign_out want it:
+	                 what the server knows this program by. Words without blanks. */
+	char *secret; /* owned; sign_in_finish: what call->token and call->client will be,
+	                 words parted by blanks, the token first */
 };
 
 /* Up to where a timeline was read, as the server remembers it. */
@@ -75,32 +75,32 @@ struct call {
 	const struct source_ref *source; /* for fetch */
 	const char *url;                 /* of a feed: what to fetch */
 	enum fetch_want want;
-	const char *cursor;              /* for OLDER and GAP */
-	struct fetch_state *state;       /* for fetch; the step may change it, the engine stores it */
-	int64_t now_ms;                  /* wall clock */
-	int stage;                       /* the network's own; starts at 0 */
-	void *data;                      /* call_size zeroed bytes, the network's own */
-	struct page *out;                /* for fetch: empty at first; the engine takes it */
-	struct account *signed_in;       /* for login and learn: owned result */
-	const char *client;              /* the rest of the account's secret, or NULL */
-	const struct action *action;     /* for act */
-	char *said;                      /* for act: what came of it, for people; owned, or NULL */
-	char *gone;                      /* for act: remote id of a post that is no more; owned */
-	enum collection collection;      /* for items; its argument is `arg`, its page `cursor` */
-	const char *arg;                 /* for items and person */
-	struct items *items;             /* for items: owned result */
-	struct person *person;           /* for person: owned result; its profile is in `out` */
-	struct server_filter *filters;   /* for filters: owned result */
+	const char *cursor;            /* for OLDER and GAP */
+	struct fetch_state *state;     /* for fetch; the step may change it, the engine stores it */
+	int64_t now_ms;                /* wall clock */
+	int stage;                     /* the network's own; starts at 0 */
+	void *data;                    /* call_size zeroed bytes, the network's own */
+	struct page *out;              /* for fetch: empty at first; the engine takes it */
+	struct account *signed_in;     /* for login and learn: owned result */
+	const char *client;            /* the rest of the account's secret, or NULL */
+	const struct action *action;   /* for act */
+	char *said;                    /* for act: what came of it, for people; owned, or NULL */
+	char *gone;                    /* for act: remote id of a post that is no more; owned */
+	enum collection collection;    /* for items; its argument is `arg`, its page `cursor` */
+	const char *arg;               /* for items and person */
+	struct items *items;           /* for items: owned result */
+	struct person *person;         /* for person: owned result; its profile is in `out` */
+	struct server_filter *filters; /* for filters: owned result */
 	size_t nfilters;
-	struct sign_in *sign_in;         /* for sign_in_begin and _finish */
-	struct marker *marker;           /* for marker_read and marker_write */
-	bool unchanged;                  /* for fetch: nothing new (304) */
+	struct sign_in *sign_in; /* for sign_in_begin and _finish */
+	struct marker *marker;   /* for marker_read and marker_write */
+	bool unchanged;          /* for fetch: nothing new (304) */
 	struct err err;
 };
 
 /* `answer` is NULL at the first step. */
-typedef enum call_next call_step(struct call *call, const struct response *answer,
-		struct request *req);
+typedef enum call_next call_step(
+        struct call *call, const struct response *answer, struct request *req);
 
 /* What a stream's event means; the sources of the account that it concerns are named by kind. */
 struct stream_sink {
@@ -122,21 +122,22 @@ void stream_message_finish(struct stream_message *message);
 
 /* A protocol. `fetch` is mandatory; NULL elsewhere means it cannot. */
 struct network {
-	const char *name;     /* as written in commands */
-	const char *summary;  /* one line for help */
-	bool by_handle;       /* one signs in by a person's handle: `login` finds out the host */
-	unsigned caps;        /* the most it can ever do */
-	size_t call_size;     /* bytes of call->data */
+	const char *name;    /* as written in commands */
+	const char *summary; /* one line for help */
+	bool by_handle;      /* one signs in by a person's handle: `login` finds out the host */
+	unsigned caps;       /* the most it can ever do */
+	size_t call_size;    /* bytes of call->data */
 	void (*call_finish)(struct call *call); /* free what `data` holds; may be NULL */
 	bool (*has_source)(enum source_kind kind);
-	call_step *fetch;     /* a page of a source */
-	call_step *login;     /* find out who a token belongs to: fills call->signed_in */
-	call_step *learn;     /* what the account's server is and can do: fills call->signed_in */
+	call_step *fetch; /* a page of a source */
+	call_step *login; /* find out who a token belongs to: fills call->signed_in */
+	call_step *learn; /* what the account's server is and can do: fills call->signed_in */
 
 	/* Sign-in by browser: what to open, then the code against a secret; revoking it. */
 	call_step *sign_in_begin, *sign_in_finish, *sign_out;
 	/* A new secret from call->client, into call->sign_in->secret, where tokens expire: when
-	 * the account's token was refused (ERR_AUTH). Fails where there is nothing to renew it by. */
+	 * the account's token was refused (ERR_AUTH). Fails where there is nothing to renew it by.
+	 */
 	call_step *refresh;
 
 	/*
@@ -144,11 +145,11 @@ struct network {
 	 * `lookup`: what an address or handle is there: a post or profile into call->out.
 	 */
 	call_step *act;
-	call_step *lookup;    /* call->arg: a URL, URI or handle */
-	call_step *items;     /* a page of a collection */
-	call_step *person;    /* all about a profile: call->person, call->out with it, its relation
-	                         and its pinned posts */
-	call_step *filters;   /* all filters that the account keeps at its server */
+	call_step *lookup;  /* call->arg: a URL, URI or handle */
+	call_step *items;   /* a page of a collection */
+	call_step *person;  /* all about a profile: call->person, call->out with it, its relation
+	                       and its pinned posts */
+	call_step *filters; /* all filters that the account keeps at its server */
 	/* Of source home or notifications (call->source). */
 	call_step *marker_read, *marker_write;
 
@@ -165,7 +166,7 @@ struct network {
 	void (*stream_join)(const char *stream, bool joins, struct str *out);
 	bool (*stream_message)(const char *bytes, size_t len, struct stream_message *out);
 	void (*stream_event)(struct call *call, const char *stream, const char *name,
-			const char *data, size_t len, const struct stream_sink *sink);
+	        const char *data, size_t len, const struct stream_sink *sink);
 };
 
 extern const struct network *const networks[]; /* NULL-terminated */

@@ -22,9 +22,9 @@ enum { QUERY_MAX_LEN = 4096, QUERY_MAX_DEPTH = 64 }; /* bytes; parentheses and m
 
 /* Everything that a term may ask of a row. Borrowed. */
 struct query_row {
-	const struct post *post;     /* NULL: a notice; terms about the post do not match it */
+	const struct post *post;      /* NULL: a notice; terms about the post do not match it */
 	const struct profile *author; /* of a notice: the actor; NULL: unknown */
-	const struct profile *actor; /* who caused the row; NULL: the author */
+	const struct profile *actor;  /* who caused the row; NULL: the author */
 	enum reason reason;
 	const char *network, *account, *source; /* names, or NULL */
 	bool unread;
@@ -35,8 +35,7 @@ struct query_row {
  * the start of `text`) in *err_col. With `typing` an unfinished last term is left
  * out, an open phrase or parenthesis counts as closed.
  */
-bool query_parse(const char *text, bool typing, struct query **out, int *err_col,
-		struct err *err);
+bool query_parse(const char *text, bool typing, struct query **out, int *err_col, struct err *err);
 void query_free(struct query *query);
 
 /* The same query in canonical words: parse of print is the identity. */

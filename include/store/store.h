@@ -21,8 +21,9 @@ const char *store_source_name(const struct store *store, source_id source); /* b
 
 /* The accounts we are signed in to; takes `account`, replaces the one with its id. */
 void store_put_account(struct store *store, struct account *account);
-const struct account *store_account(const struct store *store, account_id id);      /* or NULL */
-const struct account *store_account_named(const struct store *store, const char *name); /* or NULL */
+const struct account *store_account(const struct store *store, account_id id); /* or NULL */
+const struct account *store_account_named(
+        const struct store *store, const char *name); /* or NULL */
 size_t store_accounts(const struct store *store, const struct account *const **out);
 void store_drop_account(struct store *store, account_id id); /* signed out; its posts stay */
 
@@ -55,7 +56,7 @@ const struct profile *store_profile(const struct store *store, profile_id id);
 post_id store_find(const struct store *store, const char *uri); /* 0: not here */
 /* By the id that an account's server gave it; 0: not here. */
 post_id store_find_remote(const struct store *store, account_id account, const char *remote_id);
-size_t store_count(const struct store *store);                  /* resident posts */
+size_t store_count(const struct store *store); /* resident posts */
 
 /*
  * What one of our accounts just did to a post, shown before its server has said so: put
@@ -102,7 +103,7 @@ void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys
 struct mute {
 	const char *id;    /* unique; chosen by the caller */
 	const char *query; /* the query language: "from:ada@example.org" */
-	int64_t until_ms; /* wall clock; 0: for good */
+	int64_t until_ms;  /* wall clock; 0: for good */
 };
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err);
 bool store_unmute(struct store *store, const char *id);

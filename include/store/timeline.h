@@ -26,14 +26,14 @@ enum row_kind {
 struct row {
 	enum row_kind kind;
 	enum reason reason;
-	source_id source;  /* the one that brought it first */
-	post_id post;      /* 0 for a notice or a gap */
-	profile_id actor;  /* who caused it; 0: the author */
-	uint32_t more;     /* how many further rows of the same post stand folded into this one */
-	bool muted;        /* here only because timeline_show_muted is on */
-	bool filtered;     /* one of the account's filters says to warn of it */
-	const char *why;   /* muted: the mute's query or the filter's title; filtered: the filter's
-	                      title; else NULL. Borrowed until the next change */
+	source_id source; /* the one that brought it first */
+	post_id post;     /* 0 for a notice or a gap */
+	profile_id actor; /* who caused it; 0: the author */
+	uint32_t more;    /* how many further rows of the same post stand folded into this one */
+	bool muted;       /* here only because timeline_show_muted is on */
+	bool filtered;    /* one of the account's filters says to warn of it */
+	const char *why;  /* muted: the mute's query or the filter's title; filtered: the filter's
+	                     title; else NULL. Borrowed until the next change */
 	/* Of a thread, see timeline_is_thread; else 0. */
 	uint16_t depth;  /* 0: on the way to the post that was opened */
 	bool opened;     /* it is that post */
@@ -53,8 +53,7 @@ void timeline_free(struct timeline *timeline);
 void timeline_set_sources(struct timeline *timeline, const source_id *sources, size_t n);
 
 /* The stored query, "" or NULL for none. On failure the old one stays; *err_col is its column. */
-bool timeline_set_query(struct timeline *timeline, const char *text, int *err_col,
-		struct err *err);
+bool timeline_set_query(struct timeline *timeline, const char *text, int *err_col, struct err *err);
 
 /*
  * Narrow by what has been typed so far; NULL ends the search. Each longer text
@@ -62,9 +61,9 @@ bool timeline_set_query(struct timeline *timeline, const char *text, int *err_co
  * Enter was pressed, so an unfinished term is a mistake. On failure the last good
  * search stays; *err_col is the mistake's column.
  */
-bool timeline_narrow(struct timeline *timeline, const char *typed, bool complete, int *err_col,
-		struct err *err);
-const char *timeline_narrowed(const struct timeline *timeline);   /* NULL: no search */
+bool timeline_narrow(
+        struct timeline *timeline, const char *typed, bool complete, int *err_col, struct err *err);
+const char *timeline_narrowed(const struct timeline *timeline); /* NULL: no search */
 /* Of the live search, for marking; or NULL. */
 const struct query *timeline_query(const struct timeline *timeline);
 

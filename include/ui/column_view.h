@@ -15,25 +15,25 @@ struct block_cache;
  */
 struct column_view {
 	/* set by the app */
-	const char *title;      /* borrowed */
-	const char *account;    /* whom the column acts as, or "" */
-	size_t account_place;   /* among those signed in, from 1: its colour; 0: none */
+	const char *title;    /* borrowed */
+	const char *account;  /* whom the column acts as, or "" */
+	size_t account_place; /* among those signed in, from 1: its colour; 0: none */
 	struct timeline *timeline;
-	struct health health;   /* the worst of its sources, with err's sentence below */
-	char trouble[160];      /* why it is stale, limited or broken; "" when well */
+	struct health health; /* the worst of its sources, with err's sentence below */
+	char trouble[160];    /* why it is stale, limited or broken; "" when well */
 	bool focused, zoomed;
-	post_id marker;         /* reading stopped last time below this post; 0: none */
+	post_id marker; /* reading stopped last time below this post; 0: none */
 	bool loading_older;
 
 	/* the view's own */
-	post_id cursor;         /* 0: nothing selected, or a gap or notice (see `on`) */
-	size_t row;             /* where the cursor was last found */
-	struct row on;          /* the row itself; its `cursor` is not kept */
-	bool any;               /* something was selected once: `on` is valid */
-	int top;                /* lines of its row above the posts' area; negative: it starts lower */
-	bool at_top;            /* see column_view_move */
+	post_id cursor; /* 0: nothing selected, or a gap or notice (see `on`) */
+	size_t row;     /* where the cursor was last found */
+	struct row on;  /* the row itself; its `cursor` is not kept */
+	bool any;       /* something was selected once: `on` is valid */
+	int top;        /* lines of its row above the posts' area; negative: it starts lower */
+	bool at_top;    /* see column_view_move */
 	uint64_t seen_version;
-	struct bitset opened;   /* posts whose warning was opened, or that show all their lines */
+	struct bitset opened; /* posts whose warning was opened, or that show all their lines */
 	struct block_cache *blocks;
 };
 
@@ -53,8 +53,7 @@ void column_view_finish(struct column_view *view);
 void column_view_update(struct column_view *view, struct ui *ui, int rows, int cols);
 
 /* Draw header and posts into `area`. */
-void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid,
-		struct rect area);
+void column_view_draw(struct column_view *view, struct ui *ui, struct grid *grid, struct rect area);
 
 /*
  * Move the cursor by posts, to the ends with INT_MIN and INT_MAX. A selected post that is

@@ -23,9 +23,9 @@ struct cell {
 
 struct grid {
 	int rows, cols;
-	bool ascii;     /* draw stand-ins for all that is not ASCII; set by the owner */
+	bool ascii;         /* draw stand-ins for all that is not ASCII; set by the owner */
 	struct cell *cells; /* row by row */
-	char **links;   /* 1-based addresses of this frame */
+	char **links;       /* 1-based addresses of this frame */
 	size_t nlinks;
 };
 
@@ -48,25 +48,24 @@ void grid_fill(struct grid *grid, struct rect clip, uint16_t style);
  * passes clean_out(CLEAN_CELL) and utf8_show. Returns the cells used. `link`: 0 or grid_link.
  */
 int grid_put(struct grid *grid, struct rect clip, int row, int col, uint16_t style, uint16_t link,
-		const char *utf8, size_t len, int max_cells);
+        const char *utf8, size_t len, int max_cells);
 
 /* One cell's text, drawn as it is; NULL outside the grid. For reading a grid. */
 const struct cell *grid_at(const struct grid *grid, int row, int col);
 
 /* As grid_put for a NUL-terminated text; cut with "…" ("~" in ASCII) when it does not fit. */
 int grid_puts(struct grid *grid, struct rect clip, int row, int col, uint16_t style,
-		const char *utf8, int max_cells);
+        const char *utf8, int max_cells);
 
 /*
  * Copy a row of another grid to (row, col), cut at the right edge. `styles`: the style
  * to be taken for each of the source's, or NULL for its own. Links are left out.
  */
 void grid_copy_row(struct grid *dst, int row, int col, const struct grid *src, int src_row,
-		const uint16_t *styles);
+        const uint16_t *styles);
 
 /* Give cells of a row another style (a highlight) without changing their text. */
-void grid_restyle(struct grid *grid, struct rect clip, int row, int col, int cells,
-		uint16_t style);
+void grid_restyle(struct grid *grid, struct rect clip, int row, int col, int cells, uint16_t style);
 
 /* An address for cells to refer to; deduplicated; copied. */
 uint16_t grid_link(struct grid *grid, const char *url);

@@ -10,9 +10,9 @@
  * cell, and share what is left; zoom gives the focused one everything.
  */
 struct layout_in {
-	const int *widths;  /* own widths, 0: as liked */
+	const int *widths; /* own widths, 0: as liked */
 	size_t n, focus;
-	size_t first;       /* leftmost column shown last time, so that the deck does not jump */
+	size_t first; /* leftmost column shown last time, so that the deck does not jump */
 	int cols, rows, like;
 	bool zoom;
 };

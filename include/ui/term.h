@@ -7,12 +7,13 @@
 #include "ui/theme.h"
 
 enum term_event_kind {
-	TERM_NONE,   /* nothing more to read now */
+	TERM_NONE, /* nothing more to read now */
 	/* key: "j", "<C-d>", "<Up>", a character as UTF-8; `<` is "<lt>", a blank "<Space>" */
 	TERM_KEY,
 	/* key: "<LeftMouse>", "<2-LeftMouse>", "<MiddleMouse>", "<RightMouse>", "<WheelUp>" … */
 	TERM_MOUSE,
-	TERM_PASTE,  /* paste: all of it, LF ends lines, cleaned; owned by the term until the next read */
+	TERM_PASTE,  /* paste: all of it, LF ends lines, cleaned; owned by the term until the next
+	                read */
 	TERM_RESIZE, /* ask for the size again; many changes are told once */
 	TERM_CLOSED, /* the terminal is gone */
 };
@@ -38,24 +39,24 @@ struct term_ops {
 	 * nothing was sent and nothing is lost, show again a little later.
 	 */
 	bool (*show)(void *ctx, const struct grid *grid, const struct theme *theme, int cursor_row,
-			int cursor_col);
+	        int cursor_col);
 	void (*read)(void *ctx, struct term_event *out); /* never blocks */
 	void (*configure)(void *ctx, const struct term_options *opts);
-	void (*redraw)(void *ctx);                       /* send everything again at the next show */
-	void (*suspend)(void *ctx);                      /* before $EDITOR, a pager or ^Z */
+	void (*redraw)(void *ctx);  /* send everything again at the next show */
+	void (*suspend)(void *ctx); /* before $EDITOR, a pager or ^Z */
 	void (*resume)(void *ctx);
-	void (*title)(void *ctx, const char *text);      /* cleaned here; NULL restores */
-	void (*copy)(void *ctx, const char *text);       /* OSC 52; cleaned here */
+	void (*title)(void *ctx, const char *text); /* cleaned here; NULL restores */
+	void (*copy)(void *ctx, const char *text);  /* OSC 52; cleaned here */
 	void (*bell)(void *ctx);
-	void (*free)(void *ctx);                         /* leaves the tty as it was */
+	void (*free)(void *ctx); /* leaves the tty as it was */
 };
 
 struct term {
 	const struct term_ops *ops;
 	void *ctx;
-	int fd;        /* poll this for keys; -1: none */
-	int resize_fd; /* readable when the size has changed: call read; -1: none */
-	bool ascii;    /* the terminal or locale cannot show UTF-8 */
+	int fd;           /* poll this for keys; -1: none */
+	int resize_fd;    /* readable when the size has changed: call read; -1: none */
+	bool ascii;       /* the terminal or locale cannot show UTF-8 */
 	char notice[160]; /* what had to be done otherwise (a fallback terminfo entry), or "" */
 };
 
@@ -76,10 +77,10 @@ void term_curses_emergency(void);
 /* A screen in memory; keys are fed by term_memory_key. For tests and --snapshot. */
 void term_memory_open(struct term *out, int rows, int cols);
 const struct grid *term_memory_grid(const struct term *term); /* as shown last */
-const char *term_memory_clip(const struct term *term);  /* copied last, or "" */
-const char *term_memory_title(const struct term *term); /* set last, or "" */
-void term_memory_key(struct term *term, const char *key); /* queued for read */
-void term_memory_close(struct term *term); /* read then says TERM_CLOSED */
+const char *term_memory_clip(const struct term *term);        /* copied last, or "" */
+const char *term_memory_title(const struct term *term);       /* set last, or "" */
+void term_memory_key(struct term *term, const char *key);     /* queued for read */
+void term_memory_close(struct term *term);                    /* read then says TERM_CLOSED */
 void term_memory_paste(struct term *term, const char *text);
 void term_memory_mouse(struct term *term, const char *key, int row, int col);
 void term_memory_resize(struct term *term, int rows, int cols);

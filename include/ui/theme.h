@@ -10,62 +10,69 @@
  * X(ID, "name", FALLBACK, "help"). An unset role looks like its fallback, so a theme
  * may be five lines long.
  */
-#define ROLES(X) \
-	X(DEFAULT, "default", DEFAULT, "everything that has no role of its own") \
-	X(COLUMN_TITLE, "column.title", DEFAULT, "a column's header") \
-	X(COLUMN_TITLE_FOCUS, "column.title.focus", COLUMN_TITLE, "the focused column's header") \
-	X(COLUMN_UNREAD, "column.unread", COLUMN_TITLE, "the number of unread posts") \
-	X(COLUMN_HEALTH, "column.health", COLUMN_TITLE, "how the source is doing") \
-	X(COLUMN_TROUBLE, "column.trouble", COLUMN_HEALTH, "a source that is stale, limited or in error") \
-	X(COLUMN_BORDER, "column.border", DEFAULT, "the line between columns") \
-	X(COLUMN_BORDER_FOCUS, "column.border.focus", COLUMN_BORDER, "the line at the focused column") \
-	X(POST, "post", DEFAULT, "the text of a post that was read") \
-	X(POST_UNREAD, "post.unread", POST, "the text of an unread post") \
-	X(POST_FOCUS, "post.focus", DEFAULT, "the selected post: its background goes under all roles") \
-	X(POST_FOCUS_HEAD, "post.focus.head", POST_FOCUS, "likewise the first line of the selected post") \
-	X(POST_BAR, "post.bar", COLUMN_BORDER_FOCUS, "the bar at the left of the selected post") \
-	X(POST_AUTHOR, "post.author", POST, "an author's name") \
-	X(POST_HANDLE, "post.handle", POST, "an author's handle") \
-	X(POST_TIME, "post.time", POST, "when it was written") \
-	X(POST_TITLE, "post.title", POST, "a feed item's title") \
-	X(POST_REASON, "post.reason", POST, "why it stands here: reposted by, replying to") \
-	X(POST_LINK, "post.link", POST, "a link") \
-	X(POST_MENTION, "post.mention", POST_LINK, "somebody mentioned") \
-	X(POST_TAG, "post.tag", POST_LINK, "a tag") \
-	X(POST_CODE, "post.code", POST, "code") \
-	X(POST_STRONG, "post.strong", POST, "words in bold") \
-	X(POST_EMPHASIS, "post.emphasis", POST, "words stressed") \
-	X(POST_STRIKE, "post.strike", POST, "words struck out") \
-	X(POST_WARNING, "post.warning", POST, "a content warning") \
-	X(POST_MEDIA, "post.media", POST, "pictures and other media, by their alt text") \
-	X(POST_QUOTE, "post.quote", POST, "a quoted post") \
-	X(POST_MORE, "post.more", POST_REASON, "that there is more of it to show") \
-	X(POST_COUNTS, "post.counts", POST, "replies, reposts and likes") \
-	X(POST_MINE, "post.mine", POST_COUNTS, "what you liked, reposted or bookmarked") \
-	X(POST_RULE, "post.rule", COLUMN_BORDER, "the line between posts; an empty one when not set") \
-	X(POST_GUIDE, "post.guide", COLUMN_BORDER, "the lines that show what a reply of a thread answers") \
-	X(MARKER, "marker", COLUMN_BORDER, "the line where reading stopped last time") \
-	X(GAP, "gap", POST_REASON, "a row that stands for missing ones") \
-	X(MATCH, "match", DEFAULT, "what a search found") \
-	X(ACCOUNT_1, "account.1", POST_LINK, "the first account that is signed in, where there are several") \
-	X(ACCOUNT_2, "account.2", POST_TAG, "the second one") \
-	X(ACCOUNT_3, "account.3", POST_TITLE, "the third one") \
-	X(ACCOUNT_4, "account.4", POST_MENTION, "the fourth one") \
-	X(ACCOUNT_5, "account.5", POST_MINE, "the fifth one") \
-	X(ACCOUNT_6, "account.6", POST_REASON, "the sixth one; the seventh looks like the first") \
-	X(STATUS, "status", DEFAULT, "the status bar") \
-	X(STATUS_KEY, "status.key", STATUS, "a key in the status bar") \
-	X(STATUS_ERROR, "status.error", STATUS, "what went wrong") \
-	X(STATUS_GOOD, "status.good", STATUS, "what went well") \
-	X(PROMPT, "prompt", DEFAULT, "the line where you type") \
-	X(PROMPT_ERROR, "prompt.error", STATUS_ERROR, "the place of a mistake while you type") \
-	X(MENU, "menu", DEFAULT, "a list over the deck") \
-	X(MENU_BORDER, "menu.border", MENU, "the frame of a list") \
-	X(MENU_FOCUS, "menu.focus", MENU, "the selected line of a list") \
-	X(MENU_KEY, "menu.key", MENU, "a key in a list") \
-	X(MENU_TITLE, "menu.title", MENU, "a list's title") \
-	X(MENU_DIM, "menu.dim", MENU, "what cannot be done now, and why") \
-	X(ARTICLE, "article", DEFAULT, "the text of an article") \
+#define ROLES(X)                                                                                   \
+	X(DEFAULT, "default", DEFAULT, "everything that has no role of its own")                   \
+	X(COLUMN_TITLE, "column.title", DEFAULT, "a column's header")                              \
+	X(COLUMN_TITLE_FOCUS, "column.title.focus", COLUMN_TITLE, "the focused column's header")   \
+	X(COLUMN_UNREAD, "column.unread", COLUMN_TITLE, "the number of unread posts")              \
+	X(COLUMN_HEALTH, "column.health", COLUMN_TITLE, "how the source is doing")                 \
+	X(COLUMN_TROUBLE, "column.trouble", COLUMN_HEALTH,                                         \
+	        "a source that is stale, limited or in error")                                     \
+	X(COLUMN_BORDER, "column.border", DEFAULT, "the line between columns")                     \
+	X(COLUMN_BORDER_FOCUS, "column.border.focus", COLUMN_BORDER,                               \
+	        "the line at the focused column")                                                  \
+	X(POST, "post", DEFAULT, "the text of a post that was read")                               \
+	X(POST_UNREAD, "post.unread", POST, "the text of an unread post")                          \
+	X(POST_FOCUS, "post.focus", DEFAULT,                                                       \
+	        "the selected post: its background goes under all roles")                          \
+	X(POST_FOCUS_HEAD, "post.focus.head", POST_FOCUS,                                          \
+	        "likewise the first line of the selected post")                                    \
+	X(POST_BAR, "post.bar", COLUMN_BORDER_FOCUS, "the bar at the left of the selected post")   \
+	X(POST_AUTHOR, "post.author", POST, "an author's name")                                    \
+	X(POST_HANDLE, "post.handle", POST, "an author's handle")                                  \
+	X(POST_TIME, "post.time", POST, "when it was written")                                     \
+	X(POST_TITLE, "post.title", POST, "a feed item's title")                                   \
+	X(POST_REASON, "post.reason", POST, "why it stands here: reposted by, replying to")        \
+	X(POST_LINK, "post.link", POST, "a link")                                                  \
+	X(POST_MENTION, "post.mention", POST_LINK, "somebody mentioned")                           \
+	X(POST_TAG, "post.tag", POST_LINK, "a tag")                                                \
+	X(POST_CODE, "post.code", POST, "code")                                                    \
+	X(POST_STRONG, "post.strong", POST, "words in bold")                                       \
+	X(POST_EMPHASIS, "post.emphasis", POST, "words stressed")                                  \
+	X(POST_STRIKE, "post.strike", POST, "words struck out")                                    \
+	X(POST_WARNING, "post.warning", POST, "a content warning")                                 \
+	X(POST_MEDIA, "post.media", POST, "pictures and other media, by their alt text")           \
+	X(POST_QUOTE, "post.quote", POST, "a quoted post")                                         \
+	X(POST_MORE, "post.more", POST_REASON, "that there is more of it to show")                 \
+	X(POST_COUNTS, "post.counts", POST, "replies, reposts and likes")                          \
+	X(POST_MINE, "post.mine", POST_COUNTS, "what you liked, reposted or bookmarked")           \
+	X(POST_RULE, "post.rule", COLUMN_BORDER,                                                   \
+	        "the line between posts; an empty one when not set")                               \
+	X(POST_GUIDE, "post.guide", COLUMN_BORDER,                                                 \
+	        "the lines that show what a reply of a thread answers")                            \
+	X(MARKER, "marker", COLUMN_BORDER, "the line where reading stopped last time")             \
+	X(GAP, "gap", POST_REASON, "a row that stands for missing ones")                           \
+	X(MATCH, "match", DEFAULT, "what a search found")                                          \
+	X(ACCOUNT_1, "account.1", POST_LINK,                                                       \
+	        "the first account that is signed in, where there are several")                    \
+	X(ACCOUNT_2, "account.2", POST_TAG, "the second one")                                      \
+	X(ACCOUNT_3, "account.3", POST_TITLE, "the third one")                                     \
+	X(ACCOUNT_4, "account.4", POST_MENTION, "the fourth one")                                  \
+	X(ACCOUNT_5, "account.5", POST_MINE, "the fifth one")                                      \
+	X(ACCOUNT_6, "account.6", POST_REASON, "the sixth one; the seventh looks like the first")  \
+	X(STATUS, "status", DEFAULT, "the status bar")                                             \
+	X(STATUS_KEY, "status.key", STATUS, "a key in the status bar")                             \
+	X(STATUS_ERROR, "status.error", STATUS, "what went wrong")                                 \
+	X(STATUS_GOOD, "status.good", STATUS, "what went well")                                    \
+	X(PROMPT, "prompt", DEFAULT, "the line where you type")                                    \
+	X(PROMPT_ERROR, "prompt.error", STATUS_ERROR, "the place of a mistake while you type")     \
+	X(MENU, "menu", DEFAULT, "a list over the deck")                                           \
+	X(MENU_BORDER, "menu.border", MENU, "the frame of a list")                                 \
+	X(MENU_FOCUS, "menu.focus", MENU, "the selected line of a list")                           \
+	X(MENU_KEY, "menu.key", MENU, "a key in a list")                                           \
+	X(MENU_TITLE, "menu.title", MENU, "a list's title")                                        \
+	X(MENU_DIM, "menu.dim", MENU, "what cannot be done now, and why")                          \
+	X(ARTICLE, "article", DEFAULT, "the text of an article")                                   \
 	X(ARTICLE_HEADING, "article.heading", ARTICLE, "a heading in an article")
 
 #define X(id, name, fallback, help) ROLE_##id,
@@ -82,12 +89,12 @@ enum style_attr {
 };
 
 struct style {
-	int32_t fg, bg;  /* 0xRRGGBB; COLOR_ANSI + 0…15; COLOR_OWN */
-	uint8_t attrs;   /* enum style_attr */
+	int32_t fg, bg; /* 0xRRGGBB; COLOR_ANSI + 0…15; COLOR_OWN */
+	uint8_t attrs;  /* enum style_attr */
 };
 enum {
-	COLOR_OWN = -1,             /* the terminal's own foreground or background */
-	COLOR_ANSI = 1 << 24,       /* + n: one of its 16, whatever it shows for them */
+	COLOR_OWN = -1,       /* the terminal's own foreground or background */
+	COLOR_ANSI = 1 << 24, /* + n: one of its 16, whatever it shows for them */
 };
 
 /*
@@ -107,7 +114,7 @@ void theme_clear(struct theme *theme);
  * of what is set. Returns how many were wrong; each is told as `name:line: sentence`.
  */
 int theme_load(struct theme *theme, const char *name, const char *text, size_t len,
-		void (*on_error)(void *ctx, const char *sentence), void *ctx);
+        void (*on_error)(void *ctx, const char *sentence), void *ctx);
 extern const char theme_default[]; /* the text of themes/default.theme */
 
 /* `palette NAME #rrggbb` */
@@ -118,7 +125,7 @@ bool theme_palette(struct theme *theme, const char *name, const char *color, str
  * `default`: the colour of the role `default`, and for that role itself the terminal's own.
  */
 bool theme_set(struct theme *theme, const char *role, const char *fg, const char *bg,
-		const char *const *attrs, size_t nattrs, struct err *err);
+        const char *const *attrs, size_t nattrs, struct err *err);
 
 #define THEME_MIN_CONTRAST 4.5
 

@@ -12,21 +12,21 @@
  * Draw a vertical line left of each column but the first, `rects` as layout_columns
  * gave them; the one at the focused column (an index, SIZE_MAX: none) in its own role.
  */
-void borders_draw(struct ui *ui, struct grid *grid, const struct rect *rects, size_t nrects,
-		size_t focused);
+void borders_draw(
+        struct ui *ui, struct grid *grid, const struct rect *rects, size_t nrects, size_t focused);
 
 /* --- the article: one text over the deck, at most 80 cells wide, links numbered --- */
 struct article_view {
-	post_id post;              /* title, author and time come from it; 0: none */
-	const char *utf8;          /* borrowed from the app: the whole text */
+	post_id post;     /* title, author and time come from it; 0: none */
+	const char *utf8; /* borrowed from the app: the whole text */
 	size_t len;
 	const struct facet *facets;
 	size_t nfacets;
-	int top;                   /* first visible line */
+	int top; /* first visible line */
 	bool loading;
 };
-void article_view_draw(struct article_view *view, struct ui *ui, struct grid *grid,
-		struct rect area);
+void article_view_draw(
+        struct article_view *view, struct ui *ui, struct grid *grid, struct rect area);
 void article_view_scroll(struct article_view *view, struct ui *ui, int lines, struct rect area);
 /* The target of the i-th link or picture (from 1), or NULL. The same target has one number. */
 const char *article_view_link(const struct article_view *view, size_t i);
@@ -41,8 +41,8 @@ struct profile_view {
 	int top;                     /* first visible line */
 	size_t pinned;               /* the selected pinned post, from 1; 0: none */
 };
-void profile_view_draw(struct profile_view *view, struct ui *ui, struct grid *grid,
-		struct rect area);
+void profile_view_draw(
+        struct profile_view *view, struct ui *ui, struct grid *grid, struct rect area);
 void profile_view_scroll(struct profile_view *view, struct ui *ui, int lines, struct rect area);
 /* Select the next pinned post, dir 1, or the one above, -1, and bring it into view. */
 bool profile_view_move(struct profile_view *view, struct ui *ui, int dir, struct rect area);
@@ -61,12 +61,12 @@ struct list_item {
 	bool heading;
 };
 struct list_view {
-	char *title;      /* owned, may be NULL */
+	char *title; /* owned, may be NULL */
 	struct list_item *items;
 	size_t nitems, cap;
-	size_t focus;     /* among the matching items, headings not counted */
-	size_t top;       /* first line on the screen */
-	bool typing;      /* typed letters narrow the list (palette); else they choose by key */
+	size_t focus; /* among the matching items, headings not counted */
+	size_t top;   /* first line on the screen */
+	bool typing;  /* typed letters narrow the list (palette); else they choose by key */
 	struct edit filter;
 };
 void list_view_finish(struct list_view *view);
@@ -85,23 +85,23 @@ struct status_view {
 	const char *right;    /* columns out of view, unread, time */
 	const char *message;  /* a toast over the left part, or NULL */
 	enum { STATUS_SAYS, STATUS_WENT_WELL, STATUS_WENT_WRONG } tone;
-	const char *keys;     /* keys pressed so far of a sequence, or hints */
+	const char *keys; /* keys pressed so far of a sequence, or hints */
 };
-void status_view_draw(const struct status_view *view, struct ui *ui, struct grid *grid,
-		struct rect area);
+void status_view_draw(
+        const struct status_view *view, struct ui *ui, struct grid *grid, struct rect area);
 
 struct prompt_view {
-	const char *label;    /* ":", "/", "query: " */
+	const char *label; /* ":", "/", "query: " */
 	const struct edit *edit;
-	int err_at;           /* byte of the mistake, -1: none */
-	const char *hint;     /* what is wrong, or what the command takes */
+	int err_at;                     /* byte of the mistake, -1: none */
+	const char *hint;               /* what is wrong, or what the command takes */
 	const char *const *completions; /* shown above the line; focus is the chosen one */
 	size_t ncompletions;
-	int focus;            /* -1: none */
+	int focus; /* -1: none */
 };
 /*
  * Draws upwards from the last row of `area`: the line, the hint, the completions. Says where the
  * cursor belongs.
  */
 void prompt_view_draw(const struct prompt_view *view, struct ui *ui, struct grid *grid,
-		struct rect area, int *out_row, int *out_col);
+        struct rect area, int *out_row, int *out_col);

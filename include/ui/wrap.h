@@ -24,5 +24,5 @@ struct wrap {
  * after opening punctuation; a longer word is cut at a cluster's edge. At most
  * `max_lines` lines (0: all).
  */
-struct wrap wrap_text(struct arena *arena, const char *utf8, size_t len, int cols,
-		size_t max_lines);
+struct wrap wrap_text(
+        struct arena *arena, const char *utf8, size_t len, int cols, size_t max_lines);

@@ -62,9 +62,9 @@ void spawn_take(struct app *app);
 void spawn_finish(struct app *app);
 
 /* -- act.c -- */
-void act_tick(struct app *app);                /* send what has waited long enough */
-int64_t act_next_ms(const struct app *app);    /* when that is, monotonic; 0: nothing waits */
-void act_finish(struct app *app);              /* send it now: the deck ends */
+void act_tick(struct app *app);             /* send what has waited long enough */
+int64_t act_next_ms(const struct app *app); /* when that is, monotonic; 0: nothing waits */
+void act_finish(struct app *app);           /* send it now: the deck ends */
 
 /* -- browse.c -- */
 void browse_finish(struct app *app);

@@ -259,7 +259,8 @@ const cJSON *json_obj(const cJSON *obj, const char *name)
 	return cJSON_IsObject(item) ? item : NULL;
 }
 
-/* Legal in JSON, and trouble in a terminal: DEL, C1, line separators, bidi controls, hidden tags. */
+/* Legal in JSON, and trouble in a terminal: DEL, C1, line separators, bidi controls, hidden tags.
+ */
 static bool is_printable(int32_t cp)
 {
 	if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0x061c || cp == 0xfeff) return false;

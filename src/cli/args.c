@@ -10,7 +10,8 @@
 static size_t option_count(const struct cli_option *options)
 {
 	size_t n = 0;
-	while (options && options[n].name) n++;
+	while (options && options[n].name)
+		n++;
 	return n;
 }
 
@@ -61,8 +62,8 @@ bool args_has(const struct args *args, const char *name)
 	return args_value(args, name) != NULL;
 }
 
-bool args_number(const struct args *args, const char *name, long min, long max, long otherwise,
-		long *out)
+bool args_number(
+        const struct args *args, const char *name, long min, long max, long otherwise, long *out)
 {
 	const char *value = args_value(args, name);
 	char *end = NULL;
@@ -74,7 +75,7 @@ bool args_number(const struct args *args, const char *name, long min, long max, 
 	long number = strtol(value, &end, 10);
 	if (errno || end == value || *end || number < min || number > max) {
 		fprintf(stderr, "stoa: --%s wants a whole number from %ld to %ld, not '%s'\n", name,
-				min, max, value);
+		        min, max, value);
 		return false;
 	}
 	*out = number;

@@ -9,8 +9,9 @@ enum { ARGS_MAX_OPTIONS = 24 };
 /* A command's arguments, read by its rows of options; borrows argv. */
 struct args {
 	const struct cli_option *options;
-	const char *values[ARGS_MAX_OPTIONS]; /* by row; "" for one without a value; NULL: not given */
-	char **words;                         /* what is not an option */
+	const char
+	        *values[ARGS_MAX_OPTIONS]; /* by row; "" for one without a value; NULL: not given */
+	char **words;                      /* what is not an option */
 	int nwords;
 };
 
@@ -23,10 +24,11 @@ bool args_read(struct args *args, const struct cli_command *command, int argc, c
 bool args_has(const struct args *args, const char *name);
 const char *args_value(const struct args *args, const char *name); /* NULL: not given */
 
-/* A whole number of an option between min and max; `otherwise` when not given; false after a sentence on stderr. */
-bool args_number(const struct args *args, const char *name, long min, long max, long otherwise,
-		long *out);
+/* A whole number of an option between min and max; `otherwise` when not given; false after a
+ * sentence on stderr. */
+bool args_number(
+        const struct args *args, const char *name, long min, long max, long otherwise, long *out);
 
 /* Say what is wrong with the words and how the command is used. Returns CLI_USAGE. */
 int args_usage(const struct cli_command *command, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+        __attribute__((format(printf, 2, 3)));

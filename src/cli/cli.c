@@ -7,28 +7,28 @@
 
 /* Alphabetical. What acts in the name of an account stands in act.c. */
 static const struct cli_command commands[] = {
-	{"accounts", "[--json]", "list the accounts that stoa is signed in to", NULL,
-			accounts_options, accounts_run},
-	{"ctl", "COMMAND…", "send a command line to the running deck", ctl_more, NULL, ctl_run},
-	{"demo", "[--snapshot COLSxROWS] [--pace MS]",
-			"open the deck on a demo server that stoa starts itself", demo_more, demo_options,
-			demo_run},
-	{"doctor", "[--json]", "say what works here, what does not, and what to do", NULL,
-			doctor_options, doctor_run},
-	{"feeds", "import FILE | export | find URL | list | add URL [GROUP…] | drop NAME",
-			"import, export, find and list feeds", feeds_more, feeds_options, feeds_run},
-	{"login", "NETWORK HOST-OR-HANDLE [--name NAME] [--paste|--token-stdin|--password-stdin]",
-			"sign an account in", login_more, login_options, login_run},
-	{"logout", "NAME", "forget an account, and revoke its token", NULL, NULL, logout_run},
-	{"read", "SOURCE… [--filter QUERY] [--limit N] [--follow] [--json]",
-			"fetch sources and print posts", read_more, read_options, read_run},
-	{"show", "[-a ACCOUNT] THINGS [OF] [--json] [--limit N]",
-			"list what an account keeps at its server", show_more, show_options, show_run},
+        {"accounts", "[--json]", "list the accounts that stoa is signed in to", NULL,
+                accounts_options, accounts_run},
+        {"ctl", "COMMAND…", "send a command line to the running deck", ctl_more, NULL, ctl_run},
+        {"demo", "[--snapshot COLSxROWS] [--pace MS]",
+                "open the deck on a demo server that stoa starts itself", demo_more, demo_options,
+                demo_run},
+        {"doctor", "[--json]", "say what works here, what does not, and what to do", NULL,
+                doctor_options, doctor_run},
+        {"feeds", "import FILE | export | find URL | list | add URL [GROUP…] | drop NAME",
+                "import, export, find and list feeds", feeds_more, feeds_options, feeds_run},
+        {"login", "NETWORK HOST-OR-HANDLE [--name NAME] [--paste|--token-stdin|--password-stdin]",
+                "sign an account in", login_more, login_options, login_run},
+        {"logout", "NAME", "forget an account, and revoke its token", NULL, NULL, logout_run},
+        {"read", "SOURCE… [--filter QUERY] [--limit N] [--follow] [--json]",
+                "fetch sources and print posts", read_more, read_options, read_run},
+        {"show", "[-a ACCOUNT] THINGS [OF] [--json] [--limit N]",
+                "list what an account keeps at its server", show_more, show_options, show_run},
 };
 
 /* The row with the least name that is greater than `than`, if it comes before `best`. */
-static const struct cli_command *nearer(const struct cli_command *best, const char *than,
-		const struct cli_command *rows, size_t n)
+static const struct cli_command *nearer(
+        const struct cli_command *best, const char *than, const struct cli_command *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const char *name = rows[i].name;
@@ -42,7 +42,7 @@ const struct cli_command *cli_next(const struct cli_command *row)
 {
 	const char *than = row ? row->name : NULL;
 	const struct cli_command *best =
-			nearer(NULL, than, commands, sizeof(commands) / sizeof(*commands));
+	        nearer(NULL, than, commands, sizeof(commands) / sizeof(*commands));
 	return nearer(best, than, act_commands, ACT_COMMANDS);
 }
 
@@ -60,7 +60,7 @@ static void command_help(const struct cli_command *command)
 	for (const struct cli_option *row = command->options; row && row->name; row++) {
 		char left[64];
 		snprintf(left, sizeof(left), "--%s%s%s", row->name, row->value ? " " : "",
-				row->value ? row->value : "");
+		        row->value ? row->value : "");
 		printf("%s  %-20s %s\n", row == command->options ? "\n" : "", left, row->help);
 	}
 	if (command->more) printf("\n%s\n", command->more);
@@ -72,7 +72,7 @@ int cli_main(int argc, char **argv)
 	const struct cli_command *command = cli_find(argv[0]);
 	if (!command) {
 		fprintf(stderr, "stoa: there is no command '%s'; `stoa --help` lists them\n",
-				argv[0]);
+		        argv[0]);
 		return CLI_USAGE;
 	}
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {

@@ -14,8 +14,9 @@
 #include "commands.h"
 #include "out.h"
 
-const char ctl_more[] = "The words are one command line of the deck, as typed after `:`. What the command says is\n"
-			"printed. With several decks running, the one that was started last is meant.";
+const char ctl_more[] =
+        "The words are one command line of the deck, as typed after `:`. What the command says is\n"
+        "printed. With several decks running, the one that was started last is meant.";
 
 /* Connect to a deck's socket; -1 when nobody listens there. */
 static int ctl_connect(const char *path)
@@ -42,9 +43,9 @@ static int ctl_find(const char *dir_path)
 		char *path = paths_join(dir_path, entry->d_name);
 		int fd = ctl_connect(path);
 		if (fd >= 0 && stat(path, &info) == 0 &&
-				(found < 0 || info.st_mtim.tv_sec > newest.tv_sec ||
-						(info.st_mtim.tv_sec == newest.tv_sec &&
-								info.st_mtim.tv_nsec > newest.tv_nsec))) {
+		        (found < 0 || info.st_mtim.tv_sec > newest.tv_sec ||
+		                (info.st_mtim.tv_sec == newest.tv_sec &&
+		                        info.st_mtim.tv_nsec > newest.tv_nsec))) {
 			if (found >= 0) close(found);
 			found = fd;
 			newest = info.st_mtim;
@@ -79,7 +80,8 @@ static bool ctl_receive(int fd, struct str *out)
 		str_add(out, bytes, (size_t)n);
 		if (out->p[out->len - 1] != '\n') continue;
 		const char *last = out->p + out->len - 1;
-		while (last > out->p && last[-1] != '\n') last--;
+		while (last > out->p && last[-1] != '\n')
+			last--;
 		if (strcmp(last, "ok\n") == 0 || strncmp(last, "error: ", 7) == 0) return true;
 	}
 	return false;

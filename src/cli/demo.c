@@ -22,24 +22,24 @@ extern char **environ;
 enum { DEMO_LOGIN_MS = 15000 };
 
 const char demo_more[] =
-		"The server runs on loopback only, in a throwaway profile: nothing leaves the machine and\n"
-		"nothing of yours is touched. Both end with the deck. Without a terminal, or with\n"
-		"--snapshot, the deck is printed as text once it has loaded.";
+        "The server runs on loopback only, in a throwaway profile: nothing leaves the machine and\n"
+        "nothing of yours is touched. Both end with the deck. Without a terminal, or with\n"
+        "--snapshot, the deck is printed as text once it has loaded.";
 
 const struct cli_option demo_options[] = {
-		{"snapshot", "COLSxROWS", "print the deck as text and end"},
-		{"pace", "MS", "how often a post arrives (4000; off for never)"},
-		{"seed", "N", "another world of posts"},
-		{0},
+        {"snapshot", "COLSxROWS", "print the deck as text and end"},
+        {"pace", "MS", "how often a post arrives (4000; off for never)"},
+        {"seed", "N", "another world of posts"},
+        {0},
 };
 
 /* What the demo's deck looks like; its config file. */
 static const char demo_config[] =
-		"# The demo's own configuration, in a profile that is thrown away.\n"
-		"column add Home demo/home\n"
-		"column add Mentions demo/mentions\n"
-		"column add Search 'demo/search:\"aannemer gezocht\"'\n"
-		"column add Feeds feeds/all\n";
+        "# The demo's own configuration, in a profile that is thrown away.\n"
+        "column add Home demo/home\n"
+        "column add Mentions demo/mentions\n"
+        "column add Search 'demo/search:\"aannemer gezocht\"'\n"
+        "column add Feeds feeds/all\n";
 
 static const char *const demo_feeds[] = {"harbour", "bouwnieuws", "kernel"};
 
@@ -53,7 +53,7 @@ static void on_signal(int number)
 }
 
 struct demo {
-	char *dir;        /* the throwaway profile */
+	char *dir; /* the throwaway profile */
 	pid_t server;
 	int server_stdin; /* closing it ends the server */
 	char *url;
@@ -76,8 +76,8 @@ static char *demo_server_path(void)
 }
 
 /* Children begin with the signals as they were before we looked away from them. */
-static int demo_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
-		char **argv)
+static int demo_spawn(
+        pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, char **argv)
 {
 	posix_spawnattr_t attr;
 	sigset_t all;
@@ -95,11 +95,12 @@ static int demo_spawn(pid_t *pid, const char *path, const posix_spawn_file_actio
 }
 
 /* Start the server with a pipe at each end: it ends when we do, and says where it listens. */
-static bool demo_start_server(struct demo *demo, const char *pace, const char *seed,
-		struct err *err)
+static bool demo_start_server(
+        struct demo *demo, const char *pace, const char *seed, struct err *err)
 {
 	int in[2] = {-1, -1}, out[2] = {-1, -1};
-	if (pipe(in) != 0 || pipe(out) != 0) return err_set(err, ERR_IO, "no pipe: %s", strerror(errno));
+	if (pipe(in) != 0 || pipe(out) != 0)
+		return err_set(err, ERR_IO, "no pipe: %s", strerror(errno));
 	fcntl(in[1], F_SETFD, FD_CLOEXEC);
 	fcntl(out[0], F_SETFD, FD_CLOEXEC);
 	posix_spawn_file_actions_t actions;
@@ -107,8 +108,8 @@ static bool demo_start_server(struct demo *demo, const char *pace, const char *s
 	posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
 	char *path = demo_server_path();
-	const char *argv[] = {path, "--port", "0", "--stdin-guard", "--pace", pace, "--seed", seed,
-			NULL};
+	const char *argv[] = {
+	        path, "--port", "0", "--stdin-guard", "--pace", pace, "--seed", seed, NULL};
 	int failed = demo_spawn(&demo->server, path, &actions, (char **)argv);
 	posix_spawn_file_actions_destroy(&actions);
 	close(in[0]);
@@ -117,12 +118,12 @@ static bool demo_start_server(struct demo *demo, const char *pace, const char *s
 	FILE *answer = fdopen(out[0], "r");
 	char line[256] = "";
 	bool ok = !failed && answer && fgets(line, sizeof(line), answer) &&
-			strncmp(line, "listening ", 10) == 0;
+	          strncmp(line, "listening ", 10) == 0;
 	if (answer) fclose(answer);
 	if (failed) demo->server = 0;
 	if (!ok)
 		err_set(err, ERR_IO, "the demo server (%s) did not start%s%s", path,
-				failed ? ": " : "", failed ? strerror(failed) : "");
+		        failed ? ": " : "", failed ? strerror(failed) : "");
 	free(path);
 	if (!ok) return false;
 	line[strcspn(line, "\r\n")] = '\0';
@@ -134,7 +135,7 @@ static bool demo_start_server(struct demo *demo, const char *pace, const char *s
 static bool demo_make_profile(struct demo *demo, struct err *err)
 {
 	static const char *const homes[] = {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME",
-			"XDG_CACHE_HOME", "XDG_RUNTIME_DIR"};
+	        "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"};
 	const char *tmp = getenv("TMPDIR");
 	struct str path = {0};
 	str_addf(&path, "%s/stoa-demo-XXXXXX", tmp && *tmp ? tmp : "/tmp");
@@ -170,11 +171,11 @@ static bool demo_sign_in(struct demo *demo, struct err *err)
 		struct str url = {0};
 		str_addf(&url, "%s/feeds/%s.xml", demo->url, demo_feeds[i]);
 		job->feed = feed_copy(&(struct feed){
-				.name = (char *)demo_feeds[i],
-				.url = url.p,
-				.title = (char *)"",
-				.groups = (char *)"demo",
-				.site = (char *)"",
+		        .name = (char *)demo_feeds[i],
+		        .url = url.p,
+		        .title = (char *)"",
+		        .groups = (char *)"demo",
+		        .site = (char *)"",
 		});
 		str_finish(&url);
 		ok = session_do(&session, job, DEMO_LOGIN_MS, err);
@@ -182,7 +183,7 @@ static bool demo_sign_in(struct demo *demo, struct err *err)
 	if (ok) {
 		char *path = paths_join(session.paths.config, "config");
 		ok = paths_mkdir(session.paths.config, err) &&
-				paths_write(path, demo_config, strlen(demo_config), 0600, err);
+		     paths_write(path, demo_config, strlen(demo_config), 0600, err);
 		free(path);
 	}
 	session_finish(&session);
@@ -247,8 +248,8 @@ int demo_run(int argc, char **argv)
 	sigaction(SIGQUIT, &action, NULL);
 	int status = CLI_FAILED;
 	if (demo_make_profile(&demo, &err) &&
-			demo_start_server(&demo, pace ? pace : "4000", seed ? seed : "1", &err) &&
-			demo_sign_in(&demo, &err))
+	        demo_start_server(&demo, pace ? pace : "4000", seed ? seed : "1", &err) &&
+	        demo_sign_in(&demo, &err))
 		status = demo_deck(snapshot, &err);
 	if (err.code != ERR_NONE) out_fail(&err);
 	demo_end(&demo);

@@ -27,8 +27,8 @@
 enum { CLOCK_LIMIT_MS = 5 * 60 * 1000, DISK_LIMIT_MB = 50 };
 
 const struct cli_option doctor_options[] = {
-		{"json", NULL, "one JSON object a line"},
-		{0},
+        {"json", NULL, "one JSON object a line"},
+        {0},
 };
 
 struct account_list {
@@ -69,7 +69,7 @@ static bool terminfo_in(const char *dir, const char *name)
 static bool terminfo_known(const char *name)
 {
 	static const char *const dirs[] = {"/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo",
-			"/usr/lib/terminfo", "/usr/local/share/terminfo"};
+	        "/usr/lib/terminfo", "/usr/local/share/terminfo"};
 	const char *own = getenv("TERMINFO"), *home = getenv("HOME");
 	bool found = own && terminfo_in(own, name);
 	if (home) {
@@ -87,18 +87,20 @@ static bool check_terminal(struct doctor *d)
 	const char *term = getenv("TERM");
 	if (!term || !*term) {
 		str_adds(&d->says, "TERM is not set");
-		str_adds(&d->advice, "set it to what your terminal is, for instance xterm-256color");
+		str_adds(
+		        &d->advice, "set it to what your terminal is, for instance xterm-256color");
 		return false;
 	}
 	str_addf(&d->says, "TERM is %s", term);
 	if (strcmp(term, "dumb") == 0) {
-		str_adds(&d->advice, "such a terminal cannot place a cursor: the deck is printed as text");
+		str_adds(&d->advice,
+		        "such a terminal cannot place a cursor: the deck is printed as text");
 		return false;
 	}
 	if (strchr(term, '/') || !terminfo_known(term)) {
 		str_adds(&d->says, ", which this machine does not know");
-		str_adds(&d->advice,
-				"install its terminfo entry (package ncurses-term), or set TERM=xterm-256color");
+		str_adds(&d->advice, "install its terminfo entry (package ncurses-term), or set "
+		                     "TERM=xterm-256color");
 		return false;
 	}
 	return true;
@@ -108,7 +110,8 @@ static bool check_locale(struct doctor *d)
 {
 	str_addf(&d->says, "characters are %s", nl_langinfo(CODESET));
 	if (is_utf8()) return true;
-	str_adds(&d->advice, "set LC_ALL=C.UTF-8 (or your language's UTF-8 locale); until then the deck is drawn in ASCII");
+	str_adds(&d->advice, "set LC_ALL=C.UTF-8 (or your language's UTF-8 locale); until then the "
+	                     "deck is drawn in ASCII");
 	return false;
 }
 
@@ -128,14 +131,15 @@ static bool check_places(struct doctor *d)
 	str_addf(&d->says, "state in %s, archive in %s", d->paths.state, d->paths.data);
 	if (access(d->paths.state, W_OK) != 0 || access(d->paths.data, W_OK) != 0) {
 		str_adds(&d->says, ", but not to be written");
-		str_adds(&d->advice, "make these folders writable, or set XDG_STATE_HOME and XDG_DATA_HOME");
+		str_adds(&d->advice,
+		        "make these folders writable, or set XDG_STATE_HOME and XDG_DATA_HOME");
 		return false;
 	}
 	struct statvfs disk;
 	if (statvfs(d->paths.state, &disk) == 0 &&
-			(unsigned long long)disk.f_bavail * disk.f_frsize >> 20 < DISK_LIMIT_MB) {
+	        (unsigned long long)disk.f_bavail * disk.f_frsize >> 20 < DISK_LIMIT_MB) {
 		str_addf(&d->says, "; only %llu MB are free there",
-				(unsigned long long)disk.f_bavail * disk.f_frsize >> 20);
+		        (unsigned long long)disk.f_bavail * disk.f_frsize >> 20);
 		str_adds(&d->advice, "make room: drafts and posts are kept there");
 		return false;
 	}
@@ -163,7 +167,8 @@ static bool check_config(struct doctor *d)
 		str_addf(&d->says, "no %s yet: the defaults are used", path);
 	} else if (!paths_read(path, 1 << 20, &bytes, &len, &err)) {
 		str_adds(&d->says, err.text);
-		str_adds(&d->advice, "the deck starts with its defaults until the file can be read");
+		str_adds(
+		        &d->advice, "the deck starts with its defaults until the file can be read");
 		ok = false;
 	} else if (strlen(bytes) != len) {
 		str_addf(&d->says, "%s holds a NUL byte", path);
@@ -180,8 +185,8 @@ static bool check_config(struct doctor *d)
 static void on_account(void *ctx, struct account *account)
 {
 	struct account_list *accounts = ctx;
-	accounts->list = mem_grow(accounts->list, &accounts->cap, accounts->n + 1,
-			sizeof(*accounts->list));
+	accounts->list =
+	        mem_grow(accounts->list, &accounts->cap, accounts->n + 1, sizeof(*accounts->list));
 	accounts->list[accounts->n++] = account;
 }
 
@@ -192,12 +197,14 @@ static bool check_queue(struct doctor *d)
 	if (!d->have_paths) return no_place(d);
 	char *path = paths_join(d->paths.state, "queue.db");
 	bool ok = queue_db_open(path, &db, &err) &&
-			queue_db_accounts(db, on_account, &d->accounts, &err);
+	          queue_db_accounts(db, on_account, &d->accounts, &err);
 	if (ok)
 		str_addf(&d->says, "%s is sound", path);
 	else
 		str_adds(&d->says, err.text);
-	if (!ok) str_adds(&d->advice, "nothing is sent until it is; a backup stands beside it, if there was one");
+	if (!ok)
+		str_adds(&d->advice,
+		        "nothing is sent until it is; a backup stands beside it, if there was one");
 	queue_db_close(db);
 	free(path);
 	return ok;
@@ -212,16 +219,18 @@ static bool check_archive(struct doctor *d)
 	if (!d->have_paths) return no_place(d);
 	char *path = paths_join(d->paths.data, "archive.db");
 	bool ok = archive_open(path, &archive, &notice, &err) &&
-			archive_size(archive, &posts, &bytes, &err);
+	          archive_size(archive, &posts, &bytes, &err);
 	if (!ok) {
 		str_adds(&d->says, err.text);
 		str_adds(&d->advice, "posts are kept in memory only until it can be opened");
 	} else if (notice) {
 		str_adds(&d->says, notice);
-		str_adds(&d->advice, "what could be read was carried over; nothing needs to be done");
+		str_adds(&d->advice,
+		        "what could be read was carried over; nothing needs to be done");
 		ok = false;
 	} else {
-		str_addf(&d->says, "%lld posts in %.1f MB", (long long)posts, (double)bytes / 1048576.0);
+		str_addf(&d->says, "%lld posts in %.1f MB", (long long)posts,
+		        (double)bytes / 1048576.0);
 	}
 	archive_close(archive);
 	free(notice);
@@ -240,12 +249,13 @@ static bool check_accounts(struct doctor *d)
 		char *token = secrets_get(&d->places.secrets, account->name, &place, &err);
 		if (!token) {
 			str_addf(&d->says, "%s: %s", account->name, err.text);
-			str_addf(&d->advice, "sign in again: stoa logout %s, then stoa login", account->name);
+			str_addf(&d->advice, "sign in again: stoa logout %s, then stoa login",
+			        account->name);
 			return false;
 		}
 		secret_free(token);
-		str_addf(&d->says, "%s%s: its token is in %s", signed_in++ ? "; " : "", account->name,
-				secret_place_name(place));
+		str_addf(&d->says, "%s%s: its token is in %s", signed_in++ ? "; " : "",
+		        account->name, secret_place_name(place));
 	}
 	if (signed_in) return true;
 	str_adds(&d->says, "none yet: `stoa login` signs one in; feeds need none");
@@ -284,7 +294,7 @@ static bool check_clock(struct doctor *d)
 		free(base);
 		if (told && (theirs - now > CLOCK_LIMIT_MS || now - theirs > CLOCK_LIMIT_MS)) {
 			str_addf(&d->says, ", %lld s away from %s",
-					(long long)((now - theirs) / 1000), d->accounts.list[i]->host);
+			        (long long)((now - theirs) / 1000), d->accounts.list[i]->host);
 			str_adds(&d->advice, "set the machine's clock: scheduled posts go by it");
 			return false;
 		}
@@ -297,21 +307,22 @@ static const struct {
 	const char *name;
 	bool (*run)(struct doctor *d);
 } checks[] = {
-		{"terminal", check_terminal},
-		{"locale", check_locale},
-		{"places", check_places},
-		{"config", check_config},
-		{"queue.db", check_queue},
-		{"archive.db", check_archive},
-		{"accounts", check_accounts},
-		{"clock", check_clock},
+        {"terminal", check_terminal},
+        {"locale", check_locale},
+        {"places", check_places},
+        {"config", check_config},
+        {"queue.db", check_queue},
+        {"archive.db", check_archive},
+        {"accounts", check_accounts},
+        {"clock", check_clock},
 };
 
 static void doctor_print(const struct doctor *d, const char *name, bool ok)
 {
 	struct str line = {0};
 	if (d->json) {
-		str_addf(&line, "{\"check\":\"%s\",\"ok\":%s,\"says\":", name, ok ? "true" : "false");
+		str_addf(&line, "{\"check\":\"%s\",\"ok\":%s,\"says\":", name,
+		        ok ? "true" : "false");
 		json_quote(&line, str_c(&d->says));
 		str_adds(&line, ",\"advice\":");
 		json_quote(&line, d->advice.len ? d->advice.p : NULL);
@@ -342,7 +353,8 @@ int doctor_run(int argc, char **argv)
 		d.bad += !ok;
 		doctor_print(&d, checks[i].name, ok);
 	}
-	for (size_t i = 0; i < d.accounts.n; i++) account_free(d.accounts.list[i]);
+	for (size_t i = 0; i < d.accounts.n; i++)
+		account_free(d.accounts.list[i]);
 	free(d.accounts.list);
 	str_finish(&d.says);
 	str_finish(&d.advice);

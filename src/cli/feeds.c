@@ -17,14 +17,14 @@
 enum { IMPORT_MAX = 32 << 20 };
 
 const char feeds_more[] =
-		"import reads OPML, or newsboat's `urls` file with its tags as groups; `-` reads standard\n"
-		"input. Lines that would run a program are left out and named. export writes OPML to\n"
-		"standard output. find says which feeds a web page offers. add follows a feed; drop ends\n"
-		"that. A running deck sees changes at its next start, or at once when made there.";
+        "import reads OPML, or newsboat's `urls` file with its tags as groups; `-` reads standard\n"
+        "input. Lines that would run a program are left out and named. export writes OPML to\n"
+        "standard output. find says which feeds a web page offers. add follows a feed; drop ends\n"
+        "that. A running deck sees changes at its next start, or at once when made there.";
 
 const struct cli_option feeds_options[] = {
-		{"json", NULL, "list and find: one JSON object a line"},
-		{0},
+        {"json", NULL, "list and find: one JSON object a line"},
+        {0},
 };
 
 /* The followed feeds, read into memory. */
@@ -37,8 +37,8 @@ struct followed {
 static void on_feed(void *ctx, struct feed *feed)
 {
 	struct followed *followed = ctx;
-	followed->list = mem_grow(followed->list, &followed->cap, followed->n + 1,
-			sizeof(*followed->list));
+	followed->list =
+	        mem_grow(followed->list, &followed->cap, followed->n + 1, sizeof(*followed->list));
 	followed->list[followed->n++] = feed;
 }
 
@@ -48,7 +48,7 @@ static bool followed_open(struct followed *followed, struct err *err)
 	if (!paths_init(&paths, err)) return false;
 	char *path = paths_join(paths.state, "queue.db");
 	bool ok = paths_make(&paths, err) && queue_db_open(path, &followed->db, err) &&
-			queue_db_feeds(followed->db, on_feed, followed, err);
+	          queue_db_feeds(followed->db, on_feed, followed, err);
 	free(path);
 	paths_finish(&paths);
 	return ok;
@@ -56,7 +56,8 @@ static bool followed_open(struct followed *followed, struct err *err)
 
 static void followed_close(struct followed *followed)
 {
-	for (size_t i = 0; i < followed->n; i++) feed_free(followed->list[i]);
+	for (size_t i = 0; i < followed->n; i++)
+		feed_free(followed->list[i]);
 	free(followed->list);
 	queue_db_close(followed->db);
 }
@@ -84,7 +85,7 @@ static bool read_input(const char *path, char **out, unsigned long *out_len, str
 		if (bytes.len > IMPORT_MAX) {
 			str_finish(&bytes);
 			return err_set(err, ERR_TOO_LARGE, "more than %d MB on standard input",
-					IMPORT_MAX >> 20);
+			        IMPORT_MAX >> 20);
 		}
 	}
 	*out_len = bytes.len;
@@ -101,8 +102,8 @@ static bool import_list(struct followed *followed, struct feed_list *list, struc
 			known++;
 			continue;
 		}
-		char *name = feed_name(*feed->name ? feed->name : feed->title, feed->url, name_taken,
-				followed->db);
+		char *name = feed_name(*feed->name ? feed->name : feed->title, feed->url,
+		        name_taken, followed->db);
 		free(feed->name);
 		feed->name = name;
 		if (!queue_db_put_feed(followed->db, feed, err)) return false;
@@ -124,7 +125,7 @@ static bool feeds_import(struct followed *followed, const struct args *args, str
 	char *bytes = NULL;
 	unsigned long len = 0;
 	bool ok = read_input(args->words[1], &bytes, &len, err) &&
-			feed_list_read(&list, bytes, len, err) && import_list(followed, &list, err);
+	          feed_list_read(&list, bytes, len, err) && import_list(followed, &list, err);
 	free(bytes);
 	feed_list_finish(&list);
 	return ok;
@@ -158,7 +159,8 @@ static void feed_print(const struct feed *feed, bool json)
 		str_adds(&line, "}");
 	} else {
 		str_addf(&line, "%s\t%s\t%s\t", feed->name, feed->url, feed->title);
-		for (const char *p = feed->groups; *p; p++) str_addc(&line, *p == '\n' ? ',' : *p);
+		for (const char *p = feed->groups; *p; p++)
+			str_addc(&line, *p == '\n' ? ',' : *p);
 	}
 	out_text(stdout, str_c(&line));
 	putchar('\n');
@@ -195,11 +197,11 @@ static bool feeds_add(struct followed *followed, const struct args *args, struct
 	} else {
 		char *title = xstrdup(""), *site = xstrdup("");
 		struct feed feed = {
-				.name = feed_name(NULL, ref.arg, name_taken, followed->db),
-				.url = ref.arg,
-				.title = title,
-				.site = site,
-				.groups = join_groups(args),
+		        .name = feed_name(NULL, ref.arg, name_taken, followed->db),
+		        .url = ref.arg,
+		        .title = title,
+		        .site = site,
+		        .groups = join_groups(args),
 		};
 		ok = queue_db_put_feed(followed->db, &feed, err);
 		if (ok) printf("followed as feeds/feed:%s\n", feed.name);
@@ -218,8 +220,7 @@ static bool feeds_drop(struct followed *followed, const struct args *args, struc
 	if (!queue_db_drop_feed(followed->db, args->words[1], &was_there, err)) return false;
 	if (!was_there)
 		return err_set(err, ERR_NOT_FOUND,
-				"no feed is called '%s'; `stoa feeds list` lists them",
-				args->words[1]);
+		        "no feed is called '%s'; `stoa feeds list` lists them", args->words[1]);
 	return true;
 }
 
@@ -260,12 +261,12 @@ static bool print_if_feed(const struct feed_input *in, bool json)
 static struct feed_input input_of(const struct response *answer)
 {
 	return (struct feed_input){
-			.bytes = answer->body,
-			.len = answer->body_len,
-			.url = answer->url,
-			.content_type = response_header(answer, "Content-Type"),
-			.content_location = response_header(answer, "Content-Location"),
-			.now_ms = clock_wall(&clock_system),
+	        .bytes = answer->body,
+	        .len = answer->body_len,
+	        .url = answer->url,
+	        .content_type = response_header(answer, "Content-Type"),
+	        .content_location = response_header(answer, "Content-Location"),
+	        .now_ms = clock_wall(&clock_system),
 	};
 }
 
@@ -295,12 +296,13 @@ static bool find_in(const struct response *answer, bool json)
 	size_t n = 0;
 	for (size_t i = 0; i < answer->nheaders && n < 16; i++) {
 		if (strncmp(answer->headers[i], "Link:", 5) == 0 ||
-				strncmp(answer->headers[i], "link:", 5) == 0)
+		        strncmp(answer->headers[i], "link:", 5) == 0)
 			headers[n++] = answer->headers[i] + 5;
 	}
 	struct feed_links links = {0};
 	feed_find(&links, &in, headers, n);
-	for (size_t i = 0; i < links.n; i++) link_print(&links.list[i], json);
+	for (size_t i = 0; i < links.n; i++)
+		link_print(&links.list[i], json);
 	bool found = links.n > 0;
 	feed_links_finish(&links);
 	return found || find_by_guess(answer->url, json);
@@ -328,12 +330,12 @@ static const struct {
 	bool needs_db;
 	bool (*run)(struct followed *followed, const struct args *args, struct err *err);
 } subcommands[] = {
-		{"add", 1, 16, true, feeds_add},
-		{"drop", 1, 1, true, feeds_drop},
-		{"export", 0, 0, true, feeds_export},
-		{"find", 1, 1, false, feeds_find},
-		{"import", 1, 1, true, feeds_import},
-		{"list", 0, 0, true, feeds_list},
+        {"add", 1, 16, true, feeds_add},
+        {"drop", 1, 1, true, feeds_drop},
+        {"export", 0, 0, true, feeds_export},
+        {"find", 1, 1, false, feeds_find},
+        {"import", 1, 1, true, feeds_import},
+        {"list", 0, 0, true, feeds_list},
 };
 
 int feeds_run(int argc, char **argv)
@@ -350,7 +352,7 @@ int feeds_run(int argc, char **argv)
 		if (words > subcommands[i].max) return args_usage(self, "too many words");
 		struct followed followed = {0};
 		bool ok = (!subcommands[i].needs_db || followed_open(&followed, &err)) &&
-				subcommands[i].run(&followed, &args, &err);
+		          subcommands[i].run(&followed, &args, &err);
 		followed_close(&followed);
 		return ok ? CLI_DONE : out_fail(&err);
 	}

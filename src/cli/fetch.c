@@ -41,12 +41,12 @@ bool fetch_url(const char *url, struct response *out, struct err *err)
 	if (!transport) return false;
 	struct fetch fetch = {0};
 	struct request req = {
-			.method = "GET",
-			.url = xstrdup(url),
-			.max_body = FETCH_MAX_BODY,
-			.follow = true,
-			.allow_http = true,
-			.allow_local = true,
+	        .method = "GET",
+	        .url = xstrdup(url),
+	        .max_body = FETCH_MAX_BODY,
+	        .follow = true,
+	        .allow_http = true,
+	        .allow_local = true,
 	};
 	struct transfer_hooks hooks = {.on_done = on_done, .ctx = &fetch};
 	transport->ops->send(transport, &req, &hooks);

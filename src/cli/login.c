@@ -16,25 +16,25 @@
 enum { LOGIN_TIMEOUT_MS = 60000, TOKEN_MAX = 4096 };
 
 const char login_more[] =
-		"stoa opens the server's page in a browser, where there is a display, and waits for\n"
-		"its answer for five minutes. Elsewhere (--paste: everywhere) it prints the address\n"
-		"to be opened on any machine, and takes the code that the page shows.\n"
-		"A token made in the server's settings (Development, New application) can be piped\n"
-		"in, so that it never stands in a process list:\n"
-		"  pass mastodon/token | stoa login mastodon mastodon.example --token-stdin\n"
-		"stoa says where the token is kept. Several accounts on one host have several names.";
+        "stoa opens the server's page in a browser, where there is a display, and waits for\n"
+        "its answer for five minutes. Elsewhere (--paste: everywhere) it prints the address\n"
+        "to be opened on any machine, and takes the code that the page shows.\n"
+        "A token made in the server's settings (Development, New application) can be piped\n"
+        "in, so that it never stands in a process list:\n"
+        "  pass mastodon/token | stoa login mastodon mastodon.example --token-stdin\n"
+        "stoa says where the token is kept. Several accounts on one host have several names.";
 
 const struct cli_option login_options[] = {
-		{"name", "NAME", "what to call the account (the host's first word)"},
-		{"password-stdin", NULL, "read an app password from standard input"},
-		{"paste", NULL, "open no browser; take a pasted code"},
-		{"token-stdin", NULL, "read the token from standard input"},
-		{0},
+        {"name", "NAME", "what to call the account (the host's first word)"},
+        {"password-stdin", NULL, "read an app password from standard input"},
+        {"paste", NULL, "open no browser; take a pasted code"},
+        {"token-stdin", NULL, "read the token from standard input"},
+        {0},
 };
 
 const struct cli_option accounts_options[] = {
-		{"json", NULL, "one JSON object a line"},
-		{0},
+        {"json", NULL, "one JSON object a line"},
+        {0},
 };
 
 /* The first line of standard input; NULL when there is none. */
@@ -70,13 +70,14 @@ static const char *host_of(const char *network, const char *word)
 static bool is_free(const struct session *session, const char *name, struct err *err)
 {
 	return !store_account_named(session->store, name) ||
-			err_set(err, ERR_SYNTAX,
-					"there is an account '%s' already; choose another --name, or `stoa logout %s` first",
-					name, name);
+	       err_set(err, ERR_SYNTAX,
+	               "there is an account '%s' already; choose another --name, or `stoa logout "
+	               "%s` first",
+	               name, name);
 }
 
 static bool login_with(struct session *session, const char *network, const char *host,
-		const char *name, const char *token, struct err *err)
+        const char *name, const char *token, struct err *err)
 {
 	struct str arg = {0};
 	struct job *job = job_new(JOB_LOGIN);
@@ -121,7 +122,7 @@ int login_run(int argc, char **argv)
 	if (!args_read(&args, self, argc, argv)) return CLI_USAGE;
 	if (args.nwords != 2) return args_usage(self, "which network, and which host?");
 	int ways = args_has(&args, "paste") + args_has(&args, "token-stdin") +
-			args_has(&args, "password-stdin");
+	           args_has(&args, "password-stdin");
 	if (ways > 1) return args_usage(self, "a code, a token or a password, not several");
 	const char *given = args_value(&args, "name");
 	char *name = given ? xstrdup(given) : default_name(host_of(args.words[0], args.words[1]));
@@ -142,8 +143,8 @@ int logout_run(int argc, char **argv)
 	bool ok = session_start(&session, &err);
 	const struct account *account = ok ? store_account_named(session.store, argv[1]) : NULL;
 	if (ok && (!account || account->id == ACCOUNT_FEEDS))
-		ok = err_set(&err, ERR_NOT_FOUND, "there is no account '%s'; `stoa accounts` lists them",
-				argv[1]);
+		ok = err_set(&err, ERR_NOT_FOUND,
+		        "there is no account '%s'; `stoa accounts` lists them", argv[1]);
 	if (ok) {
 		struct job *job = job_new(JOB_LOGOUT);
 		job->account = account->id;
@@ -185,7 +186,8 @@ static void abilities(struct str *line, const struct account *account)
 static void account_print(const struct account *account, const char *place, bool json)
 {
 	const char *handle = *account->handle ? account->handle : account->host;
-	const char *const cells[] = {account->name, account->network, handle, account->software, place};
+	const char *const cells[] = {
+	        account->name, account->network, handle, account->software, place};
 	struct str line = {0};
 	if (json) {
 		str_addc(&line, '{');
@@ -221,9 +223,10 @@ int accounts_run(int argc, char **argv)
 		enum secret_place place = SECRET_IN_NOWHERE;
 		bool feeds = list[i]->id == ACCOUNT_FEEDS;
 		if (!feeds)
-			secret_free(secrets_get(
-					&session.places.secrets, list[i]->name, &place, NULL));
-		account_print(list[i], feeds ? "" : secret_place_name(place), args_has(&args, "json"));
+			secret_free(
+			        secrets_get(&session.places.secrets, list[i]->name, &place, NULL));
+		account_print(
+		        list[i], feeds ? "" : secret_place_name(place), args_has(&args, "json"));
 	}
 	session_finish(&session);
 	return ok ? CLI_DONE : out_fail(&err);

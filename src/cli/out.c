@@ -27,17 +27,17 @@ static void out_json(FILE *stream, const struct store *store, const struct row *
 	}
 	struct str line = {0};
 	post_json_print(&line, &(struct post_json){
-			.post = post,
-			.author = store_profile(store, post->author),
-			.actor = store_profile(store, row->actor),
-			.reason = row->reason,
-			.network = account ? account->network : NULL,
-			.sources = &source,
-			.nsources = 1,
-			.me = account && *account->handle ? account->handle : NULL,
-			.account = account ? account->id : 0,
-			.unread = !store_is_read(store, row->post),
-	});
+	                               .post = post,
+	                               .author = store_profile(store, post->author),
+	                               .actor = store_profile(store, row->actor),
+	                               .reason = row->reason,
+	                               .network = account ? account->network : NULL,
+	                               .sources = &source,
+	                               .nsources = 1,
+	                               .me = account && *account->handle ? account->handle : NULL,
+	                               .account = account ? account->id : 0,
+	                               .unread = !store_is_read(store, row->post),
+	                       });
 	fwrite(str_c(&line), 1, line.len, stream);
 	str_finish(&line);
 }

@@ -11,17 +11,17 @@
 enum { READ_TIMEOUT_MS = 60000, READ_LIMIT = 40 };
 
 const char read_more[] =
-		"A SOURCE is ACCOUNT/KIND[:ARGUMENT] (work/home, work/tag:c, work/search:\"wanted\"),\n"
-		"feeds/feed:NAME, feeds/group:NAME, feeds/all, a feed's URL or a feed file's path.\n"
-		"Posts are printed newest first; --follow then adds new ones as they come. When one\n"
-		"source fails the rest is printed and the exit status is 1.";
+        "A SOURCE is ACCOUNT/KIND[:ARGUMENT] (work/home, work/tag:c, work/search:\"wanted\"),\n"
+        "feeds/feed:NAME, feeds/group:NAME, feeds/all, a feed's URL or a feed file's path.\n"
+        "Posts are printed newest first; --follow then adds new ones as they come. When one\n"
+        "source fails the rest is printed and the exit status is 1.";
 
 const struct cli_option read_options[] = {
-		{"filter", "QUERY", "print only posts that match"},
-		{"follow", NULL, "keep going, and print new posts as they come"},
-		{"json", NULL, "one JSON object a line"},
-		{"limit", "N", "at most N posts a source (40)"},
-		{0},
+        {"filter", "QUERY", "print only posts that match"},
+        {"follow", NULL, "keep going, and print new posts as they come"},
+        {"json", NULL, "one JSON object a line"},
+        {"limit", "N", "at most N posts a source (40)"},
+        {0},
 };
 
 /* One source that is being read. */
@@ -53,7 +53,7 @@ static void reader_add(struct reader *reader, const char *name)
 	}
 	reader->list = mem_grow(reader->list, &reader->cap, reader->n + 1, sizeof(*reader->list));
 	reader->list[reader->n++] =
-			(struct reading){.id = id, .name = xstrdup(name), .oldest_ms = INT64_MAX};
+	        (struct reading){.id = id, .name = xstrdup(name), .oldest_ms = INT64_MAX};
 }
 
 static void reader_add_feed(void *ctx, const struct feed *feed)
@@ -72,9 +72,11 @@ static bool reader_add_word(struct reader *reader, const char *word, struct err 
 	if (ref.kind == SOURCE_GROUP || ref.kind == SOURCE_ALL) {
 		const char *group = ref.kind == SOURCE_GROUP ? ref.arg : NULL;
 		if (!session_group(&reader->session, group, reader_add_feed, reader))
-			ok = err_set(err, ERR_NOT_FOUND, group ? "no feed is in the group '%s'"
-					: "no feeds are followed yet; `stoa feeds add URL` adds one%s",
-					group ? group : "");
+			ok = err_set(err, ERR_NOT_FOUND,
+			        group ? "no feed is in the group '%s'"
+			              : "no feeds are followed yet; `stoa feeds add URL` adds "
+			                "one%s",
+			        group ? group : "");
 	} else {
 		struct str name = {0};
 		source_print(&name, &ref);
@@ -194,7 +196,7 @@ static void reader_wait(struct reader *reader)
 	for (size_t i = 0; i < reader->n; i++) {
 		if (reader->list[i].answered) continue;
 		fprintf(stderr, "stoa: %s: no answer within %d s\n", reader->list[i].name,
-				READ_TIMEOUT_MS / 1000);
+		        READ_TIMEOUT_MS / 1000);
 		reader->failed = true;
 	}
 	/* What answered has put its page in the queue before its health. */
@@ -261,7 +263,8 @@ static bool reader_run(struct reader *reader, const struct args *args, struct er
 		return false;
 	reader_watch(reader);
 	reader_wait(reader);
-	for (size_t i = 0; i < reader->n; i++) reader_go_down(reader, &reader->list[i]);
+	for (size_t i = 0; i < reader->n; i++)
+		reader_go_down(reader, &reader->list[i]);
 	reader_settle(reader);
 	reader_print_first(reader);
 	if (args_has(args, "follow")) reader_follow(reader);

@@ -13,8 +13,8 @@ enum { START_MS = 10000 };
 
 static void session_put_feed(struct session *session, struct feed *feed)
 {
-	session->feeds = mem_grow(session->feeds, &session->feeds_cap, session->nfeeds + 1,
-			sizeof(*session->feeds));
+	session->feeds = mem_grow(
+	        session->feeds, &session->feeds_cap, session->nfeeds + 1, sizeof(*session->feeds));
 	session->feeds[session->nfeeds++] = feed;
 }
 
@@ -39,7 +39,8 @@ static void session_event(struct session *session, struct event *event)
 		break;
 	case EVENT_PAGE:
 		event->page->source = event->source;
-		if (session->on_page) session->on_page(session->page_ctx, event->source, event->page);
+		if (session->on_page)
+			session->on_page(session->page_ctx, event->source, event->page);
 		store_add_page(session->store, event->page);
 		event->page = NULL;
 		break;
@@ -84,8 +85,8 @@ static void on_waiting(void *ctx, struct event *event)
 	waiting->said = xstrdup(event->text);
 }
 
-static bool session_wait(struct session *session, struct waiting *waiting, int timeout_ms,
-		struct err *err)
+static bool session_wait(
+        struct session *session, struct waiting *waiting, int timeout_ms, struct err *err)
 {
 	int64_t until = clock_mono(&clock_system) + timeout_ms;
 	waiting->before = session->on_event;
@@ -118,11 +119,11 @@ bool session_start(struct session *session, struct err *err)
 	session->store = store_new(&clock_system);
 	places_init(&session->places, &session->paths);
 	struct engine_options opts = {
-			.state_dir = session->paths.state,
-			.secret_command = session->places.command,
-			.keyring = session->places.keyring,
-			.clock = &clock_system,
-			.spacing_ms = -1,
+	        .state_dir = session->paths.state,
+	        .secret_command = session->places.command,
+	        .keyring = session->places.keyring,
+	        .clock = &clock_system,
+	        .spacing_ms = -1,
 	};
 	if (!engine_start(&opts, &session->engine, err)) return false;
 	struct waiting waiting = {.kind = EVENT_STARTED};
@@ -133,7 +134,8 @@ void session_finish(struct session *session)
 {
 	engine_stop(session->engine, 2000);
 	store_free(session->store);
-	for (size_t i = 0; i < session->nfeeds; i++) feed_free(session->feeds[i]);
+	for (size_t i = 0; i < session->nfeeds; i++)
+		feed_free(session->feeds[i]);
 	free(session->feeds);
 	free(session->said);
 	places_finish(&session->places);
@@ -155,8 +157,8 @@ static bool can(const struct account *account, unsigned cap)
 	return !cap || account->learned_ms == 0 || account->caps & cap;
 }
 
-const struct account *session_account(const struct session *session, const char *name,
-		unsigned cap, int *out_status)
+const struct account *session_account(
+        const struct session *session, const char *name, unsigned cap, int *out_status)
 {
 	const struct account *const *list;
 	const struct account *found = NULL;
@@ -173,11 +175,13 @@ const struct account *session_account(const struct session *session, const char 
 		fprintf(stderr, "stoa: as which account? Say -a with one of: %s\n", str_c(&names));
 		*out_status = CLI_USAGE;
 	} else if (!able && name) {
-		fprintf(stderr, "stoa: there is no account '%s'; `stoa accounts` lists them\n", name);
+		fprintf(stderr, "stoa: there is no account '%s'; `stoa accounts` lists them\n",
+		        name);
 		*out_status = CLI_FAILED;
 	} else if (!able) {
-		fprintf(stderr, "stoa: there is no account that can %s; `stoa login` signs one in\n",
-				cap ? capability_name(cap) : "do this");
+		fprintf(stderr,
+		        "stoa: there is no account that can %s; `stoa login` signs one in\n",
+		        cap ? capability_name(cap) : "do this");
 		*out_status = CLI_FAILED;
 	}
 	str_finish(&names);
@@ -198,7 +202,7 @@ static bool in_group(const char *groups, const char *group)
 }
 
 size_t session_group(const struct session *session, const char *group,
-		void (*each)(void *ctx, const struct feed *feed), void *ctx)
+        void (*each)(void *ctx, const struct feed *feed), void *ctx)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < session->nfeeds; i++) {

@@ -14,7 +14,8 @@ struct session {
 	struct store *store;
 	struct feed **feeds; /* followed feeds, in the order of their names */
 	size_t nfeeds, feeds_cap;
-	void (*on_event)(void *ctx, struct event *event); /* what is not dealt with here; borrowed */
+	void (*on_event)(
+	        void *ctx, struct event *event); /* what is not dealt with here; borrowed */
 	/* A page of a source, before it goes into the store; borrowed. NULL: nobody asks. */
 	void (*on_page)(void *ctx, source_id source, const struct page *page);
 	void *ctx, *page_ctx;
@@ -38,9 +39,9 @@ bool session_do(struct session *session, struct job *job, int timeout_ms, struct
  * capability, 0: anything) says. NULL after a sentence on stderr; *out_status is the
  * exit code then.
  */
-const struct account *session_account(const struct session *session, const char *name,
-		unsigned cap, int *out_status);
+const struct account *session_account(
+        const struct session *session, const char *name, unsigned cap, int *out_status);
 
 /* Call back for each feed of a group (NULL: every feed). Returns how many. */
 size_t session_group(const struct session *session, const char *group,
-		void (*each)(void *ctx, const struct feed *feed), void *ctx);
+        void (*each)(void *ctx, const struct feed *feed), void *ctx);

@@ -135,7 +135,7 @@ const struct cmd article_commands[] = {
                 article_previous_unread, &hooks},
         {"article top", "", "go to the beginning", ANYWHERE, article_top, &hooks},
         {"article up", "", "scroll a line up", ANYWHERE, article_up, &hooks},
-        {"enter", "", "read the conversation, article or missing rows", ANYWHERE | CMD_ACTION, enter,
-                NULL},
+        {"enter", "", "read the conversation, article or missing rows", ANYWHERE | CMD_ACTION,
+                enter, NULL},
         {0},
 };

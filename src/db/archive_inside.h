@@ -55,7 +55,7 @@
 	              " ORDER BY sort_ms DESC, post DESC")                                         \
 	X(ENTRY_DROP, "DELETE FROM entry WHERE post=? AND post<>0")                                \
 	X(GAP_ADD, "INSERT OR REPLACE INTO gap(source, cursor, sort_ms) VALUES(?, ?, ?)")          \
-	X(GAP_FIND, "SELECT sort_ms FROM gap WHERE source=? AND cursor=?") \
+	X(GAP_FIND, "SELECT sort_ms FROM gap WHERE source=? AND cursor=?")                         \
 	X(GAP_DROP, "DELETE FROM gap WHERE source=? AND cursor=?")                                 \
 	X(GAP_BELOW, "SELECT sort_ms, cursor FROM gap WHERE source=? AND sort_ms<?"                \
 	             " ORDER BY sort_ms DESC LIMIT 1")                                             \
@@ -115,7 +115,7 @@ bool archive_put_post(struct archive *archive, const struct post *post, int64_t 
         int64_t *out_id, struct err *err);
 /* Write a post that is new under a number that is free. */
 bool archive_add_post(struct archive *archive, int64_t id, const struct post *post, int64_t author,
-		struct err *err);
+        struct err *err);
 bool archive_put_profile(
         struct archive *archive, const struct profile *profile, int64_t *out_id, struct err *err);
 /* The number of a source; with `make`, made when it is new, else *out_id 0. */

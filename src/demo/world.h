@@ -19,11 +19,7 @@ struct doors;
  * the table `people`, sets of them are bits of a uint64_t.
  */
 
-enum {
-	WORLD_MAX_PEOPLE = 64,
-	WORLD_MAX_FEED_ITEMS = 256,
-	STATUS_MAX_MEDIA = 4
-};
+enum { WORLD_MAX_PEOPLE = 64, WORLD_MAX_FEED_ITEMS = 256, STATUS_MAX_MEDIA = 4 };
 #define WORLD_HOST "stoa.example" /* where those live who have no other host */
 
 enum person_flag { PERSON_BOT = 1, PERSON_LOCKED = 2, PERSON_NOISY = 4 };

@@ -29,7 +29,9 @@ void docs_bash(void)
 	puts("_stoa() {");
 	puts("\tlocal word=${COMP_WORDS[COMP_CWORD]}");
 	puts("\tif [ \"$COMP_CWORD\" = 1 ]; then");
-	fputs("\t\tCOMPREPLY=($(compgen -W '--help --version --dump-config --snapshot --config --deck", stdout);
+	fputs("\t\tCOMPREPLY=($(compgen -W '--help --version --dump-config --snapshot --config "
+	      "--deck",
+	        stdout);
 	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row))
 		printf(" %s", row->name);
 	puts("' -- \"$word\"))");
@@ -65,10 +67,12 @@ void docs_zsh(void)
 	puts("case ${words[2]} in");
 	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		printf("%s) _arguments", row->name);
-		for (const struct cli_option *option = row->options; option && option->name; option++) {
+		for (const struct cli_option *option = row->options; option && option->name;
+		        option++) {
 			printf(" '--%s[", option->name);
 			quoted(option->help);
-			printf("]%s%s'", option->value ? ":" : "", option->value ? option->value : "");
+			printf("]%s%s'", option->value ? ":" : "",
+			        option->value ? option->value : "");
 		}
 		puts(" '*:file:_files' ;;");
 	}
@@ -82,9 +86,10 @@ void docs_fish(void)
 		printf("complete -c stoa -n __fish_use_subcommand -a %s -d '", row->name);
 		quoted(row->help);
 		puts("'");
-		for (const struct cli_option *option = row->options; option && option->name; option++) {
-			printf("complete -c stoa -n '__fish_seen_subcommand_from %s' -l %s%s -d '", row->name,
-					option->name, option->value ? " -r" : "");
+		for (const struct cli_option *option = row->options; option && option->name;
+		        option++) {
+			printf("complete -c stoa -n '__fish_seen_subcommand_from %s' -l %s%s -d '",
+			        row->name, option->name, option->value ? " -r" : "");
 			quoted(option->help);
 			puts("'");
 		}

@@ -11,11 +11,11 @@ static const struct {
 	const char *name;
 	void (*print)(void);
 } documents[] = {
-		{"bash", docs_bash},
-		{"fish", docs_fish},
-		{"man", docs_man},
-		{"reference", docs_reference},
-		{"zsh", docs_zsh},
+        {"bash", docs_bash},
+        {"fish", docs_fish},
+        {"man", docs_man},
+        {"reference", docs_reference},
+        {"zsh", docs_zsh},
 };
 
 int main(int argc, char **argv)

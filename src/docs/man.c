@@ -50,7 +50,8 @@ static void man_commands(void)
 			roff(row->more);
 			putchar('\n');
 		}
-		for (const struct cli_option *option = row->options; option && option->name; option++) {
+		for (const struct cli_option *option = row->options; option && option->name;
+		        option++) {
 			fputs(".RS\n", stdout);
 			char name[64];
 			snprintf(name, sizeof(name), "--%s", option->name);
@@ -70,7 +71,8 @@ static void man_binding(void *ctx, const struct docs_binding *binding)
 {
 	(void)ctx;
 	char what[512];
-	snprintf(what, sizeof(what), "%s%s%s", binding->line, *binding->help ? ": " : "", binding->help);
+	snprintf(what, sizeof(what), "%s%s%s", binding->line, *binding->help ? ": " : "",
+	        binding->help);
 	item(binding->keys, binding->context, what);
 }
 
@@ -90,16 +92,19 @@ static void man_sources(void)
 	section("SOURCES");
 	puts("Written ACCOUNT/KIND or ACCOUNT/KIND:ARGUMENT; a URL or a path is a feed.");
 	for (size_t i = 0; i < SOURCE_NKINDS; i++)
-		item(source_kinds[i].name, source_kinds[i].arg ? "ARGUMENT" : "", source_kinds[i].help);
+		item(source_kinds[i].name, source_kinds[i].arg ? "ARGUMENT" : "",
+		        source_kinds[i].help);
 }
 
 static void man_query(void)
 {
 	section("QUERIES");
-	puts("Words are matched without case and accents; several mean all of them. \"A phrase\", \\-not,");
+	puts("Words are matched without case and accents; several mean all of them. \"A phrase\", "
+	     "\\-not,");
 	puts("OR in capitals, parentheses, #tag, @author, and fields:");
 	const struct query_word *field;
-	for (size_t i = 0; (field = query_field(i)); i++) item(field->name, "", field->help);
+	for (size_t i = 0; (field = query_field(i)); i++)
+		item(field->name, "", field->help);
 }
 
 static void man_roles(void)
@@ -117,15 +122,20 @@ void docs_man(void)
 	section("NAME");
 	puts("stoa \\- Mastodon and the web's feeds as columns in a terminal");
 	section("SYNOPSIS");
-	puts(".B stoa\n[\\-\\-config FILE] [\\-\\-deck NAME] [\\-\\-snapshot COLSxROWS]\n.br\n.B stoa\nCOMMAND [ARGUMENT...]");
+	puts(".B stoa\n[\\-\\-config FILE] [\\-\\-deck NAME] [\\-\\-snapshot COLSxROWS]\n.br\n.B "
+	     "stoa\nCOMMAND [ARGUMENT...]");
 	section("DESCRIPTION");
-	puts("Without a command, stoa opens the deck: any number of columns side by side, each a merge");
-	puts("of sources, driven by keys. Everything that the user can say is a line of one command");
+	puts("Without a command, stoa opens the deck: any number of columns side by side, each a "
+	     "merge");
+	puts("of sources, driven by keys. Everything that the user can say is a line of one "
+	     "command");
 	puts("language: the configuration, themes, key bindings, the prompt and stoa ctl.");
 	man_commands();
 	section("THE COMMAND LANGUAGE");
-	puts("One line is one command. Words are parted by blanks, quoted by \"...\" or '...'; a semicolon");
-	puts("parts commands; # begins a comment. A command whose usage ends in QUERY, COMMAND or TEXT");
+	puts("One line is one command. Words are parted by blanks, quoted by \"...\" or '...'; a "
+	     "semicolon");
+	puts("parts commands; # begins a comment. A command whose usage ends in QUERY, COMMAND or "
+	     "TEXT");
 	puts("takes the rest of its line as it is.");
 	cmd_each(docs_commands, man_command, NULL);
 	section("KEYS");
@@ -136,9 +146,12 @@ void docs_man(void)
 	man_query();
 	man_roles();
 	section("FILES");
-	item("$XDG_CONFIG_HOME/stoa/config", "", "the configuration; themes stand in themes/ beside it");
-	item("$XDG_STATE_HOME/stoa", "", "queue.db (accounts, feeds, what was read), secrets, decks, the log");
-	item("$XDG_DATA_HOME/stoa/archive.db", "", "every post that was fetched, and its full\\-text index");
+	item("$XDG_CONFIG_HOME/stoa/config", "",
+	        "the configuration; themes stand in themes/ beside it");
+	item("$XDG_STATE_HOME/stoa", "",
+	        "queue.db (accounts, feeds, what was read), secrets, decks, the log");
+	item("$XDG_DATA_HOME/stoa/archive.db", "",
+	        "every post that was fetched, and its full\\-text index");
 	section("EXIT STATUS");
 	puts("0 done, 1 failed with a reason on stderr, 2 wrong usage.");
 }

@@ -66,10 +66,12 @@ void docs_reference(void)
 		row3(row->name, row->otherwise, row->help);
 	table("Sources", "kind", "argument", "what it brings");
 	for (size_t i = 0; i < SOURCE_NKINDS; i++)
-		row3(source_kinds[i].name, source_kinds[i].arg ? "ARGUMENT" : "", source_kinds[i].help);
+		row3(source_kinds[i].name, source_kinds[i].arg ? "ARGUMENT" : "",
+		        source_kinds[i].help);
 	table("Fields of a query", "field", "values", "what it matches");
 	const struct query_word *field;
-	for (size_t i = 0; (field = query_field(i)); i++) row3(field->name, "", field->help);
+	for (size_t i = 0; (field = query_field(i)); i++)
+		row3(field->name, "", field->help);
 	table("Roles of a theme", "role", "", "where it shows");
 	for (int role = 0; role < ROLE_COUNT; role++)
 		row3(role_name((enum role)role), "", role_help((enum role)role));

@@ -11,8 +11,8 @@ extern const char default_conf[];
 const struct cmd_set *const docs_commands = &deck_commands;
 
 /* Words 0 to 2 of a `bind` line; the rest is its command line. */
-static void docs_binding_of(char *line, void (*each)(void *ctx, const struct docs_binding *binding),
-		void *ctx)
+static void docs_binding_of(
+        char *line, void (*each)(void *ctx, const struct docs_binding *binding), void *ctx)
 {
 	char *context = strtok_r(line + strlen("bind "), " ", &line);
 	char *keys = context ? strtok_r(NULL, " ", &line) : NULL;
@@ -23,7 +23,8 @@ static void docs_binding_of(char *line, void (*each)(void *ctx, const struct doc
 		line[len - 1] = '\0';
 		command++;
 	}
-	while (*command == ' ') command++;
+	while (*command == ' ')
+		command++;
 	if (strcmp(keys, "\";\"") == 0) keys = (char[]){';', '\0'};
 	const struct cmd *cmd = cmd_of(docs_commands, command);
 	each(ctx, &(struct docs_binding){context, keys, command, cmd ? cmd->help : ""});

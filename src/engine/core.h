@@ -80,7 +80,7 @@ struct core {
 	void *emit_ctx;
 	struct archiver *archive;
 	struct queue_db *db;
-	char *state_dir; /* NULL: nothing is kept */
+	char *state_dir;        /* NULL: nothing is kept */
 	struct secrets secrets; /* its strings are ours */
 	struct pace *pace;
 	struct random random;

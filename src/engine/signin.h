@@ -16,7 +16,7 @@ struct signin {
 	struct fetch *renewal;        /* fetches a new token (renew.h), or NULL */
 	unsigned renewals;            /* how often its session was renewed */
 	bool lapsed;                  /* it cannot be renewed: somebody has to sign in again */
-	enum secret_place place; /* where its secret is */
+	enum secret_place place;      /* where its secret is */
 	unsigned serial;              /* tells a sign-in from the one that it replaced */
 	bool woken;                   /* somebody watches one of its sources */
 	int64_t learn_ms, filters_ms; /* when they are due to be asked (monotonic), or INT64_MAX */

@@ -170,8 +170,8 @@ bool store_read_until(const struct store *store, source_id id, struct row *out)
 	return true;
 }
 
-bool store_unread_until(const struct store *store, source_id id, const char *cursor,
-        int64_t *at_ms, post_id **out, size_t *out_n)
+bool store_unread_until(const struct store *store, source_id id, const char *cursor, int64_t *at_ms,
+        post_id **out, size_t *out_n)
 {
 	const struct source *source = store_source_row(store, id);
 	size_t cap = 0;

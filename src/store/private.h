@@ -44,8 +44,8 @@ struct source_cursor {
 
 struct source {
 	char *name, *account;
-	char *thread; /* of a thread: the post that it is about; else NULL */
-	bool news; /* tells what others did: reposts there are news */
+	char *thread;      /* of a thread: the post that it is about; else NULL */
+	bool news;         /* tells what others did: reposts there are news */
 	unsigned contexts; /* enum filter_context that holds here */
 	struct source_entry *entries;
 	size_t nentries, cap;
@@ -57,7 +57,7 @@ struct source {
 
 enum {
 	ROW_IS_GAP = 1 << 0,
-	ROW_IS_NEWS = 1 << 1,  /* folded by reason, at its latest place */
+	ROW_IS_NEWS = 1 << 1,     /* folded by reason, at its latest place */
 	ROW_IS_MUTED = 1 << 2,    /* known where level 0 has looked */
 	ROW_IS_FILTERED = 1 << 3, /* likewise: to be warned of */
 };
@@ -101,8 +101,8 @@ struct store {
 	struct relation *relations;
 	size_t nrelations, relations_cap;
 	struct table relation_keys; /* account and profile to the place in `relations` */
-	struct table parents; /* post to what it answers, where its own words do not tell */
-	struct table entry_keys;                     /* which entries are there */
+	struct table parents;       /* post to what it answers, where its own words do not tell */
+	struct table entry_keys;    /* which entries are there */
 	struct table read_keys;
 
 	struct source *sources; /* source_id - 1 */

@@ -37,7 +37,7 @@ struct timeline {
 	size_t nlevels, levels_cap;
 	post_id keep;
 	uint64_t version;
-	unsigned warmth; /* see warm() in level.c */
+	unsigned warmth;   /* see warm() in level.c */
 	struct tree *tree; /* of a thread: the order in which rows are shown; else NULL */
 };
 

@@ -48,7 +48,7 @@ static double cpu_us(void)
 	struct rusage used;
 	getrusage(RUSAGE_SELF, &used);
 	return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
-			(double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
 static void take_event(struct bench *bench, struct event *event)
@@ -56,13 +56,14 @@ static void take_event(struct bench *bench, struct event *event)
 	if (event->kind == EVENT_PAGE) bench->posts += event->page->nposts;
 	bool failed = event->kind == EVENT_SOURCE && event->err.code != ERR_NONE;
 	bool answered = event->kind == EVENT_SOURCE && event->health.kind == HEALTH_POLLING &&
-			event->health.fetched_ms >= bench->round_ms;
+	                event->health.fetched_ms >= bench->round_ms;
 	if ((answered || failed) && event->source <= bench->n && !bench->done[event->source]) {
 		bench->done[event->source] = true;
 		bench->answered++;
 		bench->failed += failed;
 		if (failed && bench->failed < 4)
-			fprintf(stderr, "feeds_bench: source %u: %s\n", event->source, event->err.text);
+			fprintf(stderr, "feeds_bench: source %u: %s\n", event->source,
+			        event->err.text);
 	}
 	event_free(event);
 }
@@ -108,18 +109,18 @@ static void watch_all(struct bench *bench, FILE *urls)
 }
 
 static void report(const char *what, double ms, double cpu, struct engine_stats before,
-		struct engine_stats after, size_t n)
+        struct engine_stats after, size_t n)
 {
 	double feeds = (double)n;
 	printf("feeds %s wall %.0f ms\n", what, ms);
 	printf("feeds %s cpu-a-feed %.1f us\n", what, cpu / feeds);
 	printf("feeds %s bytes-a-feed %.0f B\n", what,
-			(double)(after.bytes_in - before.bytes_in + after.bytes_out - before.bytes_out) /
-					feeds);
+	        (double)(after.bytes_in - before.bytes_in + after.bytes_out - before.bytes_out) /
+	                feeds);
 	printf("feeds %s requests %llu\n", what,
-			(unsigned long long)(after.requests - before.requests));
+	        (unsigned long long)(after.requests - before.requests));
 	printf("feeds %s not-modified %llu\n", what,
-			(unsigned long long)(after.not_modified - before.not_modified));
+	        (unsigned long long)(after.not_modified - before.not_modified));
 	printf("feeds %s most-in-flight %llu\n", what, (unsigned long long)after.most_in_flight);
 	fflush(stdout);
 }
@@ -135,7 +136,7 @@ static void reload(struct bench *bench, const char *what)
 	engine_post(bench->engine, job_new(JOB_RESUMED));
 	wait_for(bench);
 	report(what, (double)clock_mono(&clock_system) - start, cpu_us() - cpu, before,
-			engine_stats(bench->engine), bench->n);
+	        engine_stats(bench->engine), bench->n);
 }
 
 int main(int argc, char **argv)
@@ -161,7 +162,7 @@ int main(int argc, char **argv)
 	watch_all(&bench, urls);
 	wait_for(&bench);
 	report("first-load", (double)clock_mono(&clock_system) - start, cpu_us() - cpu, before,
-			engine_stats(bench.engine), bench.n);
+	        engine_stats(bench.engine), bench.n);
 	printf("feeds first-load posts %zu\n", bench.posts);
 	printf("feeds first-load failed %zu\n", bench.failed);
 	for (int i = 0; i < reloads; i++) {
@@ -173,7 +174,7 @@ int main(int argc, char **argv)
 	engine_stop(bench.engine, 5000);
 	for (int i = 0; i < 6; i++) {
 		static const char *const files[] = {"queue.db", "queue.db-wal", "queue.db-shm",
-				"archive.db", "archive.db-wal", "archive.db-shm"};
+		        "archive.db", "archive.db-wal", "archive.db-shm"};
 		char path[128];
 		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
 		unlink(path);

@@ -21,13 +21,17 @@ static void body(struct str *out, unsigned n)
 {
 	str_adds(out, "<p>");
 	synth_text(out, n);
-	str_addf(out, " <span class=\"h-card\"><a href=\"https://stoa.example/@p%u\" class=\"u-url mention\">"
-		      "@<span>p%u</span></a></span> <a href=\"https://stoa.example/tags/t%u\" "
-		      "class=\"mention hashtag\" rel=\"tag\">#<span>t%u</span></a></p><p><a "
-		      "href=\"https://news%u.example/a/long/way/to/an/article\" rel=\"nofollow noopener\">"
-		      "<span class=\"invisible\">https://</span><span class=\"ellipsis\">news%u.example/a/long"
-		      "</span><span class=\"invisible\">/way/to/an/article</span></a></p>",
-			n, n, n, n, n, n);
+	str_addf(out,
+	        " <span class=\"h-card\"><a href=\"https://stoa.example/@p%u\" class=\"u-url "
+	        "mention\">"
+	        "@<span>p%u</span></a></span> <a href=\"https://stoa.example/tags/t%u\" "
+	        "class=\"mention hashtag\" rel=\"tag\">#<span>t%u</span></a></p><p><a "
+	        "href=\"https://news%u.example/a/long/way/to/an/article\" rel=\"nofollow "
+	        "noopener\">"
+	        "<span class=\"invisible\">https://</span><span "
+	        "class=\"ellipsis\">news%u.example/a/long"
+	        "</span><span class=\"invisible\">/way/to/an/article</span></a></p>",
+	        n, n, n, n, n, n);
 }
 
 int main(void)
@@ -51,7 +55,8 @@ int main(void)
 		if (took < best) best = took;
 	}
 	printf("html text-and-facets %.1f us/post (%zu bytes, %.1f facets a post) goal 25\n",
-			best / POSTS, bytes / POSTS, (double)facets / POSTS / ROUNDS);
-	for (size_t i = 0; i < POSTS; i++) str_finish(&posts[i]);
+	        best / POSTS, bytes / POSTS, (double)facets / POSTS / ROUNDS);
+	for (size_t i = 0; i < POSTS; i++)
+		str_finish(&posts[i]);
 	return 0;
 }

@@ -43,23 +43,36 @@ static void status(struct str *out, uint64_t n)
 	struct str html = {0};
 	str_adds(&html, "<p>");
 	synth_text(&html, n);
-	str_addf(&html, " <a href=\"https://stoa.example/tags/t%u\" class=\"mention hashtag\" rel=\"tag\">"
-			"#<span>t%u</span></a></p>", (unsigned)n, (unsigned)n);
-	str_addf(out, "{\"id\":\"%llu\",\"uri\":\"https://stoa.example/users/p%u/statuses/%llu\",\"url\":"
-		      "\"https://stoa.example/@p%u/%llu\",\"created_at\":\"2026-11-%02uT%02u:%02u:00.000Z\","
-		      "\"account\":{\"id\":\"%u\",\"username\":\"p%u\",\"acct\":\"p%u\",\"display_name\":"
-		      "\"Person %u\",\"url\":\"https://stoa.example/@p%u\",\"uri\":\"https://stoa.example/users/p%u\","
-		      "\"note\":\"<p>Somebody</p>\",\"bot\":false,\"followers_count\":12,\"emojis\":[],\"fields\":[]},"
-		      "\"visibility\":\"public\",\"sensitive\":false,\"spoiler_text\":\"\",\"language\":\"en\","
-		      "\"replies_count\":1,\"reblogs_count\":2,\"favourites_count\":3,\"favourited\":false,"
-		      "\"reblogged\":false,\"bookmarked\":false,\"muted\":false,\"media_attachments\":[{\"id\":\"1\","
-		      "\"type\":\"image\",\"url\":\"https://files.example/%u.png\",\"description\":\"A picture\"}],"
-		      "\"mentions\":[],\"tags\":[{\"name\":\"t%u\",\"url\":\"https://stoa.example/tags/t%u\"}],"
-		      "\"emojis\":[],\"reblog\":null,\"poll\":null,\"card\":null,\"content\":",
-			(unsigned long long)n + 1000000, (unsigned)(n % 97), (unsigned long long)n, (unsigned)(n % 97),
-			(unsigned long long)n, 1 + (unsigned)(n / 1440 % 20), (unsigned)(n / 60 % 24), (unsigned)(n % 60),
-			(unsigned)(n % 97), (unsigned)(n % 97), (unsigned)(n % 97), (unsigned)(n % 97), (unsigned)(n % 97),
-			(unsigned)(n % 97), (unsigned)n, (unsigned)n, (unsigned)n);
+	str_addf(&html,
+	        " <a href=\"https://stoa.example/tags/t%u\" class=\"mention hashtag\" rel=\"tag\">"
+	        "#<span>t%u</span></a></p>",
+	        (unsigned)n, (unsigned)n);
+	str_addf(out,
+	        "{\"id\":\"%llu\",\"uri\":\"https://stoa.example/users/p%u/statuses/%llu\",\"url\":"
+	        "\"https://stoa.example/@p%u/"
+	        "%llu\",\"created_at\":\"2026-11-%02uT%02u:%02u:00.000Z\","
+	        "\"account\":{\"id\":\"%u\",\"username\":\"p%u\",\"acct\":\"p%u\",\"display_name\":"
+	        "\"Person "
+	        "%u\",\"url\":\"https://stoa.example/@p%u\",\"uri\":\"https://stoa.example/users/"
+	        "p%u\","
+	        "\"note\":\"<p>Somebody</"
+	        "p>\",\"bot\":false,\"followers_count\":12,\"emojis\":[],\"fields\":[]},"
+	        "\"visibility\":\"public\",\"sensitive\":false,\"spoiler_text\":\"\",\"language\":"
+	        "\"en\","
+	        "\"replies_count\":1,\"reblogs_count\":2,\"favourites_count\":3,\"favourited\":"
+	        "false,"
+	        "\"reblogged\":false,\"bookmarked\":false,\"muted\":false,\"media_attachments\":[{"
+	        "\"id\":\"1\","
+	        "\"type\":\"image\",\"url\":\"https://files.example/%u.png\",\"description\":\"A "
+	        "picture\"}],"
+	        "\"mentions\":[],\"tags\":[{\"name\":\"t%u\",\"url\":\"https://stoa.example/tags/"
+	        "t%u\"}],"
+	        "\"emojis\":[],\"reblog\":null,\"poll\":null,\"card\":null,\"content\":",
+	        (unsigned long long)n + 1000000, (unsigned)(n % 97), (unsigned long long)n,
+	        (unsigned)(n % 97), (unsigned long long)n, 1 + (unsigned)(n / 1440 % 20),
+	        (unsigned)(n / 60 % 24), (unsigned)(n % 60), (unsigned)(n % 97), (unsigned)(n % 97),
+	        (unsigned)(n % 97), (unsigned)(n % 97), (unsigned)(n % 97), (unsigned)(n % 97),
+	        (unsigned)n, (unsigned)n, (unsigned)n);
 	json_quote(out, html.p);
 	str_adds(out, "}");
 	str_finish(&html);
@@ -68,18 +81,30 @@ static void status(struct str *out, uint64_t n)
 /* What the engine does with an answer: parse, clean, fold, build. */
 static struct page *fetch(const struct str *json)
 {
-	struct account account = {.id = 2, .name = (char *)"b", .network = (char *)"mastodon",
-			.host = (char *)"stoa.example", .handle = (char *)"me@stoa.example", .uri = (char *)""};
+	struct account account = {.id = 2,
+	        .name = (char *)"b",
+	        .network = (char *)"mastodon",
+	        .host = (char *)"stoa.example",
+	        .handle = (char *)"me@stoa.example",
+	        .uri = (char *)""};
 	struct source_ref ref = {.account = (char *)"b", .kind = SOURCE_HOME};
 	struct fetch_state state = {0};
-	struct call call = {.account = &account, .token = "x", .source = &ref, .state = &state,
-			.now_ms = 1795000000000, .out = page_new()};
+	struct call call = {.account = &account,
+	        .token = "x",
+	        .source = &ref,
+	        .state = &state,
+	        .now_ms = 1795000000000,
+	        .out = page_new()};
 	struct request req = {0};
 	call.data = xcalloc(1, network_mastodon.call_size + 1);
 	enum call_next next = network_mastodon.fetch(&call, NULL, &req);
 	char *type = xstrdup("Content-Type: application/json");
-	struct response answer = {.status = 200, .headers = &type, .nheaders = 1, .body = json->p,
-			.body_len = json->len, .url = req.url};
+	struct response answer = {.status = 200,
+	        .headers = &type,
+	        .nheaders = 1,
+	        .body = json->p,
+	        .body_len = json->len,
+	        .url = req.url};
 	if (next == CALL_SEND) next = network_mastodon.fetch(&call, &answer, &req);
 	if (next == CALL_FAIL || call.out->nposts < PAGE) {
 		fprintf(stderr, "page_bench: %s (%zu posts)\n", call.err.text, call.out->nposts);
@@ -102,8 +127,8 @@ static void report(struct share *share, const char *goal)
 
 int main(void)
 {
-	struct share engine = {.name = "engine-parse-clean-fold"}, store_share = {.name = "ui-store"},
-		     draw = {.name = "ui-draw"};
+	struct share engine = {.name = "engine-parse-clean-fold"},
+	             store_share = {.name = "ui-store"}, draw = {.name = "ui-draw"};
 	struct store *store = store_new(&clock_system);
 	source_id source = store_source(store, "b/home");
 	struct timeline *timeline = timeline_new(store);
@@ -115,7 +140,8 @@ int main(void)
 	}
 	struct options options;
 	options_init(&options);
-	struct ui ui = {.store = store, .theme = theme_new(), .options = &options, .clock = &clock_system};
+	struct ui ui = {
+	        .store = store, .theme = theme_new(), .options = &options, .clock = &clock_system};
 	struct column_view view;
 	column_view_init(&view, timeline);
 	view.title = "Home";

@@ -8,11 +8,10 @@
  *   start:TEXT        ms from the start until TEXT was written and the screen was quiet
  *   quiet:MS          wait until nothing came for so long (sets the quiet time of keys too)
  *   send:KEYS         press keys, wait until quiet; \e \r \xNN are understood
- *   key:WHAT:KEYS:N   press one of KEYS after the other (`|` between), N times: p50, p99, max, bytes
- *   burst:WHAT:KEYS:N N times KEYS in one write: ms to the last byte, bytes
- *   memory:WHAT       RssAnon of the program, in kB
- *   idle:WHAT:SECONDS bytes, wake-ups (of all threads) and CPU of an idle program
- *   cpu:WHAT          CPU used so far, in ms
+ *   key:WHAT:KEYS:N   press one of KEYS after the other (`|` between), N times: p50, p99, max,
+ * bytes burst:WHAT:KEYS:N N times KEYS in one write: ms to the last byte, bytes memory:WHAT RssAnon
+ * of the program, in kB idle:WHAT:SECONDS bytes, wake-ups (of all threads) and CPU of an idle
+ * program cpu:WHAT          CPU used so far, in ms
  */
 #define _GNU_SOURCE /* memmem */
 #include <errno.h>
@@ -43,7 +42,7 @@ struct run {
 	pid_t pid;
 	double quiet_ms;
 	double started;
-	double last; /* when the last byte came */
+	double last;     /* when the last byte came */
 	struct str tail; /* the last bytes written, to find a text in */
 	uint64_t bytes;
 };
@@ -124,8 +123,8 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void say(const struct run *run, const char *what, const char *figure, double value,
-		const char *unit)
+static void say(
+        const struct run *run, const char *what, const char *figure, double value, const char *unit)
 {
 	printf("%s %s %s %.2f %s\n", run->name, what, figure, value, unit);
 	fflush(stdout);
@@ -152,10 +151,12 @@ static void step_start(struct run *run, const char *text)
 static struct str alternative(const char *keys, size_t len, size_t i)
 {
 	size_t n = 1;
-	for (size_t k = 0; k < len; k++) n += keys[k] == '|';
+	for (size_t k = 0; k < len; k++)
+		n += keys[k] == '|';
 	i %= n;
 	const char *start = keys;
-	while (i-- > 0) start = (const char *)memchr(start, '|', len - (size_t)(start - keys)) + 1;
+	while (i-- > 0)
+		start = (const char *)memchr(start, '|', len - (size_t)(start - keys)) + 1;
 	const char *end = memchr(start, '|', len - (size_t)(start - keys));
 	return unescape(start, end ? (size_t)(end - start) : len - (size_t)(start - keys));
 }
@@ -184,11 +185,13 @@ static void step_key(struct run *run, const char *what, const char *keys, size_t
 	free(took);
 }
 
-static void step_burst(struct run *run, const char *what, const char *keys, size_t len, size_t times)
+static void step_burst(
+        struct run *run, const char *what, const char *keys, size_t len, size_t times)
 {
 	struct str one = unescape(keys, len), all = {0};
 	uint64_t bytes = 0;
-	for (size_t i = 0; i < times; i++) str_add(&all, one.p, one.len);
+	for (size_t i = 0; i < times; i++)
+		str_add(&all, one.p, one.len);
 	double before = now_ms();
 	press(run, &all);
 	double last = read_quiet(run, run->quiet_ms, &bytes);
@@ -237,7 +240,9 @@ static double cpu_ms(pid_t pid)
 	fclose(file);
 	char *rest = got ? strrchr(line, ')') : NULL;
 	unsigned long user = 0, sys = 0;
-	if (rest) sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &sys);
+	if (rest)
+		sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+		        &sys);
 	return (double)(user + sys) * 1000.0 / (double)sysconf(_SC_CLK_TCK);
 }
 
@@ -246,7 +251,8 @@ static void step_idle(struct run *run, const char *what, double seconds)
 	read_quiet(run, 1000, NULL);
 	uint64_t bytes = run->bytes;
 	double woken = wakeups(run->pid), cpu = cpu_ms(run->pid), until = now_ms() + seconds * 1000;
-	while (now_ms() < until) read_quiet(run, until - now_ms(), NULL);
+	while (now_ms() < until)
+		read_quiet(run, until - now_ms(), NULL);
 	say(run, what, "wakeups-a-minute", (wakeups(run->pid) - woken) * 60 / seconds, "1/min");
 	say(run, what, "bytes", (double)(run->bytes - bytes), "B");
 	say(run, what, "cpu", cpu_ms(run->pid) - cpu, "ms");
@@ -319,7 +325,8 @@ int main(int argc, char **argv)
 {
 	struct run run = {.quiet_ms = 50};
 	int dash = 4;
-	while (dash < argc && strcmp(argv[dash], "--") != 0) dash++;
+	while (dash < argc && strcmp(argv[dash], "--") != 0)
+		dash++;
 	if (dash >= argc - 1) {
 		fputs("usage: pty_bench ROWS COLS NAME STEP… -- PROGRAM ARGUMENT…\n", stderr);
 		return 2;
@@ -329,9 +336,11 @@ int main(int argc, char **argv)
 		perror("pty_bench");
 		return 1;
 	}
-	for (int i = 4; i < dash; i++) do_step(&run, argv[i]);
+	for (int i = 4; i < dash; i++)
+		do_step(&run, argv[i]);
 	kill(run.pid, SIGTERM);
-	for (int i = 0; i < 100 && waitpid(run.pid, NULL, WNOHANG) == 0; i++) read_quiet(&run, 50, NULL);
+	for (int i = 0; i < 100 && waitpid(run.pid, NULL, WNOHANG) == 0; i++)
+		read_quiet(&run, 50, NULL);
 	kill(run.pid, SIGKILL);
 	str_finish(&run.tail);
 	return 0;

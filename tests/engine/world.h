@@ -205,8 +205,7 @@ static inline bool line_stream_message(const char *bytes, size_t len, struct str
 #define LINE_STEPS
 #endif
 
-static const struct network line_network = {
-        .name = "lines",
+static const struct network line_network = {.name = "lines",
         .has_source = line_has_source,
         .fetch = line_fetch,
         .login = line_login,

@@ -100,8 +100,8 @@ static void what_cannot_be_asked_is_refused(void **state)
 	ask(&w, SOURCE_TAG, "OR c");
 	assert_int_equal(w.call.err.code, ERR_SYNTAX);
 	ask(&w, SOURCE_PROFILE, "bob@far.example/likes");
-	assert_string_equal(w.call.err.text,
-	        "profile can be followed by /replies or /media, not by 'likes'");
+	assert_string_equal(
+	        w.call.err.text, "profile can be followed by /replies or /media, not by 'likes'");
 	ask(&w, SOURCE_TRENDS, "people");
 	assert_string_equal(
 	        w.call.err.text, "trends can be followed by :tags or :links, not by 'people'");

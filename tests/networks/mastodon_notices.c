@@ -72,9 +72,9 @@ static void the_server_speaks_for_itself(void **state)
 	struct world w;
 	world_init(&w);
 	const struct page *page = grouped(&w);
-	assert_string_equal(
-	        post_str(post_of(page, 6), POST_BODY), "3 followers and 1 followed were lost with "
-	                                               "loud.example: the moderators blocked it");
+	assert_string_equal(post_str(post_of(page, 6), POST_BODY),
+	        "3 followers and 1 followed were lost with "
+	        "loud.example: the moderators blocked it");
 	assert_string_equal(post_str(post_of(page, 7), POST_BODY),
 	        "The moderators acted on this account (sensitive): Please mark such pictures.");
 	assert_string_equal(
