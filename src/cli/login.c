@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -22,6 +23,8 @@ const char login_more[] =
         "A token made in the server's settings (Development, New application) can be piped\n"
         "in, so that it never stands in a process list:\n"
         "  pass mastodon/token | stoa login mastodon mastodon.example --token-stdin\n"
+        "Bluesky asks for an app password (made in its settings), on the terminal or piped in\n"
+        "with --password-stdin; HANDLE@HOST names the server of a handle that nobody knows.\n"
         "stoa says where the token is kept. Several accounts on one host have several names.";
 
 const struct cli_option login_options[] = {
@@ -37,23 +40,42 @@ const struct cli_option accounts_options[] = {
         {0},
 };
 
-/* The first line of standard input; NULL when there is none. */
+/* The first line of standard input, of a terminal without showing it; NULL when there is none. */
 static char *read_token(void)
 {
 	char line[TOKEN_MAX];
-	if (!fgets(line, sizeof(line), stdin)) return NULL;
+	struct termios was, blind;
+	bool asks = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
+	if (asks) {
+		fputs("password or token: ", stderr);
+		blind = was;
+		blind.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &blind);
+	}
+	bool came = fgets(line, sizeof(line), stdin) != NULL;
+	if (asks) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+		fputc('\n', stderr);
+	}
+	if (!came) return NULL;
 	line[strcspn(line, "\r\n")] = '\0';
 	char *token = *line ? xstrdup(line) : NULL;
 	memset(line, 0, sizeof(line));
 	return token;
 }
 
-/* "mastodon" of "https://mastodon.example". Owned. */
-static char *default_name(const char *host)
+static bool is_by_handle(const char *network)
 {
-	const char *start = strstr(host, "://");
-	start = start ? start + 3 : host;
-	size_t len = strcspn(start, ".:/");
+	const struct network *net = network_find(network);
+	return net && net->by_handle;
+}
+
+/* "mastodon" of "https://mastodon.example", "ada" of the handle "ada.example@host". Owned. */
+static char *default_name(const char *network, const char *host)
+{
+	const char *scheme = is_by_handle(network) ? NULL : strstr(host, "://");
+	const char *start = scheme ? scheme + 3 : host + (*host == '@');
+	size_t len = strcspn(start, ".:/@");
 	return xstrndup(start, len);
 }
 
@@ -61,9 +83,8 @@ static char *default_name(const char *host)
  * handle itself says who signs in, it stays. */
 static const char *host_of(const char *network, const char *word)
 {
-	const struct network *net = network_find(network);
 	const char *at = strrchr(word, '@');
-	bool whole = !at || strstr(word, "://") || (net && net->by_handle);
+	bool whole = !at || strstr(word, "://") || is_by_handle(network);
 	return whole ? word : at + 1;
 }
 
@@ -99,8 +120,8 @@ static int login(const struct args *args, const char *name)
 	const char *network = args->words[0], *host = host_of(network, args->words[1]);
 	char *token = NULL;
 	bool piped = args_has(args, "token-stdin") || args_has(args, "password-stdin");
-	if (piped && isatty(STDIN_FILENO)) fputs("secret (it will show as you type): ", stderr);
-	if (piped && !(token = read_token())) {
+	bool wanted = piped || is_by_handle(network);
+	if (wanted && !(token = read_token())) {
 		fputs("stoa: nothing came on standard input\n", stderr);
 		return CLI_FAILED;
 	}
@@ -125,7 +146,8 @@ int login_run(int argc, char **argv)
 	           args_has(&args, "password-stdin");
 	if (ways > 1) return args_usage(self, "a code, a token or a password, not several");
 	const char *given = args_value(&args, "name");
-	char *name = given ? xstrdup(given) : default_name(host_of(args.words[0], args.words[1]));
+	char *name = given ? xstrdup(given)
+	                   : default_name(args.words[0], host_of(args.words[0], args.words[1]));
 	int status = CLI_USAGE;
 	if (!*name || strpbrk(name, "/ \t\n\"'"))
 		fprintf(stderr, "stoa: a name is one word without / or quotes, not '%s'\n", name);
