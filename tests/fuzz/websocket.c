@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	bool frames = bytes[0] & 1;
 	run(&whole, frames, text, len - 1, 0);
 	run(&cut, frames, text, len - 1, (size_t)(bytes[0] >> 1) % len);
-	if (whole.len != cut.len || memcmp(whole.p, cut.p, cut.len) != 0) abort();
+	if (whole.len != cut.len || memcmp(str_c(&whole), str_c(&cut), cut.len) != 0) abort();
 	str_finish(&whole);
 	str_finish(&cut);
 	return 0;
