@@ -8,7 +8,10 @@
  * way waits for it, and only the last word is sent. Reposts wait out `outbox-undo`.
  */
 
-/* The account with this name, or (NULL) whom the focused column acts as. NULL with a sentence. */
+/*
+ * The account with this name, or (NULL) whom the focused column acts as; where the selected row
+ * came from another network, the account that brought it. NULL with a sentence.
+ */
 const struct account *act_account(const struct app *app, const char *name, struct err *err);
 
 /* Does the account's server offer it? has: enum capability. */

@@ -8,7 +8,5 @@
  * known of them is shown at once, and their server asked for the rest.
  */
 void look_open(struct app *app, const struct account *account, const char *who);
-/* The account for a row: the column's own, else that of its source. NULL with the reason. */
-const struct account *look_account(const struct app *app, const struct row *row, struct err *err);
 /* The overlay was closed. */
 void look_close(struct app *app);

@@ -45,6 +45,19 @@ struct deed {
 
 /* -- who, and may they -- */
 
+/* Whose source brought the selected row; NULL: nobody's, or a feed. */
+static const struct account *row_account(const struct app *app)
+{
+	struct row row;
+	if (!app_column(app) || !app_selected_row(app, &row, NULL)) return NULL;
+	const char *name = store_source_name(app->store, row.source);
+	if (!name) return NULL;
+	char *owner = xstrndup(name, strcspn(name, "/"));
+	const struct account *account = store_account_named(app->store, owner);
+	free(owner);
+	return account && account->id != ACCOUNT_FEEDS ? account : NULL;
+}
+
 const struct account *act_account(const struct app *app, const char *name, struct err *err)
 {
 	const struct column *column = app_column(app);
@@ -55,6 +68,9 @@ const struct account *act_account(const struct app *app, const char *name, struc
 		return account;
 	}
 	if (column) account = store_account(app->store, column->acts_id);
+	/* In a column of several networks each post is reached through its own. */
+	const struct account *owner = row_account(app);
+	if (owner && (!account || strcmp(owner->network, account->network) != 0)) account = owner;
 	if (!account)
 		err_set(err, ERR_NOT_FOUND,
 		        "nobody acts in this column; say `as ACCOUNT`, or F and B let you choose");

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/act.h"
 #include "app/deck.h"
 #include "app/over.h"
 #include "app/overlay.h"
@@ -247,7 +248,7 @@ static void draw_status(struct app *app)
 		        app->overlay == OVERLAY_NONE && !app->above ? "? keys" : "Esc back");
 	const struct message *last = app->toast ? &app->messages[app->nmessages - 1] : NULL;
 	const struct column *column = app_column(app);
-	const struct account *account = column ? store_account(app->store, column->acts_id) : NULL;
+	const struct account *account = act_account(app, NULL, NULL);
 	struct status_view view = {.account = !account             ? NULL
 	                                      : account->handle[0] ? account->handle
 	                                                           : account->name,

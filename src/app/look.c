@@ -99,18 +99,3 @@ void look_open(struct app *app, const struct account *account, const char *who)
 	looking->job = app_ask(app, job, on_answer, NULL);
 	app->dirty = true;
 }
-
-const struct account *look_account(const struct app *app, const struct row *row, struct err *err)
-{
-	const struct column *column = app_column(app);
-	const struct account *account = column ? store_account(app->store, column->acts_id) : NULL;
-	const char *name = row ? store_source_name(app->store, row->source) : NULL;
-	if (!account && name) {
-		char *owner = xstrndup(name, strcspn(name, "/"));
-		account = store_account_named(app->store, owner);
-		free(owner);
-	}
-	if (account && account->id != ACCOUNT_FEEDS) return account;
-	err_set(err, ERR_NOT_FOUND, "no account of yours acts in this column, so nobody can ask");
-	return NULL;
-}

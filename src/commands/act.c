@@ -52,9 +52,11 @@ static bool fits(
 	if (!post) return true;
 	if (own && !(flags_of(post, account) & VIEWER_OWN))
 		return err_set(err, ERR_NOT_FOUND, "this post is not %s's own", account->name);
+	/* An address that is none of the web's means something on its own network alone. */
 	const char *uri = post_str(post, POST_URI);
-	if (strncmp(uri, "http://", 7) != 0 && strncmp(uri, "https://", 8) != 0 &&
-	        !flags_of(post, account))
+	struct viewer viewer;
+	bool of_web = strncmp(uri, "http://", 7) == 0 || strncmp(uri, "https://", 8) == 0;
+	if (!of_web && !post_viewer_of(post, account->id, &viewer))
 		return err_set(
 		        err, ERR_UNSUPPORTED, "%s's server cannot find this post", account->name);
 	return true;

@@ -19,9 +19,9 @@ static bool can_profile(void *app, struct err *err)
 	       err_set(err, ERR_NOT_FOUND, "no profile is open; p opens one");
 }
 
-static bool look_at(struct app *app, const char *who, const struct row *row, struct err *err)
+static bool look_at(struct app *app, const char *who, struct err *err)
 {
-	const struct account *account = look_account(app, row, err);
+	const struct account *account = act_account(app, NULL, err);
 	if (!account) return false;
 	char *copy = xstrdup(who);
 	look_open(app, account, copy);
@@ -33,17 +33,17 @@ static bool profile(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	struct row row;
-	if (call->argc > 1) return look_at(app, call->argv[1], NULL, err);
+	if (call->argc > 1) return look_at(app, call->argv[1], err);
 	if (!app_selected_row(app, &row, err)) return false;
 	const struct profile *who = store_profile(app->store, acting_selected(app, err));
-	return who && look_at(app, who->handle[0] ? who->handle : who->uri, &row, err);
+	return who && look_at(app, who->handle[0] ? who->handle : who->uri, err);
 }
 
 static bool can_look(void *ctx, struct err *err)
 {
 	struct row row;
 	return app_selected_row(ctx, &row, err) && acting_selected(ctx, err) &&
-	       look_account(ctx, &row, err);
+	       act_account(ctx, NULL, err);
 }
 
 static bool profile_own(const struct cmd_call *call, struct err *err)

@@ -30,6 +30,51 @@ static void test_a_like_is_seen_at_once_and_taken_back(void **state)
 	deck_end(&deck);
 }
 
+/* An account of another network, and a post that it brought. */
+static void other_network(struct deck *deck, account_id id)
+{
+	struct event *event = event_new(EVENT_ACCOUNT);
+	event->account = id;
+	event->account_info = account_new("sky", "bluesky", "pds.example");
+	event->account_info->id = id;
+	event->account_info->caps = CAP_LIKE;
+	fake_tell(deck, event);
+	event = event_new(EVENT_PAGE);
+	struct page *page = event->page = page_new();
+	struct viewer viewer = {.account = id, .remote_id = "cid"};
+	struct post_parts parts = {
+	        .str = {[POST_URI] = "at://did:plc:eve/app.bsky.feed.post/1", [POST_BODY] = "far"},
+	        .viewers = &viewer,
+	        .nviewers = 1,
+	        .author = fake_profile(page, "eve.example"),
+	        .created_ms = deck_now_ms};
+	struct entry entry = {.post = page_add_post(page, &parts), .sort_ms = deck_now_ms};
+	page_add_entry(page, &entry);
+	event->source = store_source(deck->app->store, "sky/home");
+	fake_tell(deck, event);
+}
+
+static void test_a_post_is_reached_through_its_own_network(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 80, 24);
+	other_network(&deck, 4);
+	deck_run(&deck, "column edit Home work/home sky/home");
+	deck_keys(&deck, "ggf");
+	const struct job *job = fake_job(JOB_ACT);
+	assert_int_equal(job->account, 4);
+	assert_string_equal(job->action->uri, "at://did:plc:eve/app.bsky.feed.post/1");
+	assert_string_equal(job->action->remote_id, "cid");
+	/* What the column's own network brought is still its own. */
+	deck_keys(&deck, "jf");
+	assert_int_equal(fake_job(JOB_ACT)->account, WORK);
+	assert_string_equal(
+	        deck_refused(&deck, "like as work at at://did:plc:eve/app.bsky.feed.post/1"),
+	        "work's server cannot find this post");
+	deck_end(&deck);
+}
+
 static void test_undo_sends_the_reverse(void **state)
 {
 	(void)state;
@@ -379,6 +424,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_a_like_is_seen_at_once_and_taken_back),
+	        cmocka_unit_test(test_a_post_is_reached_through_its_own_network),
 	        cmocka_unit_test(test_undo_sends_the_reverse),
 	        cmocka_unit_test(test_the_last_word_counts),
 	        cmocka_unit_test(test_a_repost_waits_and_can_be_called_off),
