@@ -1,6 +1,7 @@
 #pragma once
 #include <stddef.h>
 
+#include "base/str.h"
 #include "model/ids.h"
 
 /*
@@ -81,3 +82,6 @@ struct account *account_new(const char *name, const char *network, const char *h
 /* Replace one of its strings; NULL counts as "". */
 void account_set(char **field, const char *value);
 void account_free(struct account *account);
+/* The host as the root of addresses: "https://mastodon.example". Appended, or owned. */
+void account_add_root(struct str *out, const struct account *account);
+char *account_root(const struct account *account);

@@ -123,14 +123,6 @@ struct signin *signin_by_id(struct core *core, account_id id)
 	return NULL;
 }
 
-char *account_root(const struct account *account)
-{
-	struct str root = {0};
-	if (!strstr(account->host, "://")) str_adds(&root, "https://");
-	str_adds(&root, account->host);
-	return str_take(&root);
-}
-
 char *account_host(const char *written, struct err *err)
 {
 	bool plain = strncasecmp(written, "http://", 7) == 0;

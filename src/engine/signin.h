@@ -34,8 +34,6 @@ void signins_free(struct core *core);
 struct signin *signin_find(struct core *core, const char *name);
 struct signin *signin_by_id(struct core *core, account_id id);
 
-/* The host of an account as the API's root: "https://mastodon.example". Owned. */
-char *account_root(const struct account *account);
 /* "https://Host/" and "host" become "host"; plain http stays, on loopback only. Owned, or NULL. */
 char *account_host(const char *written, struct err *err);
 

@@ -1,6 +1,7 @@
 #include "model/account.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -64,4 +65,18 @@ void account_free(struct account *account)
 	free(account->software);
 	free(account->streaming);
 	free(account);
+}
+
+void account_add_root(struct str *out, const struct account *account)
+{
+	if (!strstr(account->host, "://")) str_adds(out, "https://");
+	str_adds(out, account->host);
+}
+
+char *account_root(const struct account *account)
+{
+	struct str root = {0};
+
+	account_add_root(&root, account);
+	return str_take(&root);
 }

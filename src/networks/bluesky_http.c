@@ -12,8 +12,8 @@
 static char *endpoint(const struct call *call, const char *nsid)
 {
 	struct str url = {0};
-	if (!strstr(call->account->host, "://")) str_adds(&url, "https://");
-	str_addf(&url, "%s/xrpc/%s", call->account->host, nsid);
+	account_add_root(&url, call->account);
+	str_addf(&url, "/xrpc/%s", nsid);
 	return str_take(&url);
 }
 

@@ -105,7 +105,7 @@ static bool same_address(const char *a, const char *b)
 static bool is_our_view(const struct call *call, const char *written, const char *id)
 {
 	struct str root = {0};
-	mastodon_root(&root, call->account);
+	account_add_root(&root, call->account);
 	bool ours = url_same_origin(str_c(&root), written);
 	str_finish(&root);
 	size_t n = address_len(written), len = id ? strlen(id) : 0;

@@ -9,17 +9,11 @@
 
 #define SECOND_MS ((int64_t)1000)
 
-void mastodon_root(struct str *out, const struct account *account)
-{
-	if (!strstr(account->host, "://")) str_adds(out, "https://");
-	str_adds(out, account->host);
-}
-
 void mastodon_request(struct request *req, const struct call *call, const char *method,
         const char *path, const char *query)
 {
 	struct str url = {0};
-	mastodon_root(&url, call->account);
+	account_add_root(&url, call->account);
 	str_adds(&url, path);
 	if (*query) str_addf(&url, "?%s", query);
 	req->method = method;

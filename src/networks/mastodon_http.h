@@ -8,9 +8,6 @@
 /* What all calls of the Mastodon API share: requests, failures, paging links (fact sheet 0, 3, 10).
  */
 
-/* "https://host", or the host as it is written when it has a scheme. Appended. */
-void mastodon_root(struct str *out, const struct account *account);
-
 /*
  * Fill *req with a GET of path and query (without `?`; may be ""), with the token when
  * there is one. Set req->stream before, for an event stream.

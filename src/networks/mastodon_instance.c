@@ -101,7 +101,7 @@ static void take_streaming(struct account *account, const char *url)
 		str_add(&root, url + n, strcspn(url + n, "/?#"));
 		break;
 	}
-	mastodon_root(&host, account);
+	account_add_root(&host, account);
 	/* What is asked for with a token is asked for in secret, but for this very machine. */
 	bool safe = strncmp(str_c(&root), "https:", 6) == 0 || url_is_loopback(str_c(&root));
 	bool other = root.len && mastodon_web(root.p) && !strchr(root.p, '@') &&

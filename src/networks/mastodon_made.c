@@ -13,7 +13,7 @@ enum { MAX_DAYS = 7, MAX_TAG = 512 };
 uint32_t mastodon_server(struct mastodon_reader *reader)
 {
 	struct str uri = {0};
-	mastodon_root(&uri, reader->account);
+	account_add_root(&uri, reader->account);
 	str_addc(&uri, '/');
 	const struct profile server = {.uri = uri.p,
 	        .handle = reader->host,

@@ -154,7 +154,7 @@ static char *authorize_url(struct call *call, const char *id)
 	const char *told = mastodon_web(word_of(metadata(call), "authorization_endpoint"));
 	char *wanted = scopes_for(call);
 	struct str url = {0};
-	mastodon_root(&url, call->account);
+	account_add_root(&url, call->account);
 	const char *path = told && url_same_origin(told, url.p) && !strpbrk(told, "?#")
 	                           ? strchr(strstr(told, "://") + 3, '/')
 	                           : NULL;

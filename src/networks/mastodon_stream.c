@@ -85,7 +85,7 @@ static void add_root(struct str *out, const struct account *account)
 {
 	const char *named = account->streaming ? account->streaming : "";
 	struct str root = {0}, url = {0};
-	mastodon_root(&root, account);
+	account_add_root(&root, account);
 	bool secure = strncmp(named, "https://", 8) == 0 || strncmp(named, "wss://", 6) == 0;
 	bool plain = strncmp(named, "http://", 7) == 0 || strncmp(named, "ws://", 5) == 0;
 	const char *host = strstr(named, "://");
