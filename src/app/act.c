@@ -405,6 +405,9 @@ static void change_mind(struct app *app, struct deed *deed, struct action *actio
 void act_do(struct app *app, const struct act *act)
 {
 	struct action *action = act->action;
+	struct column *column = app_column(app);
+	/* What comes next is about this post too, whatever arrives above it. */
+	if (column) column->view.at_top = false;
 	struct deed *deed = earlier(app, act);
 	if (deed) {
 		change_mind(app, deed, action);

@@ -30,8 +30,8 @@ static void test_a_like_is_seen_at_once_and_taken_back(void **state)
 	deck_end(&deck);
 }
 
-/* An account of another network, and a post that it brought. */
-static void other_network(struct deck *deck, account_id id)
+/* An account of another network, and a post that it brings, newer than all. */
+static void other_account(struct deck *deck, account_id id)
 {
 	struct event *event = event_new(EVENT_ACCOUNT);
 	event->account = id;
@@ -39,7 +39,11 @@ static void other_network(struct deck *deck, account_id id)
 	event->account_info->id = id;
 	event->account_info->caps = CAP_LIKE;
 	fake_tell(deck, event);
-	event = event_new(EVENT_PAGE);
+}
+
+static void other_post(struct deck *deck, account_id id)
+{
+	struct event *event = event_new(EVENT_PAGE);
 	struct page *page = event->page = page_new();
 	struct viewer viewer = {.account = id, .remote_id = "cid"};
 	struct post_parts parts = {
@@ -59,8 +63,9 @@ static void test_a_post_is_reached_through_its_own_network(void **state)
 	(void)state;
 	struct deck deck = {0};
 	fake_deck(&deck, 80, 24);
-	other_network(&deck, 4);
+	other_account(&deck, 4);
 	deck_run(&deck, "column edit Home work/home sky/home");
+	other_post(&deck, 4);
 	deck_keys(&deck, "ggf");
 	const struct job *job = fake_job(JOB_ACT);
 	assert_int_equal(job->account, 4);
@@ -72,6 +77,23 @@ static void test_a_post_is_reached_through_its_own_network(void **state)
 	assert_string_equal(
 	        deck_refused(&deck, "like as work at at://did:plc:eve/app.bsky.feed.post/1"),
 	        "work's server cannot find this post");
+	deck_end(&deck);
+}
+
+static void test_the_post_stays_selected_once_something_was_done_with_it(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 80, 24);
+	other_account(&deck, 4);
+	deck_run(&deck, "column edit Home work/home sky/home");
+	deck_keys(&deck, "ggf");
+	other_post(&deck, 4);
+	app_turn(deck.app, 0);
+	app_turn(deck.app, 0);
+	deck_keys(&deck, "S");
+	assert_int_equal(fake_job(JOB_ACT)->action->verb, VERB_BOOKMARK);
+	assert_string_equal(fake_job(JOB_ACT)->action->uri, "https://sea.example/1");
 	deck_end(&deck);
 }
 
@@ -425,6 +447,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_a_like_is_seen_at_once_and_taken_back),
 	        cmocka_unit_test(test_a_post_is_reached_through_its_own_network),
+	        cmocka_unit_test(test_the_post_stays_selected_once_something_was_done_with_it),
 	        cmocka_unit_test(test_undo_sends_the_reverse),
 	        cmocka_unit_test(test_the_last_word_counts),
 	        cmocka_unit_test(test_a_repost_waits_and_can_be_called_off),
