@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "model/account.h"
+#include "model/attention.h"
 #include "model/feed.h"
 
 /*
@@ -52,7 +53,6 @@ bool queue_db_read_keys(
 /* Records that no server gives back (architecture.md). */
 bool queue_db_tally(struct queue_db *db, const char *source, int64_t hour_ms, int posts,
         int authors, struct err *err); /* adds posts, keeps the larger authors */
-enum attention { ATTENTION_NEW, ATTENTION_LATER, ATTENTION_ANSWERED, ATTENTION_DONE };
 bool queue_db_attention(struct queue_db *db, const char *uri, account_id account,
         enum attention state, int64_t at_ms, struct err *err); /* NEW never overwrites */
 bool queue_db_metric(struct queue_db *db, const char *uri, int64_t at_ms, int64_t replies,

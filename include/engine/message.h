@@ -6,10 +6,12 @@
 #include "base/err.h"
 #include "model/account.h"
 #include "model/action.h"
+#include "model/attention.h"
 #include "model/feed.h"
 #include "model/health.h"
 #include "model/ids.h"
 #include "model/items.h"
+#include "model/outgoing.h"
 #include "model/page.h"
 #include "model/person.h"
 #include "model/server_filter.h"
@@ -45,6 +47,19 @@
 	        "a row's cursor, at_ms: its time")                                                 \
 	X(SUBSCRIBE, "follow a feed, or change its row. feed")                                     \
 	X(UNSUBSCRIBE, "stop following. arg: feed name")                                           \
+	X(DRAFT, "keep a draft; DONE's number is its id. draft")                                   \
+	X(DRAFT_DROP, "throw a draft away. number: its id")                                        \
+	X(SEND, "a draft is written: make what goes out of it, at its time or now. draft; "        \
+	        "at_ms: not before, so that it can be taken back; DONE says in text what will be") \
+	X(OUTGOING_CHANGE, "another text or other things, where it is not on its way. number: "    \
+	                   "id; draft: with one part and one account")                             \
+	X(OUTGOING_MOVE, "another time. number: id, arg: wall LF zone LF fold")                    \
+	X(OUTGOING_CANCEL, "do not post it; what a server keeps is withdrawn. number: id")         \
+	X(OUTGOING_RETRY, "send what failed, was missed or needs you. number: id")                 \
+	X(OUTGOING_SENT, "it needs you, and you say that it was posted. number: id")               \
+	X(HOLD, "nothing goes out; what servers keep is withdrawn. account (0: all), on")          \
+	X(ATTENTION, "what we owe a post. account, arg: URI, number: enum attention")              \
+	X(SAVED, "a named query, tallied from now on. arg: name LF query; an empty one forgets")   \
 	X(OPTION,                                                                                  \
 	        "an option that the engine obeys: refresh or feed-refresh. arg: name, number: ms") \
 	X(RESUMED, "the machine slept, or the network came back: look at everything again")
@@ -74,6 +89,11 @@
 	X(MARKER,                                                                                  \
 	        "up to where the server thinks a source was read. source, text: a row's cursor, "  \
 	        "number: its time or 0")                                                           \
+	X(DRAFT, "a draft is there or changed; number 1: it is gone. draft")                       \
+	X(OUTGOING, "a post on its way out is there or changed. outgoing")                         \
+	X(HELD, "whether posts go out. account (0: all), number: 1 held")                          \
+	X(SENDER, "who sends what is due. number: 1 this process, 0 another, text: its name")      \
+	X(ATTENTION, "what we owe a post. account, text: URI, number: enum attention")             \
 	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or NULL")
 
 #define X(kind, help) JOB_##kind,
@@ -92,6 +112,7 @@ struct job {
 	char *cursor;          /* owned */
 	struct feed *feed;     /* owned */
 	struct action *action; /* owned */
+	struct draft *draft;   /* owned */
 	uint64_t *keys;        /* owned */
 	size_t nkeys;
 	bool on;
@@ -114,6 +135,8 @@ struct event {
 	struct person *person;         /* owned */
 	struct server_filter *filters; /* owned */
 	size_t nfilters;
+	struct draft *draft;       /* owned */
+	struct outgoing *outgoing; /* owned */
 	struct health health;
 	int64_t number;
 	struct err err; /* code ERR_NONE when all went well */

@@ -4,6 +4,12 @@
 
 #include "base/err.h"
 
+/* One part of a multipart/form-data body (RFC 7578): bytes, or a file that is read when sent. */
+struct request_part {
+	char *name, *value;        /* value NULL: see file */
+	char *file, *type, *title; /* a path; its MIME type; the file name that is told */
+};
+
 /* One request. Owned by whoever holds it; request_finish frees the insides. */
 struct request {
 	const char *method; /* a literal: "GET", "POST", "DELETE" */
@@ -12,6 +18,10 @@ struct request {
 	size_t nheaders;
 	char *body;
 	size_t body_len;
+	struct request_part *parts; /* owned; instead of a body */
+	size_t nparts;
+	char *body_file; /* owned; instead of a body: the path of a file that is one */
+	bool fresh; /* a connection of its own: no client repeats a POST when an old one dies */
 	size_t max_body; /* refuse a longer answer, after decoding; 0: 10 MiB */
 	bool stream;    /* keep open; on_chunk as data arrives; no time limit: the owner watches for
 	                   silence */
@@ -27,6 +37,10 @@ struct request {
 void request_finish(struct request *req);
 void request_header(struct request *req, const char *fmt, ...)
         __attribute__((format(printf, 2, 3))); /* adds; refuses line breaks */
+/* Add a part with a value, or with a file. All are copied. */
+void request_part(struct request *req, const char *name, const char *value);
+void request_part_file(struct request *req, const char *name, const char *path, const char *type,
+        const char *title);
 
 struct response {
 	int status;     /* 0: never got one, see err; a file that was read has 200 or 304 */

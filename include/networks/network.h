@@ -7,6 +7,7 @@
 #include "model/account.h"
 #include "model/action.h"
 #include "model/items.h"
+#include "model/outgoing.h"
 #include "model/page.h"
 #include "model/person.h"
 #include "model/server_filter.h"
@@ -32,6 +33,7 @@ void fetch_state_finish(struct fetch_state *state);
 
 enum call_next {
 	CALL_SEND, /* *req is filled: send it and come back with the answer */
+	CALL_WAIT, /* come back after call->wait_ms, with no answer */
 	CALL_DONE, /* the result is in call->out */
 	CALL_FAIL, /* call->err says why */
 };
@@ -65,6 +67,30 @@ struct marker {
 	int64_t at_ms; /* when that row was, 0: unknown */
 };
 
+/* How much of a text a network takes, in its own units. */
+struct measure {
+	const char *unit;         /* "characters", "graphemes" */
+	uint32_t count, limit;    /* limit 0: none */
+	uint32_t bytes, byte_max; /* byte_max 0: none */
+	size_t fits;              /* so many bytes of the text, ending between two graphemes */
+};
+
+/* A post on its way out. Borrowed but where it says owned. */
+struct publish {
+	const struct outgoing *item;
+	const struct outgoing *before; /* the one of its thread that it answers; NULL: none */
+	size_t upload;                 /* upload: which of the item's media ... */
+	const char *file, *type;       /* ... as it is to be sent: a path and a MIME type */
+	uint64_t random;               /* for make_key and the like, so that steps stay pure */
+	bool keep;                     /* publish: the server shall keep it until item->at */
+	char *made;      /* owned; upload: what the server calls it; prepare: what to freeze */
+	char *watermark; /* owned; prepare: the newest own post, where reconcile wants it */
+	char *remote_id, *uri, *url; /* owned; publish and reconcile */
+	bool kept;  /* publish, reconcile: the server keeps it; remote_id is the kept one's */
+	bool found; /* reconcile: it is there; withdraw: it was there */
+	int64_t server_ms; /* the server's clock as its last answer told (Date), 0: not told */
+};
+
 /*
  * One operation on one account: zero or more requests, then a result. A step does
  * no I/O and reads no clock, so a network is tested by feeding it answers.
@@ -94,7 +120,9 @@ struct call {
 	size_t nfilters;
 	struct sign_in *sign_in; /* for sign_in_begin and _finish */
 	struct marker *marker;   /* for marker_read and marker_write */
+	struct publish *publish; /* for upload, prepare, publish, reconcile and withdraw */
 	bool unchanged;          /* for fetch: nothing new (304) */
+	int wait_ms;             /* with CALL_WAIT */
 	struct err err;
 };
 
@@ -152,6 +180,33 @@ struct network {
 	call_step *filters; /* all filters that the account keeps at its server */
 	/* Of source home or notifications (call->source). */
 	call_step *marker_read, *marker_write;
+
+	/*
+	 * Posting (quality.md 2.2). measure: how much of the item's text, warning and poll one
+	 * account takes. detect: what of a text will become links, mentions and tags there, as
+	 * facets in order. make_key: the item's key (owned), made once with the row. repeat_ms:
+	 * how long after the first attempt the same frozen request may be sent again and not
+	 * post twice; 0: never, INT64_MAX: always. can_keep: its server keeps scheduled posts
+	 * (and tells so in its answer).
+	 */
+	void (*measure)(
+	        const struct account *account, const struct outgoing *item, struct measure *out);
+	void (*detect)(const struct account *account, const char *text, size_t len,
+	        void (*each)(void *ctx, const struct facet *facet), void *ctx);
+	char *(*make_key)(int64_t now_ms, uint64_t random);
+	int64_t (*repeat_ms)(const struct account *account);
+	bool (*can_keep)(const struct account *account);
+	/* Is the item such that this account can take it? Pure; the sentence says what is not. */
+	bool (*check)(const struct account *account, const struct outgoing *item, struct err *err);
+	/*
+	 * upload: one attachment; harmless when repeated. prepare: all that must be known
+	 * before (parents, people, cards, the newest own post), then what to freeze; posts
+	 * nothing. publish: send the frozen, in one request that may post. reconcile: look
+	 * whether it is there, without ever posting. withdraw: take back what the server keeps.
+	 * A failure says by err.code what it means: ERR_NETWORK with response.bytes_sent 0 is
+	 * surely not posted, as are 4xx (ERR_SYNTAX: refused for good); all else is unknown.
+	 */
+	call_step *upload, *prepare, *publish, *reconcile, *withdraw;
 
 	/*
 	 * Live updates. The name of the stream that carries a source kind and arg

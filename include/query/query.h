@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "model/attention.h"
 #include "model/page.h"
 
 /*
@@ -27,7 +28,20 @@ struct query_row {
 	const struct profile *actor;  /* who caused the row; NULL: the author */
 	enum reason reason;
 	const char *network, *account, *source; /* names, or NULL */
-	bool unread;
+	enum attention attention;               /* ATTENTION_NONE: nothing is owed */
+	bool unread, muted;
+	/* Of the slots that query_bind gave, those that hold for this row, a bit each from bit
+	 * 1; NULL: nobody has looked them up, and the query does so itself. */
+	const uint64_t *slots;
+};
+
+/* What a query may name that is not in it. Borrowed while queries are parsed and matched. */
+struct query_env {
+	/* The text of a saved query, NULL when there is none; borrowed until the next call. */
+	const char *(*saved)(void *ctx, const char *name);
+	void *ctx;
+	const char *zone; /* of since: and until:, see base/when.h; NULL: the machine's */
+	int64_t now_ms;   /* wall clock */
 };
 
 /*
@@ -36,6 +50,10 @@ struct query_row {
  * out, an open phrase or parenthesis counts as closed.
  */
 bool query_parse(const char *text, bool typing, struct query **out, int *err_col, struct err *err);
+/* The same where names may be known; query_parse knows of none. A saved query that names itself,
+ * by whatever way, is a mistake. env NULL is fine. */
+bool query_parse_in(const struct query_env *env, const char *text, bool typing, struct query **out,
+        int *err_col, struct err *err);
 void query_free(struct query *query);
 
 /* The same query in canonical words: parse of print is the identity. */
@@ -59,8 +77,54 @@ enum query_needs {
 	QUERY_NEEDS_ACTOR = 1 << 2,  /* the reason too */
 	QUERY_NEEDS_ORIGIN = 1 << 3, /* network, account, source */
 	QUERY_NEEDS_UNREAD = 1 << 4,
+	QUERY_NEEDS_ATTENTION = 1 << 5,
+	QUERY_NEEDS_MUTED = 1 << 6,
 };
 unsigned query_needs(const struct query *query); /* 0: the empty query */
+
+/*
+ * Looking up once for all queries. An atom is a term that can be found without asking
+ * term by term: a literal word or phrase in the folded text, an author, who caused the row,
+ * a tag, a link's host. query_bind asks for the slot of each (0: none is to be had) and keeps
+ * it; query_match then reads row->slots. Equal atoms get one slot.
+ */
+enum query_atom_kind { ATOM_TEXT, ATOM_FROM, ATOM_BY, ATOM_TAG, ATOM_LINK };
+struct query_atom {
+	enum query_atom_kind kind;
+	const char *value; /* folded for TEXT and TAG, else in lower case; handles without @ */
+	size_t len;
+};
+void query_bind(
+        struct query *query, uint32_t (*slot)(void *ctx, const struct query_atom *atom), void *ctx);
+/*
+ * Slots of which at least one must hold where the query matches: up to `max` into `out`,
+ * their number back. 0: there is no such set, or it is larger; the query has to be asked.
+ */
+size_t query_required(const struct query *query, uint32_t *out, size_t max);
+
+/* Answers that change by themselves: with time (age:, since:), with counts, with what we do. */
+enum query_volatile {
+	QUERY_CHANGES_WITH_TIME = 1 << 0,
+	QUERY_CHANGES_WITH_COUNTS = 1 << 1,
+	QUERY_CHANGES_WITH_VIEWER = 1 << 2, /* liked, bookmarked, waiting, unread, muted ... */
+};
+unsigned query_volatile(const struct query *query);
+/* When the answer for this row may next be another, by time alone; INT64_MAX: never. */
+int64_t query_changes_at(const struct query *query, const struct query_row *row, int64_t now_ms);
+
+/* A regular expression gave up by its limits so many times; past QUERY_MAX_TRIPS it matches
+ * nothing more. */
+enum { QUERY_MAX_TRIPS = 3 };
+unsigned query_trips(const struct query *query);
+
+/*
+ * Which term decided, for --explain and "why is this hidden": appended, a sentence such as
+ * "matches: word “rust”", "fails at: has:media". True when it matches.
+ */
+bool query_explain(
+        const struct query *query, const struct query_row *row, int64_t now_ms, struct str *out);
+/* What the query asks and this row does not tell (a field's name; borrowed), or NULL. */
+const char *query_unknown(const struct query *query, const struct query_row *row);
 
 /* The fields, for help, completion and documents: name without its colon; NULL past the last. */
 struct query_word {

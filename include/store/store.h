@@ -4,7 +4,9 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/err.h"
 #include "model/account.h"
+#include "model/attention.h"
 #include "model/page.h"
 #include "model/server_filter.h"
 #include "model/source.h"
@@ -94,20 +96,75 @@ void store_set_read(struct store *store, post_id id, bool read);
 void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys);
 
 /*
- * Silence: rows that match leave all timelines at once, by `id`, until removed or
- * until_ms has passed (0: for good; store_tick looks). Posts that mention one of our
- * accounts or are direct stay. *out_rows (may be NULL) counts the rows that left, in
- * all timelines. False when `query` is wrong or empty. An `id` that is there already
- * is replaced.
+ * Silence: rows that match leave all timelines (or those that `columns` names) at once, by
+ * `id`, until removed or until_ms has passed (store_tick looks). *out_rows (may be NULL)
+ * counts the rows that left, in all timelines. False when `query` is wrong or empty. An `id`
+ * that is there already is replaced.
  */
+enum mute_action {
+	MUTE_USUAL, /* gone; but what is to one of our accounts, or direct, is only folded */
+	MUTE_FOLD,  /* folded: one grey line for rows that follow one another */
+	MUTE_HIDE,  /* gone, whatever it is */
+};
 struct mute {
 	const char *id;    /* unique; chosen by the caller */
 	const char *query; /* the query language: "from:ada@example.org" */
 	int64_t until_ms;  /* wall clock; 0: for good */
+	int64_t made_ms;   /* wall clock */
+	enum mute_action action;
+	const char *columns; /* names of timelines, with commas between; NULL: all */
+	uint64_t hits;       /* rows that it has held back since it is there; the store counts */
 };
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err);
 bool store_unmute(struct store *store, const char *id);
 size_t store_mutes(const struct store *store, const struct mute **out); /* borrowed */
+/* What a mute would do: of the `max` newest posts that are here, how many it would match. */
+bool store_try_mute(struct store *store, const char *query, size_t max, size_t *out_hits,
+        size_t *out_looked, struct err *err);
+
+/* An author may have so many rows a day (by the machine's days) in each timeline; the rest is
+ * folded. 0: as many as they like. `handle` as in from:. */
+void store_put_quota(struct store *store, const char *handle, unsigned per_day);
+size_t store_quotas(const struct store *store, const char *const **out_handles,
+        const unsigned **out_per_day); /* borrowed */
+/* Rows that bring only what was read already, by a repost, are folded. */
+void store_fold_seen_reposts(struct store *store, bool on);
+
+/*
+ * Rules that speak up: a highlight gives rows a look, a notice tells of new rows. They are
+ * tested with all other queries when a post comes.
+ */
+enum rule_kind { RULE_HIGHLIGHT, RULE_NOTICE };
+struct rule {
+	const char *id; /* unique; chosen by the caller */
+	enum rule_kind kind;
+	const char *query;
+	const char *columns; /* as in struct mute */
+	const char *role;    /* of a highlight: the theme's role */
+	unsigned over;       /* of a notice: only when more than this ... */
+	int64_t per_ms;      /* ... came in this time; 0: each one */
+	bool bell;
+};
+bool store_put_rule(struct store *store, const struct rule *rule, struct err *err);
+bool store_drop_rule(struct store *store, const char *id);
+size_t store_rules(const struct store *store, const struct rule *const **out); /* borrowed */
+/* A notice that is due: rows that came fresh, not those of the archive. */
+struct rule_hit {
+	const struct rule *rule; /* borrowed until the rules change */
+	post_id post;            /* the newest */
+	unsigned count;          /* so many in rule->per_ms; 1 where it has none */
+};
+bool store_next_hit(struct store *store, struct rule_hit *out); /* false: none is left */
+
+/* What saved: names; "" or NULL forgets. False when `query` is wrong. All filters that name it
+ * change at once. */
+bool store_put_saved(struct store *store, const char *name, const char *query, struct err *err);
+const char *store_saved(const struct store *store, const char *name); /* NULL: none; borrowed */
+const char *store_saved_name(const struct store *store, size_t i);    /* NULL past the last */
+
+/* What we owe a post (model/attention.h), by store_key of its URI; may come before it. */
+void store_put_attention(struct store *store, uint64_t key, enum attention attention);
+enum attention store_attention(const struct store *store, post_id id);
 
 /*
  * The filters that an account keeps at its server, as they are now; takes `filters` (NULL

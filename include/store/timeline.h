@@ -21,19 +21,24 @@ enum row_kind {
 	ROW_POST,
 	ROW_NOTICE, /* an entry without a post: a follow */
 	ROW_GAP,    /* rows are missing here; Enter loads them */
+	ROW_FOLD,   /* rows that mutes and quotas fold, one after the other: one grey line */
 };
 
 struct row {
 	enum row_kind kind;
 	enum reason reason;
-	source_id source; /* the one that brought it first */
-	post_id post;     /* 0 for a notice or a gap */
-	profile_id actor; /* who caused it; 0: the author */
-	uint32_t more;    /* how many further rows of the same post stand folded into this one */
-	bool muted;       /* here only because timeline_show_muted is on */
-	bool filtered;    /* one of the account's filters says to warn of it */
-	const char *why;  /* muted: the mute's query or the filter's title; filtered: the filter's
-	                     title; else NULL. Borrowed until the next change */
+	source_id source;  /* the one that brought it first */
+	post_id post;      /* 0 for a notice or a gap */
+	profile_id actor;  /* who caused it; 0: the author */
+	uint8_t highlight; /* 1 + place in store_rules of the first highlight that matches; 0: none
+	                    */
+	uint32_t more; /* of a fold: how many rows are in it; else how many further rows of the same
+	                  post stand folded into this one */
+	bool muted;    /* here only because timeline_show_muted is on */
+	bool filtered; /* one of the account's filters says to warn of it */
+	const char *why; /* of a fold: what folds its newest row; muted: the mute's query or the
+	                    filter's title; filtered: the filter's title; else NULL. Borrowed until
+	                    the next change */
 	/* Of a thread, see timeline_is_thread; else 0. */
 	uint16_t depth;  /* 0: on the way to the post that was opened */
 	bool opened;     /* it is that post */
@@ -48,6 +53,9 @@ struct row {
 /* Timelines are freed before their store. */
 struct timeline *timeline_new(struct store *store);
 void timeline_free(struct timeline *timeline);
+
+/* By which mutes and rules name it; NULL: none. Copied. */
+void timeline_set_name(struct timeline *timeline, const char *name);
 
 /* Replace the sources. Cheap when they are the same. */
 void timeline_set_sources(struct timeline *timeline, const source_id *sources, size_t n);
@@ -70,6 +78,23 @@ const struct query *timeline_query(const struct timeline *timeline);
 /* Rows hidden here by mutes shown anyway (the key H). */
 void timeline_show_muted(struct timeline *timeline, bool on);
 bool timeline_shows_muted(const struct timeline *timeline);
+
+/* Open the fold that a post stands in, or close it again. False when it stands in none. */
+bool timeline_open_fold(struct timeline *timeline, post_id post, bool on);
+/* Every mute, quota and server's filter that hits the row: a sentence each. */
+void timeline_why(struct timeline *timeline, const struct row *row,
+        void (*each)(void *ctx, const char *sentence), void *ctx);
+
+/* Who fills this timeline: of all rows that its sources brought since `since_ms`, muted or not.
+ * By most rows first; the number of them all comes back, up to `max` are in `out`. */
+struct noise {
+	profile_id profile;     /* who put the rows here */
+	uint32_t rows, reposts; /* of these, how many were reposts */
+	uint32_t acted;         /* how many of them one of our accounts liked, reposted ... */
+	uint32_t muted;         /* are not shown now */
+};
+size_t timeline_noise(struct timeline *timeline, int64_t since_ms, struct noise *out, size_t max,
+        size_t *out_rows /* all rows */, int64_t *out_span_ms /* they are spread over */);
 
 /* Forget the rows there are now (the key C); new ones come as ever. */
 void timeline_clear(struct timeline *timeline);

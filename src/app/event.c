@@ -155,6 +155,11 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_ITEMS:
 	case EVENT_PERSON:
 	case EVENT_FILTERS:
+	case EVENT_DRAFT:
+	case EVENT_OUTGOING:
+	case EVENT_HELD:
+	case EVENT_SENDER:
+	case EVENT_ATTENTION:
 	case EVENT_COUNT:
 		break;
 	}

@@ -19,6 +19,7 @@ void job_free(struct job *job)
 	free(job->cursor);
 	feed_free(job->feed);
 	action_free(job->action);
+	draft_free(job->draft);
 	free(job->keys);
 	free(job);
 }
@@ -45,5 +46,7 @@ void event_free(struct event *event)
 	for (size_t i = 0; i < event->nfilters; i++)
 		server_filter_finish(&event->filters[i]);
 	free(event->filters);
+	draft_free(event->draft);
+	outgoing_free(event->outgoing);
 	free(event);
 }

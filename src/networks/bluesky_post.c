@@ -13,7 +13,7 @@
 enum { MAX_FACETS = 1024, MAX_LANG = 35, MAX_TAG = 640 };
 
 /* What is gathered for post_new; strings live in the reader's arena or in the JSON. */
-struct draft {
+struct built {
 	struct post_parts parts;
 	struct text body;
 	struct facet facets[POST_MAX_FACETS];
@@ -67,7 +67,7 @@ static size_t read_facets(struct bluesky_reader *reader, const cJSON *record, si
 	return n;
 }
 
-static void read_body(struct bluesky_reader *reader, const cJSON *record, struct draft *draft)
+static void read_body(struct bluesky_reader *reader, const cJSON *record, struct built *draft)
 {
 	const char *raw = json_str(record, "text");
 	struct facet facets[POST_MAX_FACETS];
@@ -109,14 +109,14 @@ static const char *link_of(struct bluesky_reader *reader, const char *did, const
 	return kept;
 }
 
-static void read_reply(const cJSON *record, struct draft *draft)
+static void read_reply(const cJSON *record, struct built *draft)
 {
 	const cJSON *reply = json_obj(record, "reply");
 	draft->parts.str[POST_REPLY_TO] = bluesky_id(json_obj(reply, "parent"), "uri");
 	draft->parts.str[POST_THREAD] = bluesky_id(json_obj(reply, "root"), "uri");
 }
 
-static bool mentions_me(const struct bluesky_reader *reader, const struct draft *draft)
+static bool mentions_me(const struct bluesky_reader *reader, const struct built *draft)
 {
 	for (size_t i = 0; i < draft->body.nfacets; i++) {
 		const struct facet *facet = &draft->body.facets[i];
@@ -128,14 +128,14 @@ static bool mentions_me(const struct bluesky_reader *reader, const struct draft 
 }
 
 /* A reply to us is addressed to us, as a mention is. */
-static bool replies_to_me(struct bluesky_reader *reader, const struct draft *draft)
+static bool replies_to_me(struct bluesky_reader *reader, const struct built *draft)
 {
 	const char *parent = bluesky_did(reader, draft->parts.str[POST_REPLY_TO]);
 	return parent && strcmp(parent, reader->account->uri) == 0;
 }
 
 static void read_viewer(
-        struct bluesky_reader *reader, const cJSON *view, struct draft *draft, const char *author)
+        struct bluesky_reader *reader, const cJSON *view, struct built *draft, const char *author)
 {
 	const cJSON *viewer = json_obj(view, "viewer");
 	const char *me = reader->account->uri;
@@ -156,7 +156,7 @@ static void read_viewer(
 	draft->parts.nviewers = 1;
 }
 
-static void take_embed(struct draft *draft)
+static void take_embed(struct built *draft)
 {
 	struct post_parts *parts = &draft->parts;
 	parts->media = draft->embed.media;
@@ -176,7 +176,7 @@ static uint32_t post_of(struct bluesky_reader *reader, const cJSON *view, const 
 	if (!did || !record || !bluesky_time(record, "createdAt", view, &created_ms)) return 0;
 	uint32_t author = bluesky_profile(reader, json_obj(view, "author"));
 	if (!author) return 0;
-	struct draft *draft = xcalloc(1, sizeof *draft);
+	struct built *draft = xcalloc(1, sizeof *draft);
 	struct post_parts *parts = &draft->parts;
 	parts->author = author;
 	parts->created_ms = created_ms;

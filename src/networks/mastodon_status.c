@@ -14,7 +14,7 @@
 enum { MAX_MENTIONS = 256, MAX_MET = 256, MAX_DEPTH = 3, MAX_LANG = 35 };
 
 /* What is gathered for post_new; strings live in the reader's arena or in the JSON. */
-struct draft {
+struct built {
 	struct post_parts parts;
 	struct text body;
 	struct facet facets[POST_MAX_FACETS];
@@ -56,7 +56,7 @@ static const char *mentioned_uri(
 	return url;
 }
 
-static void read_facets(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
+static void read_facets(struct mastodon_reader *reader, const cJSON *status, struct built *draft)
 {
 	for (size_t i = 0; i < draft->body.nfacets && i < POST_MAX_FACETS; i++) {
 		struct facet facet = draft->body.facets[i];
@@ -72,7 +72,7 @@ static void read_facets(struct mastodon_reader *reader, const cJSON *status, str
 	draft->parts.facets = draft->facets;
 }
 
-static void read_body(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
+static void read_body(struct mastodon_reader *reader, const cJSON *status, struct built *draft)
 {
 	const char *html = json_str(status, "content");
 	const struct html_options options = {
@@ -122,7 +122,7 @@ size_t mastodon_media(struct mastodon_reader *reader, const cJSON *status, struc
 	return n;
 }
 
-static void read_poll(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
+static void read_poll(struct mastodon_reader *reader, const cJSON *status, struct built *draft)
 {
 	const cJSON *poll = json_obj(status, "poll");
 	const char *ends = json_str(poll, "expires_at");
@@ -144,7 +144,7 @@ static void read_poll(struct mastodon_reader *reader, const cJSON *status, struc
 	if (json_bool(poll, "voted", false)) draft->viewer.flags |= VIEWER_VOTED;
 }
 
-static void read_card(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
+static void read_card(struct mastodon_reader *reader, const cJSON *status, struct built *draft)
 {
 	const cJSON *card = json_obj(status, "card");
 	const char *url = mastodon_web(json_str(card, "url"));
@@ -167,7 +167,7 @@ static const char *read_quote(struct mastodon_reader *reader, const cJSON *statu
 	return state ? NULL : mastodon_id(theirs, "quote_url");
 }
 
-static void read_parent(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
+static void read_parent(struct mastodon_reader *reader, const cJSON *status, struct built *draft)
 {
 	const char *parent = mastodon_id(status, "in_reply_to_id");
 	const char *whose = mastodon_id(status, "in_reply_to_account_id");
@@ -231,7 +231,7 @@ static bool mentions_me(struct mastodon_reader *reader, const cJSON *status)
 }
 
 static void read_viewer(
-        struct mastodon_reader *reader, const cJSON *status, const char *id, struct draft *draft)
+        struct mastodon_reader *reader, const cJSON *status, const char *id, struct built *draft)
 {
 	static const struct {
 		const char *name;
@@ -256,7 +256,7 @@ static void read_viewer(
 	draft->parts.nviewers = 1;
 }
 
-static void read_rest(struct mastodon_reader *reader, const cJSON *status, struct draft *draft)
+static void read_rest(struct mastodon_reader *reader, const cJSON *status, struct built *draft)
 {
 	struct post_parts *parts = &draft->parts;
 	const char *edited = json_str(status, "edited_at");
@@ -291,7 +291,7 @@ static uint32_t post_of(
 	uint32_t author = mastodon_profile(reader, json_obj(status, "account"));
 	if (!author) return 0;
 	/* The arrays are large, and only what is counted of them is looked at. */
-	struct draft *draft = xmalloc(sizeof *draft);
+	struct built *draft = xmalloc(sizeof *draft);
 	draft->parts = (struct post_parts){.author = author, .created_ms = created_ms};
 	draft->body = (struct text){0};
 	draft->viewer = (struct viewer){0};

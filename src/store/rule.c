@@ -10,7 +10,7 @@
  * What was found is kept in bitsets until the post changes.
  */
 
-struct rule {
+struct server_rule {
 	struct server_filter filter;
 	struct keywords *keywords;
 	struct idset match;
@@ -19,7 +19,7 @@ struct rule {
 
 struct ruleset {
 	account_id account;
-	struct rule *rules;
+	struct server_rule *rules;
 	size_t nrules;
 	struct keywords *all;     /* of all its rules */
 	struct idset known, some; /* posts that were read; those where some rule matches */
@@ -101,7 +101,7 @@ static bool same_rules(const struct ruleset *set, const struct server_filter *fi
 }
 
 /* A time that has passed ends a rule; the server may tell of it later. */
-static bool set_over(struct rule *rule, int64_t now_ms)
+static bool set_over(struct server_rule *rule, int64_t now_ms)
 {
 	bool over = rule->filter.expires_ms && rule->filter.expires_ms <= now_ms;
 	bool changed = over != rule->over;
@@ -121,7 +121,7 @@ static struct ruleset *ruleset_new(
 	set->nrules = n;
 	set->all = keywords_new();
 	for (size_t i = 0; i < n; i++) {
-		struct rule *rule = &set->rules[i];
+		struct server_rule *rule = &set->rules[i];
 
 		rule->filter = filters[i];
 		rule->keywords = keywords_new();
@@ -209,7 +209,7 @@ static void read_post(struct store *store, struct ruleset *set, post_id id)
 	}
 	words = found_in(set->all, post, quoted);
 	for (size_t i = 0; i < set->nrules; i++) {
-		struct rule *rule = &set->rules[i];
+		struct server_rule *rule = &set->rules[i];
 		bool match = (viewer && names_post(&rule->filter, viewer->remote_id)) ||
 		             (words && found_in(rule->keywords, post, quoted));
 
@@ -243,7 +243,7 @@ const struct server_filter *rule_for(struct store *store, const struct line *row
 	if (!idset_has(&set->known, row->post)) read_post(store, set, row->post);
 	if (!idset_has(&set->some, row->post)) return NULL;
 	for (size_t i = 0; i < set->nrules; i++) {
-		const struct rule *rule = &set->rules[i];
+		const struct server_rule *rule = &set->rules[i];
 
 		if (rule->over || !(rule->filter.contexts & source->contexts)) continue;
 		if (!idset_has(&rule->match, row->post)) continue;

@@ -1,0 +1,60 @@
+#include "model/outgoing.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+const struct draft_word outgoing_states[OUTGOING_NSTATES] = {
+#define X(id, name, help) {name, help},
+        OUTGOING_STATES(X)
+#undef X
+};
+
+bool outgoing_is_over(enum outgoing_state state)
+{
+	return state == OUTGOING_SENT || state == OUTGOING_FAILED || state == OUTGOING_CANCELLED;
+}
+
+static char **strings(struct outgoing *item, size_t i)
+{
+	char **all[] = {&item->text, &item->warning, &item->lang, &item->reply_to, &item->quote_of,
+	        &item->label, &item->self_labels, &item->key, &item->frozen, &item->watermark,
+	        &item->remote_id, &item->uri, &item->url, &item->cause};
+	return i < sizeof all / sizeof *all ? all[i] : NULL;
+}
+
+struct outgoing *outgoing_copy(const struct outgoing *item)
+{
+	struct outgoing *copy = xcalloc(1, sizeof *copy);
+	*copy = *item;
+	char **string;
+	for (size_t i = 0; (string = strings(copy, i)); i++)
+		*string = xstrdup(*string);
+	copy->poll = draft_poll_copy(item->poll);
+	copy->media = xcalloc(item->nmedia ? item->nmedia : 1, sizeof *copy->media);
+	for (size_t i = 0; i < item->nmedia; i++) {
+		copy->media[i] = item->media[i];
+		copy->media[i].path = xstrdup(item->media[i].path);
+		copy->media[i].alt = xstrdup(item->media[i].alt);
+		copy->media[i].type = xstrdup(item->media[i].type);
+		copy->media[i].made = xstrdup(item->media[i].made);
+	}
+	return copy;
+}
+
+void outgoing_free(struct outgoing *item)
+{
+	if (!item) return;
+	char **string;
+	for (size_t i = 0; (string = strings(item, i)); i++)
+		free(*string);
+	draft_poll_free(item->poll);
+	for (size_t i = 0; i < item->nmedia; i++) {
+		free(item->media[i].path);
+		free(item->media[i].alt);
+		free(item->media[i].type);
+		free(item->media[i].made);
+	}
+	free(item->media);
+	free(item);
+}
