@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -8,9 +7,8 @@
 
 #include "app/spawn.h"
 #include "base/mem.h"
+#include "base/program.h"
 #include "inside.h"
-
-extern char **environ;
 
 /* The words of the editor's command. Owned; NULL when they cannot be read. */
 static char **editor_words(int *out_argc, struct err *err)
@@ -26,23 +24,6 @@ static char **editor_words(int *out_argc, struct err *err)
 	cmd_words_free(words);
 	err_set(err, ERR_NOT_FOUND, "VISUAL or EDITOR is blank");
 	return NULL;
-}
-
-/* In our own group, so that ^Z stops us both and `fg` brings both back. */
-static bool start(char **argv, pid_t *pid, struct err *err)
-{
-	posix_spawnattr_t attr;
-	sigset_t all, none;
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	int failed = posix_spawnp(pid, argv[0], NULL, &attr, argv, environ);
-	posix_spawnattr_destroy(&attr);
-	if (failed) return err_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(failed));
-	return true;
 }
 
 /* While the editor has the terminal its keys are not for us. */
@@ -62,7 +43,9 @@ static bool run(char **argv, struct err *err)
 	}
 	pid_t pid;
 	int status = 0;
-	bool ok = start(argv, &pid, err);
+	/* In our own group, so that ^Z stops us both and `fg` brings both back. */
+	struct program_files files = {PROGRAM_OURS, PROGRAM_OURS, PROGRAM_OURS, NULL, false};
+	bool ok = program_start(argv, &files, &pid, err);
 	while (ok && waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR) ok = err_set(err, ERR_IO, "%s: %s", argv[0], strerror(errno));
 	}

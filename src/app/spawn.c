@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +11,8 @@
 #include "app/overlay.h"
 #include "base/clean.h"
 #include "base/mem.h"
+#include "base/program.h"
 #include "inside.h"
-
-extern char **environ;
 
 enum { MAX_CHILDREN = 16, MAX_OUTPUT = 256 * 1024, MAX_URL = 2083 };
 
@@ -46,39 +43,6 @@ void spawn_finish(struct app *app)
 		app->children = child->next;
 		child_free(child);
 	}
-}
-
-/* Start a program with our signals undone. `in`, `out`: its descriptors, or -1 for nothing. */
-static bool start(char **argv, int in, int out, pid_t *pid, struct err *err)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t all, none;
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attr);
-	if (in >= 0)
-		posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-	else
-		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (out >= 0)
-			posix_spawn_file_actions_adddup2(&actions, out, fd);
-		else
-			posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_WRONLY, 0);
-	}
-	posix_spawnattr_setsigdefault(&attr, &all);
-	posix_spawnattr_setsigmask(&attr, &none);
-	/* Its own group: a ^C at our terminal is not meant for it. */
-	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setflags(
-	        &attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-	int failed = posix_spawnp(pid, argv[0], &actions, &attr, argv, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	if (failed) return err_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(failed));
-	return true;
 }
 
 static bool child_add(struct app *app, pid_t pid, int fd, const char *name)
@@ -139,10 +103,12 @@ bool spawn_browser(struct app *app, const char *url, struct err *err)
 	ok = words != NULL;
 	if (ok) {
 		pid_t pid;
+		struct program_files files = {
+		        PROGRAM_NOTHING, PROGRAM_NOTHING, PROGRAM_NOTHING, NULL, true};
 		char **argv = xcalloc((size_t)argc + 2, sizeof(*argv));
 		memcpy(argv, words, (size_t)argc * sizeof(*argv));
 		argv[argc] = clean.p;
-		ok = start(argv, -1, -1, &pid, err) && child_add(app, pid, -1, words[0]);
+		ok = program_start(argv, &files, &pid, err) && child_add(app, pid, -1, words[0]);
 		free(argv);
 	}
 	cmd_words_free(words);
@@ -178,10 +144,12 @@ bool spawn_pipe(
 	if (ok && pipe(ends) != 0) ok = err_set(err, ERR_IO, "no pipe: %s", strerror(errno));
 	if (ok) {
 		pid_t pid;
+		struct program_files files = {in, ends[1], ends[1], NULL, true};
 		fcntl(ends[0], F_SETFD, FD_CLOEXEC);
 		fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 		fcntl(ends[0], F_SETFL, O_NONBLOCK);
-		ok = start(argv, in, ends[1], &pid, err) && child_add(app, pid, ends[0], argv[0]);
+		ok = program_start(argv, &files, &pid, err) &&
+		     child_add(app, pid, ends[0], argv[0]);
 		close(ends[1]);
 		if (!ok) close(ends[0]);
 	}

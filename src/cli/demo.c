@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +11,11 @@
 
 #include "base/mem.h"
 #include "base/paths.h"
+#include "base/program.h"
 #include "args.h"
 #include "commands.h"
 #include "out.h"
 #include "session.h"
-
-extern char **environ;
 
 enum { DEMO_LOGIN_MS = 15000 };
 
@@ -75,25 +73,6 @@ static char *demo_server_path(void)
 	return xstrdup("stoa-demo-server");
 }
 
-/* Children begin with the signals as they were before we looked away from them. */
-static int demo_spawn(
-        pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, char **argv)
-{
-	posix_spawnattr_t attr;
-	sigset_t all;
-	sigemptyset(&all);
-	sigaddset(&all, SIGINT);
-	sigaddset(&all, SIGQUIT);
-	sigaddset(&all, SIGHUP);
-	sigaddset(&all, SIGTERM);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	int failed = posix_spawnp(pid, path, actions, &attr, argv, environ);
-	posix_spawnattr_destroy(&attr);
-	return failed;
-}
-
 /* Start the server with a pipe at each end: it ends when we do, and says where it listens. */
 static bool demo_start_server(
         struct demo *demo, const char *pace, const char *seed, struct err *err)
@@ -103,27 +82,21 @@ static bool demo_start_server(
 		return err_set(err, ERR_IO, "no pipe: %s", strerror(errno));
 	fcntl(in[1], F_SETFD, FD_CLOEXEC);
 	fcntl(out[0], F_SETFD, FD_CLOEXEC);
-	posix_spawn_file_actions_t actions;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+	struct program_files files = {.in = in[0], .out = out[1], .err = PROGRAM_OURS};
 	char *path = demo_server_path();
 	const char *argv[] = {
 	        path, "--port", "0", "--stdin-guard", "--pace", pace, "--seed", seed, NULL};
-	int failed = demo_spawn(&demo->server, path, &actions, (char **)argv);
-	posix_spawn_file_actions_destroy(&actions);
+	bool started = program_start((char **)argv, &files, &demo->server, err);
 	close(in[0]);
 	close(out[1]);
 	demo->server_stdin = in[1];
 	FILE *answer = fdopen(out[0], "r");
 	char line[256] = "";
-	bool ok = !failed && answer && fgets(line, sizeof(line), answer) &&
+	bool ok = started && answer && fgets(line, sizeof(line), answer) &&
 	          strncmp(line, "listening ", 10) == 0;
 	if (answer) fclose(answer);
-	if (failed) demo->server = 0;
-	if (!ok)
-		err_set(err, ERR_IO, "the demo server (%s) did not start%s%s", path,
-		        failed ? ": " : "", failed ? strerror(failed) : "");
+	if (!started) demo->server = 0;
+	if (started && !ok) err_set(err, ERR_IO, "the demo server (%s) did not start", path);
 	free(path);
 	if (!ok) return false;
 	line[strcspn(line, "\r\n")] = '\0';
@@ -196,11 +169,9 @@ static int demo_deck(const char *snapshot, struct err *err)
 	const char *argv[] = {"stoa", snapshot ? "--snapshot" : NULL, snapshot, NULL};
 	pid_t pid;
 	int status = 0;
-	int failed = demo_spawn(&pid, "/proc/self/exe", NULL, (char **)argv);
-	if (failed) {
-		err_set(err, ERR_IO, "cannot start the deck: %s", strerror(failed));
-		return CLI_FAILED;
-	}
+	struct program_files files = {
+	        PROGRAM_OURS, PROGRAM_OURS, PROGRAM_OURS, "/proc/self/exe", false};
+	if (!program_start((char **)argv, &files, &pid, err)) return CLI_FAILED;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
 		if (asked_to_end) kill(pid, SIGTERM);
 		asked_to_end = 0;

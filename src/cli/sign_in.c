@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +11,9 @@
 
 #include "app/spawn.h"
 #include "base/mem.h"
+#include "base/program.h"
 #include "cli/cli.h"
 #include "out.h"
-
-extern char **environ;
 
 enum { CODE_MAX = 4096 };
 
@@ -46,20 +44,12 @@ static void open_browser(const char *url)
 {
 	const char *own = getenv("BROWSER");
 	const char *argv[] = {own && *own ? own : "xdg-open", url, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
+	struct program_files files = {
+	        PROGRAM_NOTHING, PROGRAM_NOTHING, PROGRAM_NOTHING, NULL, true};
+	struct err err = {0};
 	pid_t pid;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attr);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawnattr_setpgroup(&attr, 0); /* a ^C here is not meant for it */
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
-	int failed = posix_spawnp(&pid, argv[0], &actions, &attr, (char **)argv, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	if (failed) fprintf(stderr, "stoa: cannot start %s: %s\n", argv[0], strerror(failed));
+	if (!program_start((char **)argv, &files, &pid, &err))
+		fprintf(stderr, "stoa: %s\n", err.text);
 }
 
 static void tell_address(struct signing *signing, const struct event *event)

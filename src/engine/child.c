@@ -4,41 +4,18 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-
-extern char **environ;
+#include "base/program.h"
 
 static void shut(int *fd)
 {
 	if (*fd >= 0) close(*fd);
 	*fd = -1;
-}
-
-/* With all signals as a program expects them: ours are blocked on this thread. */
-static int start(char *const *argv, int in, int out, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t all, none;
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attr);
-	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	int failed = posix_spawnp(pid, argv[0], &actions, &attr, (char **)argv, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	return failed;
 }
 
 /* Until it has closed its output, or time is over. */
@@ -94,9 +71,8 @@ bool child_run(char *const *argv, const char *input, int timeout_ms, struct str 
 		fcntl(in[1], F_SETFD, FD_CLOEXEC);
 		fcntl(in[1], F_SETFL, O_NONBLOCK);
 		fcntl(from[0], F_SETFD, FD_CLOEXEC);
-		int failed = start(argv, in[0], from[1], &pid);
-		ok = !failed;
-		if (failed) err_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(failed));
+		struct program_files files = {.in = in[0], .out = from[1], .err = PROGRAM_OURS};
+		ok = program_start(argv, &files, &pid, err);
 	}
 	shut(&in[0]);
 	shut(&from[1]);
