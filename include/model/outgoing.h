@@ -81,5 +81,11 @@ struct outgoing {
 	char *cause;                 /* why it is in this state: a sentence, or NULL */
 };
 
+/*
+ * A part of a draft as one account will post it: its text and what goes with it, no key, no
+ * state, no times but the draft's. The first part alone answers and quotes. Owned.
+ */
+struct outgoing *outgoing_of(
+        const struct draft *draft, size_t part, account_id account, const char *network);
 struct outgoing *outgoing_copy(const struct outgoing *item);
 void outgoing_free(struct outgoing *item);

@@ -7,6 +7,7 @@
 #include "model/account.h"
 #include "model/action.h"
 #include "model/items.h"
+#include "model/measure.h"
 #include "model/outgoing.h"
 #include "model/page.h"
 #include "model/person.h"
@@ -65,14 +66,6 @@ struct sign_in {
 struct marker {
 	char *cursor;  /* owned; a row's cursor; NULL: none is set */
 	int64_t at_ms; /* when that row was, 0: unknown */
-};
-
-/* How much of a text a network takes, in its own units. */
-struct measure {
-	const char *unit;         /* "characters", "graphemes" */
-	uint32_t count, limit;    /* limit 0: none */
-	uint32_t bytes, byte_max; /* byte_max 0: none */
-	size_t fits;              /* so many bytes of the text, ending between two graphemes */
 };
 
 /* A post on its way out. Borrowed but where it says owned. */

@@ -23,6 +23,38 @@ static char **strings(struct outgoing *item, size_t i)
 	return i < sizeof all / sizeof *all ? all[i] : NULL;
 }
 
+struct outgoing *outgoing_of(
+        const struct draft *draft, size_t part, account_id account, const char *network)
+{
+	const struct draft_part *from = &draft->parts[part];
+	struct outgoing *item = xcalloc(1, sizeof *item);
+	*item = (struct outgoing){.draft = draft->id,
+	        .part = (int64_t)part,
+	        .account = account,
+	        .text = xstrdup(draft_text(draft, part, account, network)),
+	        .warning = xstrdup(draft->warning),
+	        .lang = xstrdup(draft->lang),
+	        .reply_to = part ? NULL : xstrdup(draft->reply_to),
+	        .quote_of = part ? NULL : xstrdup(draft->quote_of),
+	        .label = xstrdup(draft->label),
+	        .self_labels = xstrdup(draft->self_labels),
+	        .nmedia = from->nmedia,
+	        .poll = draft_poll_copy(from->poll),
+	        .visibility = draft->visibility,
+	        .visibility_set = draft->visibility_set,
+	        .sensitive = draft->sensitive,
+	        .gate = draft->gate,
+	        .at = draft->at,
+	        .via = draft->via,
+	        .late = draft->late};
+	item->media = xcalloc(from->nmedia ? from->nmedia : 1, sizeof *item->media);
+	for (size_t i = 0; i < from->nmedia; i++) {
+		item->media[i].path = xstrdup(from->media[i].path);
+		item->media[i].alt = xstrdup(from->media[i].alt);
+	}
+	return item;
+}
+
 struct outgoing *outgoing_copy(const struct outgoing *item)
 {
 	struct outgoing *copy = xcalloc(1, sizeof *copy);
