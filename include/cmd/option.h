@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/duration.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -73,7 +74,3 @@ void options_finish(struct options *options);
 bool option_set(struct options *options, const char *name, const char *value, struct err *err);
 bool option_print(
         const struct options *options, const char *name, struct str *out); /* as written */
-
-/* "90s", "30m", "1h30m", "2d", "2w": milliseconds. */
-bool duration_parse(const char *text, int64_t *out_ms);
-void duration_print(struct str *out, int64_t ms);

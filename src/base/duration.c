@@ -1,7 +1,7 @@
+#include "base/duration.h"
+
 #include <ctype.h>
 #include <stddef.h>
-
-#include "cmd/option.h"
 
 static const struct {
 	const char *unit;
