@@ -9,6 +9,7 @@ struct request_part {
 	char *name, *value;        /* value NULL: see file */
 	char *file, *type, *title; /* a path; its MIME type; the file name that is told */
 };
+enum { REQUEST_MAX_PARTS = 64 };
 
 /* One request. Owned by whoever holds it; request_finish frees the insides. */
 struct request {
@@ -18,9 +19,10 @@ struct request {
 	size_t nheaders;
 	char *body;
 	size_t body_len;
+	/* An upload may take half an hour as long as it moves; all else has 30 s. */
 	struct request_part *parts; /* owned; instead of a body */
 	size_t nparts;
-	char *body_file; /* owned; instead of a body: the path of a file that is one */
+	char *body_file; /* owned; instead of a body: the path of a plain file that is one */
 	bool fresh; /* a connection of its own: no client repeats a POST when an old one dies */
 	size_t max_body; /* refuse a longer answer, after decoding; 0: 10 MiB */
 	bool stream;    /* keep open; on_chunk as data arrives; no time limit: the owner watches for
@@ -48,9 +50,11 @@ struct response {
 	size_t nheaders;
 	char *body; /* decoded; NUL-terminated beyond body_len */
 	size_t body_len;
-	char *url;         /* where it came from at last */
-	char *moved_to;    /* target of an unbroken chain of 301 and 308 from the start, or NULL */
-	size_t bytes_sent; /* request bytes that left; 0: surely not sent */
+	char *url;      /* where it came from at last */
+	char *moved_to; /* target of an unbroken chain of 301 and 308 from the start, or NULL */
+	/* Request bytes that left for the server itself, exact for all but GET; 0: surely not
+	 * sent. */
+	size_t bytes_sent;
 	size_t bytes_received; /* on the wire, headers included */
 	struct err err;
 };
@@ -69,6 +73,9 @@ struct transfer_hooks {
 	/* Streams: decoded bytes as they come. WebSockets: one message, NUL-terminated beyond
 	 * len; an empty one is a mere sign of life. */
 	void (*on_chunk)(void *ctx, const char *bytes, size_t len);
+	/* Parts and body files: how much of the body has left, each time that it is more. May be
+	 * NULL. */
+	void (*on_progress)(void *ctx, size_t sent, size_t total);
 	void *ctx;
 };
 

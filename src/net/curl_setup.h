@@ -6,7 +6,7 @@
 #include "net/transport.h"
 
 /* What every handle of libcurl is told, whatever it fetches; after curl_easy_reset. */
-void curl_setup_limits(CURL *easy, bool stream);
+void curl_setup_limits(CURL *easy, bool stream, bool upload);
 
 /* The method and body of `req`, which must outlive the transfer. */
 void curl_setup_method(CURL *easy, const struct request *req);

@@ -90,6 +90,35 @@ static curl_socket_t on_open_socket(void *ctx, curlsocktype purpose, struct curl
 	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
+bool transfer_counts(const struct transfer *x)
+{
+	return strcmp(x->req.method, "GET") != 0;
+}
+
+/*
+ * Told of all that was written to the connection. What asks a proxy for a way through did
+ * not reach the server. (curl's own sums count a small body twice.)
+ */
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len, void *ctx)
+{
+	struct transfer *x = ctx;
+	(void)easy;
+	if (type == CURLINFO_HEADER_OUT && len >= 8 && memcmp(bytes, "CONNECT ", 8) == 0) return 0;
+	if (type == CURLINFO_HEADER_OUT || type == CURLINFO_DATA_OUT) x->sent += len;
+	return 0;
+}
+
+static int on_xferinfo(
+        void *ctx, curl_off_t down_size, curl_off_t down, curl_off_t size, curl_off_t uploaded)
+{
+	struct transfer *x = ctx;
+	(void)down_size;
+	(void)down;
+	x->uploaded = (size_t)uploaded;
+	x->upload_size = size > uploaded ? (size_t)size : (size_t)uploaded;
+	return 0;
+}
+
 void transfer_collect(struct transfer *x)
 {
 	CURL *easy = x->easy;
@@ -101,4 +130,14 @@ void transfer_collect(struct transfer *x)
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x);
+	if (transfer_counts(x)) {
+		curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+		curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+		curl_easy_setopt(easy, CURLOPT_DEBUGDATA, x);
+	}
+	if (x->upload && x->hooks.on_progress) {
+		curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+		curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_xferinfo);
+		curl_easy_setopt(easy, CURLOPT_XFERINFODATA, x);
+	}
 }

@@ -15,6 +15,7 @@
 #include "net/curl_setup.h"
 #include "net/curl_socket.h"
 #include "net/curl_transfer.h"
+#include "net/curl_upload.h"
 #include "net/file_read.h"
 #include "net/guard.h"
 #include "net/url.h"
@@ -59,12 +60,15 @@ static void set_headers(struct transfer *x)
 	curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
 }
 
-static void setup(struct transfer *x)
+static bool setup(struct transfer *x)
 {
 	struct curl_transport *t = x->t;
 	CURL *easy = x->easy;
 	curl_easy_reset(easy);
-	curl_setup_limits(easy, x->req.stream);
+	upload_free(x->upload);
+	x->upload = upload_new(easy, &x->req, &x->response.err);
+	if (!x->upload && upload_is_wanted(&x->req)) return false;
+	curl_setup_limits(easy, x->req.stream, x->upload);
 	curl_setup_method(easy, &x->req);
 	if (x->req.websocket)
 		curl_socket_setup(easy);
@@ -74,6 +78,7 @@ static void setup(struct transfer *x)
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, t->user_agent);
 	curl_easy_setopt(easy, CURLOPT_SHARE, t->share);
 	transfer_collect(x);
+	return true;
 }
 
 /* The same request at another place: the next hop, or the first. */
@@ -85,7 +90,7 @@ static bool start(struct transfer *x)
 		x->easy = t->nspare > 0 ? t->spare[--t->nspare] : curl_easy_init();
 		if (!x->easy) return err_set(&x->response.err, ERR_IO, "libcurl gives no handle");
 	}
-	setup(x);
+	if (!setup(x)) return false;
 	CURLMcode code = curl_multi_add_handle(x->t->multi, x->easy);
 	if (code != CURLM_OK)
 		return err_set(&x->response.err, ERR_IO, "libcurl: %s", curl_multi_strerror(code));
@@ -95,12 +100,11 @@ static bool start(struct transfer *x)
 static void count_bytes(struct transfer *x)
 {
 	long request = 0, header = 0;
-	curl_off_t up = 0, down = 0;
+	curl_off_t down = 0;
 	curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &request);
 	curl_easy_getinfo(x->easy, CURLINFO_HEADER_SIZE, &header);
-	curl_easy_getinfo(x->easy, CURLINFO_SIZE_UPLOAD_T, &up);
 	curl_easy_getinfo(x->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
-	x->response.bytes_sent += (size_t)request + (size_t)up;
+	x->response.bytes_sent += transfer_counts(x) ? x->sent : (size_t)request;
 	x->response.bytes_received += (size_t)header + (size_t)down;
 }
 
@@ -195,6 +199,7 @@ static void transfer_free(struct transfer *x)
 	} else if (x->easy) {
 		curl_easy_cleanup(x->easy);
 	}
+	upload_free(x->upload);
 	websocket_free(x->ws);
 	curl_slist_free_all(x->headers);
 	request_finish(&x->req);
@@ -228,9 +233,18 @@ static void tell_messages(struct transfer *x)
 	}
 }
 
+/* Tell how an upload goes on. */
+static void tell_progress(struct transfer *x)
+{
+	if (x->done || x->uploaded == x->told_uploaded) return;
+	x->told_uploaded = x->uploaded;
+	x->hooks.on_progress(x->hooks.ctx, x->uploaded, x->upload_size);
+}
+
 /* Tell what a stream brought. */
 static void tell(struct transfer *x)
 {
+	tell_progress(x);
 	if (!x->req.stream || x->done) return;
 	if (x->ws) {
 		tell_messages(x);

@@ -1,5 +1,6 @@
 #include "net/transport.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,16 @@ void request_finish(struct request *req)
 		free(req->headers[i]);
 	free(req->headers);
 	free(req->body);
+	for (size_t i = 0; i < req->nparts; i++) {
+		struct request_part *part = &req->parts[i];
+		free(part->name);
+		free(part->value);
+		free(part->file);
+		free(part->type);
+		free(part->title);
+	}
+	free(req->parts);
+	free(req->body_file);
 	*req = (struct request){0};
 }
 
@@ -41,6 +52,29 @@ void request_header(struct request *req, const char *fmt, ...)
 	}
 	req->headers = xrealloc(req->headers, (req->nheaders + 1) * sizeof(*req->headers));
 	req->headers[req->nheaders++] = line;
+}
+
+static struct request_part *add_part(struct request *req, const char *name)
+{
+	assert(req->nparts < REQUEST_MAX_PARTS);
+	req->parts = xrealloc(req->parts, (req->nparts + 1) * sizeof(*req->parts));
+	struct request_part *part = &req->parts[req->nparts++];
+	*part = (struct request_part){.name = xstrdup(name)};
+	return part;
+}
+
+void request_part(struct request *req, const char *name, const char *value)
+{
+	add_part(req, name)->value = xstrdup(value);
+}
+
+void request_part_file(struct request *req, const char *name, const char *path, const char *type,
+        const char *title)
+{
+	struct request_part *part = add_part(req, name);
+	part->file = xstrdup(path);
+	part->type = xstrdup(type);
+	part->title = xstrdup(title);
 }
 
 const char *response_header(const struct response *response, const char *name)

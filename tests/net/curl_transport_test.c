@@ -32,8 +32,9 @@ struct seen {
 	struct str body, headers, chunks, url, moved_to;
 	size_t sent, received;
 	struct world *world;
-	unsigned cancel_at_chunk;
+	unsigned cancel_at_chunk, cancel_at_progress;
 	unsigned number;
+	size_t progress, uploaded, upload_size; /* calls, and the last one's */
 };
 
 static int setup(void **state)
@@ -85,6 +86,16 @@ static void on_chunk(void *ctx, const char *bytes, size_t len)
 	if (seen->cancel_at_chunk) seen->world->t->ops->cancel(seen->world->t, seen->number);
 }
 
+static void on_progress(void *ctx, size_t sent, size_t total)
+{
+	struct seen *seen = ctx;
+	assert_true(sent > seen->uploaded && sent <= total);
+	seen->progress++;
+	seen->uploaded = sent;
+	seen->upload_size = total;
+	if (seen->cancel_at_progress) seen->world->t->ops->cancel(seen->world->t, seen->number);
+}
+
 static void seen_finish(struct seen *seen)
 {
 	str_finish(&seen->body);
@@ -109,7 +120,7 @@ static struct request get(char *url)
 
 static void start(struct world *world, struct seen *seen, struct request *req)
 {
-	struct transfer_hooks hooks = {on_done, on_open, on_chunk, seen};
+	struct transfer_hooks hooks = {on_done, on_open, on_chunk, on_progress, seen};
 	seen->world = world;
 	seen->number = world->t->ops->send(world->t, req, &hooks);
 	assert_int_not_equal(seen->number, 0);
@@ -180,6 +191,186 @@ static void a_post_with_a_body(void **state)
 	assert_null(strstr(request, "Evil"));
 	assert_int_equal(http_server_requests(world->server), 1);
 	seen_finish(&seen);
+}
+
+/* A file of `len` bytes, its path to be freed. */
+static char *make_file(const char *bytes, size_t len)
+{
+	char *path = xstrdup("/tmp/stoa-upload-XXXXXX");
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), len);
+	close(fd);
+	return path;
+}
+
+static void drop_file(char *path)
+{
+	unlink(path);
+	free(path);
+}
+
+static struct request post(struct world *world, const char *path)
+{
+	struct request req = get(http_server_url(world->server, path));
+	req.method = "POST";
+	return req;
+}
+
+static void parts_of_a_form(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {0};
+	char *path = make_file("P\0NG\r\n", 6);
+	http_server_answer(world->server, "/m", 200, "", "{}", 2);
+	struct request req = post(world, "/m");
+	request_part(&req, "description", "a \"caf\u00e9\"\r\nX: y");
+	request_part_file(&req, "file", path, "image/png", "one \"two\".png");
+	run(world, &seen, &req);
+	assert_int_equal(seen.status, 200);
+	const char *request = http_server_request(world->server, 0);
+	assert_non_null(strstr(request, "\r\nContent-Type: multipart/form-data; boundary="));
+	assert_non_null(
+	        strstr(request, "\r\nContent-Disposition: form-data; name=\"description\"\r\n\r\n"
+	                        "a \"caf\u00e9\"\r\nX: y\r\n--"));
+	const char *file = strstr(request,
+	        "\r\nContent-Disposition: form-data; name=\"file\"; "
+	        "filename=\"one %22two%22.png\"\r\nContent-Type: image/png\r\n\r\n");
+	assert_non_null(file);
+	assert_memory_equal(strstr(file, "\r\n\r\n") + 4, "P\0NG\r\n\r\n--", 10);
+	assert_true(seen.progress > 0);
+	assert_int_equal(seen.uploaded, seen.upload_size);
+	seen_finish(&seen);
+	drop_file(path);
+}
+
+static void a_file_is_a_body(void **state)
+{
+	struct world *world = *state;
+	enum { LEN = 300000 };
+	char *bytes = xcalloc(1, LEN);
+	for (size_t i = 0; i < LEN; i++)
+		bytes[i] = (char)(i * 7);
+	char *path = make_file(bytes, LEN);
+	struct seen seen = {0};
+	http_server_answer(world->server, "/b", 200, "", "{}", 2);
+	struct request req = post(world, "/b");
+	request_header(&req, "Content-Type: image/jpeg");
+	req.body_file = xstrdup(path);
+	run(world, &seen, &req);
+	assert_int_equal(seen.status, 200);
+	const char *request = http_server_request(world->server, 0);
+	const char *body = strstr(request, "\r\n\r\n") + 4;
+	assert_memory_equal(request, "POST /b ", 8);
+	assert_non_null(strstr(request, "\r\nContent-Length: 300000\r\n"));
+	assert_non_null(strstr(request, "\r\nContent-Type: image/jpeg\r\n"));
+	assert_memory_equal(body, bytes, LEN);
+	assert_int_equal(seen.uploaded, LEN);
+	assert_int_equal(seen.upload_size, LEN);
+	assert_int_equal(seen.sent, (size_t)(body - request) + LEN); /* each byte, each once */
+	seen_finish(&seen);
+	drop_file(path);
+	free(bytes);
+}
+
+static void an_upload_that_cannot_be_read(void **state)
+{
+	static const struct {
+		const char *path;
+		enum err_code code;
+	} cases[] = {{"/nowhere/at/all", ERR_NOT_FOUND}, {"/tmp", ERR_IO}, {"/dev/zero", ERR_IO}};
+	struct world *world = *state;
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(*cases); i++) {
+		struct seen seen = {0};
+		struct request req = post(world, "/x");
+		if (i % 2)
+			request_part_file(&req, "file", cases[i / 2].path, "image/png", "a");
+		else
+			req.body_file = xstrdup(cases[i / 2].path);
+		run(world, &seen, &req);
+		assert_int_equal(seen.status, 0);
+		assert_int_equal(seen.err.code, cases[i / 2].code);
+		assert_non_null(strstr(seen.err.text, cases[i / 2].path));
+		assert_int_equal(seen.sent, 0);
+		seen_finish(&seen);
+	}
+	assert_int_equal(http_server_requests(world->server), 0);
+}
+
+static void an_upload_is_cancelled_as_it_goes(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {.cancel_at_progress = 1};
+	char *path = make_file("12345678", 8);
+	http_server_raw(world->server, "/never", "", 0, false);
+	struct request req = post(world, "/never");
+	req.body_file = xstrdup(path);
+	run(world, &seen, &req);
+	assert_int_equal(seen.progress, 1);
+	assert_int_equal(seen.err.code, ERR_CANCELLED);
+	assert_true(seen.sent > 8); /* it may have arrived */
+	seen_finish(&seen);
+	drop_file(path);
+}
+
+static void a_fresh_connection_each(void **state)
+{
+	static const char kept[] = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1";
+	static const size_t connections[] = {1, 2, 3, 3}; /* the second one's is kept */
+	struct world *world = *state;
+	http_server_raw(world->server, "/a", kept, sizeof(kept) - 1, false);
+	for (int i = 0; i < 4; i++) {
+		struct seen seen = {0};
+		struct request req = post(world, "/a");
+		req.fresh = i == 0 || i == 2;
+		run(world, &seen, &req);
+		assert_int_equal(seen.status, 200);
+		assert_int_equal(http_server_connections(world->server), connections[i]);
+		seen_finish(&seen);
+	}
+}
+
+static void a_post_that_nobody_took(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {0}, cut = {0};
+	struct request req = get(xstrdup("http://127.0.0.1:1/a"));
+	req.method = "POST";
+	req.body = xstrdup("a=b");
+	req.body_len = 3;
+	run(world, &seen, &req);
+	assert_int_equal(seen.err.code, ERR_NETWORK);
+	assert_int_equal(seen.sent, 0);
+	http_server_raw(world->server, "/cut", "", 0, true);
+	req = post(world, "/cut");
+	req.fresh = true;
+	req.body = xstrdup("a=b");
+	req.body_len = 3;
+	run(world, &cut, &req);
+	assert_int_equal(cut.err.code, ERR_NETWORK);
+	assert_int_equal(cut.sent, strlen(http_server_request(world->server, 0)));
+	assert_int_equal(http_server_requests(world->server), 1);
+	seen_finish(&seen);
+	seen_finish(&cut);
+}
+
+/* What reaches a proxy alone did not reach the server. */
+static void a_proxy_that_leads_nowhere(void **state)
+{
+	struct world *world = *state;
+	struct seen seen = {0};
+	char *proxy = http_server_url(world->server, "");
+	http_server_answer(world->server, "example.org:443", 502, "", "no", 2);
+	setenv("https_proxy", proxy, 1);
+	struct request req = {.method = "POST", .url = xstrdup("https://example.org/api")};
+	req.allow_local = true;
+	run(world, &seen, &req);
+	unsetenv("https_proxy");
+	assert_memory_equal(http_server_request(world->server, 0), "CONNECT example.org:443", 23);
+	assert_int_equal(seen.status, 0);
+	assert_int_equal(seen.sent, 0);
+	seen_finish(&seen);
+	free(proxy);
 }
 
 static void a_permanent_chain_is_told(void **state)
@@ -692,6 +883,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        TEST(a_plain_answer),
 	        TEST(a_post_with_a_body),
+	        TEST(parts_of_a_form),
+	        TEST(a_file_is_a_body),
+	        TEST(an_upload_that_cannot_be_read),
+	        TEST(an_upload_is_cancelled_as_it_goes),
+	        TEST(a_fresh_connection_each),
+	        TEST(a_post_that_nobody_took),
+	        TEST(a_proxy_that_leads_nowhere),
 	        TEST(a_permanent_chain_is_told),
 	        TEST(a_passing_redirect_ends_the_chain),
 	        TEST(redirects_have_an_end),
