@@ -34,6 +34,13 @@ extern const struct draft_word outgoing_states[OUTGOING_NSTATES];
 /* Sent, failed or cancelled: nothing will happen to it any more. */
 bool outgoing_is_over(enum outgoing_state state);
 
+/* What shall become of a post that the server keeps. */
+enum outgoing_wish {
+	OUTGOING_WISH_NONE,
+	OUTGOING_WISH_CANCEL,
+	OUTGOING_WISH_BACK, /* waits here again */
+};
+
 /* An attachment, as far as it has come. */
 struct outgoing_media {
 	char *path, *alt;
@@ -74,8 +81,17 @@ struct outgoing {
 	int64_t made_ms, changed_ms; /* wall clock */
 	int64_t first_ms;            /* when it was first tried; 0: never */
 	int64_t next_ms;             /* not tried again before */
+	int64_t sent_ms;             /* when it was posted, as far as is known here */
 	int attempts;                /* requests that may have posted it */
 	int looks;                   /* times that the server was asked and did not have it */
+	bool keep;                   /* handed to the server before its time */
+	bool sure;                   /* the user said that it shall go, whatever we think of it */
+	bool parked;                 /* NEEDS_YOU for the sake of the one before it alone */
+	enum outgoing_wish wish;     /* of KEPT: what to do once it is withdrawn */
+	int64_t replaces;            /* a KEPT one that has to be withdrawn before; 0: none */
+	int64_t server_first_ms;     /* first_ms by the server's clock; 0: not told */
+	int64_t rev;                 /* counts its changes, so that two writers never mix */
+	char *owner;                 /* of CLAIMED and SENDING: which process (engine/outbox.h) */
 	char *watermark; /* the newest own post known before the first attempt; the network's */
 	char *remote_id, *uri, *url; /* of SENT; of KEPT remote_id is the kept one's */
 	char *cause;                 /* why it is in this state: a sentence, or NULL */
@@ -89,3 +105,15 @@ struct outgoing *outgoing_of(
         const struct draft *draft, size_t part, account_id account, const char *network);
 struct outgoing *outgoing_copy(const struct outgoing *item);
 void outgoing_free(struct outgoing *item);
+
+/*
+ * One JSON object, for --json. The content (what is posted, without attachments) and the
+ * attachments alone are what queue.db keeps; decode: into an empty item, false with the reason.
+ */
+void outgoing_print(struct str *out, const struct outgoing *item);
+void outgoing_encode_content(struct str *out, const struct outgoing *item);
+void outgoing_encode_media(struct str *out, const struct outgoing *item);
+bool outgoing_decode_content(struct outgoing *item, const char *json, struct err *err);
+bool outgoing_decode_media(struct outgoing *item, const char *json, struct err *err);
+/* The state of that name; OUTGOING_NSTATES: there is none. */
+enum outgoing_state outgoing_state_find(const char *name);

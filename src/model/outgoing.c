@@ -1,6 +1,7 @@
 #include "model/outgoing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -9,6 +10,14 @@ const struct draft_word outgoing_states[OUTGOING_NSTATES] = {
         OUTGOING_STATES(X)
 #undef X
 };
+
+enum outgoing_state outgoing_state_find(const char *name)
+{
+	for (enum outgoing_state i = 0; i < OUTGOING_NSTATES; i++) {
+		if (strcmp(outgoing_states[i].name, name) == 0) return i;
+	}
+	return OUTGOING_NSTATES;
+}
 
 bool outgoing_is_over(enum outgoing_state state)
 {
@@ -19,7 +28,7 @@ static char **strings(struct outgoing *item, size_t i)
 {
 	char **all[] = {&item->text, &item->warning, &item->lang, &item->reply_to, &item->quote_of,
 	        &item->label, &item->self_labels, &item->key, &item->frozen, &item->watermark,
-	        &item->remote_id, &item->uri, &item->url, &item->cause};
+	        &item->remote_id, &item->uri, &item->url, &item->cause, &item->owner};
 	return i < sizeof all / sizeof *all ? all[i] : NULL;
 }
 

@@ -1,80 +1,44 @@
 #include "model/post_json.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/json.h"
-
-/* Begin a member: `"name":`, after a comma unless it is the first of its object. */
-static void name(struct str *out, const char *s)
-{
-	if (out->len > 0 && !strchr("{[", out->p[out->len - 1])) str_addc(out, ',');
-	json_quote(out, s);
-	str_addc(out, ':');
-}
-
-static void text(struct str *out, const char *key, const char *value)
-{
-	name(out, key);
-	json_quote(out, value && *value ? value : NULL);
-}
-
-static void truth(struct str *out, const char *key, bool value)
-{
-	name(out, key);
-	str_adds(out, value ? "true" : "false");
-}
+#include "model/json_pen.h"
 
 static void number(struct str *out, const char *key, int64_t value, bool known)
 {
-	name(out, key);
 	if (known) {
-		str_addf(out, "%" PRId64, value);
+		pen_number(out, key, value);
 	} else {
-		str_adds(out, "null");
+		pen_text(out, key, NULL);
 	}
-}
-
-static void date(struct str *out, const char *key, int64_t ms)
-{
-	char when[32];
-
-	if (ms) date_format_rfc3339(when, ms);
-	text(out, key, ms ? when : NULL);
 }
 
 static void profile(struct str *out, const char *key, const struct profile *profile)
 {
-	name(out, key);
+	pen_name(out, key);
 	if (!profile) {
 		str_adds(out, "null");
 		return;
 	}
 	str_addc(out, '{');
-	text(out, "handle", profile->handle);
-	name(out, "name");
+	pen_text(out, "handle", profile->handle);
+	pen_name(out, "name");
 	json_quote(out, profile->name ? profile->name : "");
-	text(out, "uri", profile->uri);
-	truth(out, "bot", profile->bot);
-	text(out, "bio", profile->bio);
+	pen_text(out, "uri", profile->uri);
+	pen_truth(out, "bot", profile->bot);
+	pen_text(out, "bio", profile->bio);
 	number(out, "followers", profile->followers, profile->followers >= 0);
 	str_addc(out, '}');
 }
 
-/* Begin an element of an array. */
-static void element(struct str *out)
-{
-	if (out->p[out->len - 1] != '[') str_addc(out, ',');
-}
-
 static void sources(struct str *out, const struct post_json *row)
 {
-	name(out, "source");
+	pen_name(out, "source");
 	str_addc(out, '[');
 	for (size_t i = 0; i < row->nsources; i++) {
-		element(out);
+		pen_element(out);
 		json_quote(out, row->sources[i]);
 	}
 	str_addc(out, ']');
@@ -82,16 +46,16 @@ static void sources(struct str *out, const struct post_json *row)
 
 static void facets(struct str *out, const struct post *post)
 {
-	name(out, "facets");
+	pen_name(out, "facets");
 	str_addc(out, '[');
 	for (size_t i = 0; i < post->nfacets; i++) {
 		struct facet facet = post_facet(post, i);
-		element(out);
+		pen_element(out);
 		str_addc(out, '{');
-		text(out, "kind", facet_kind_name(facet.kind));
+		pen_text(out, "kind", facet_kind_name(facet.kind));
 		number(out, "start", facet.start, true);
 		number(out, "end", facet.end, true);
-		text(out, "target", facet.target);
+		pen_text(out, "target", facet.target);
 		str_addc(out, '}');
 	}
 	str_addc(out, ']');
@@ -99,15 +63,15 @@ static void facets(struct str *out, const struct post *post)
 
 static void media(struct str *out, const struct post *post)
 {
-	name(out, "media");
+	pen_name(out, "media");
 	str_addc(out, '[');
 	for (size_t i = 0; i < post->nmedia; i++) {
 		struct media one = post_media(post, i);
-		element(out);
+		pen_element(out);
 		str_addc(out, '{');
-		text(out, "type", media_kind_name(one.kind));
-		text(out, "url", one.url);
-		text(out, "alt", one.alt);
+		pen_text(out, "type", media_kind_name(one.kind));
+		pen_text(out, "url", one.url);
+		pen_text(out, "alt", one.alt);
 		str_addc(out, '}');
 	}
 	str_addc(out, ']');
@@ -124,9 +88,9 @@ static void poll_options(struct str *out, const char *line)
 		long long votes = tab ? strtoll(line, NULL, 10) : -1;
 		str_clear(&title);
 		str_add(&title, from, (size_t)(line + len - from));
-		element(out);
+		pen_element(out);
 		str_addc(out, '{');
-		name(out, "title");
+		pen_name(out, "title");
 		json_quote(out, str_c(&title));
 		number(out, "votes", votes, votes >= 0);
 		str_addc(out, '}');
@@ -137,7 +101,7 @@ static void poll_options(struct str *out, const char *line)
 
 static void poll(struct str *out, const struct post *post)
 {
-	name(out, "poll");
+	pen_name(out, "poll");
 	if (!post_len(post, POST_POLL)) {
 		str_adds(out, "null");
 		return;
@@ -145,15 +109,15 @@ static void poll(struct str *out, const struct post *post)
 	str_adds(out, "{\"options\":[");
 	poll_options(out, post_str(post, POST_POLL));
 	str_addc(out, ']');
-	truth(out, "multiple", post->flags & POST_IS_POLL_MULTIPLE);
-	truth(out, "over", post->flags & POST_IS_POLL_OVER);
-	date(out, "ends_at", post->poll_ends_ms);
+	pen_truth(out, "multiple", post->flags & POST_IS_POLL_MULTIPLE);
+	pen_truth(out, "over", post->flags & POST_IS_POLL_OVER);
+	pen_date(out, "ends_at", post->poll_ends_ms);
 	str_addc(out, '}');
 }
 
 static void counts(struct str *out, const struct post *post)
 {
-	name(out, "counts");
+	pen_name(out, "counts");
 	str_addc(out, '{');
 	number(out, "replies", post->replies, post->replies != POST_UNKNOWN);
 	number(out, "reposts", post->reposts, post->reposts != POST_UNKNOWN);
@@ -201,11 +165,11 @@ static void flags(struct str *out, const struct post_json *row, unsigned viewed)
 {
 	const struct post *post = row->post;
 
-	name(out, "flags");
+	pen_name(out, "flags");
 	str_addc(out, '[');
 #define X(flag, is_set)                                                                            \
 	if (is_set) {                                                                              \
-		element(out);                                                                      \
+		pen_element(out);                                                                  \
 		json_quote(out, flag);                                                             \
 	}
 	POST_JSON_FLAGS(X)
@@ -220,29 +184,29 @@ void post_json_print(struct str *out, const struct post_json *row)
 	unsigned viewed = viewed_by(row, &id);
 
 	str_addc(out, '{');
-	text(out, "id", id ? id : item_id(row));
-	text(out, "uri", post_str(post, POST_URI));
-	text(out, "url", address(row));
-	text(out, "network", row->network);
+	pen_text(out, "id", id ? id : item_id(row));
+	pen_text(out, "uri", post_str(post, POST_URI));
+	pen_text(out, "url", address(row));
+	pen_text(out, "network", row->network);
 	sources(out, row);
 	profile(out, "author", row->author);
-	date(out, "created_at", post->created_ms);
-	date(out, "edited_at", post->edited_ms);
-	name(out, "text");
+	pen_date(out, "created_at", post->created_ms);
+	pen_date(out, "edited_at", post->edited_ms);
+	pen_name(out, "text");
 	json_quote(out, post_str(post, POST_BODY));
 	facets(out, post);
-	text(out, "title", post_str(post, POST_TITLE));
-	text(out, "warning", post_str(post, POST_WARNING));
-	text(out, "lang", post_str(post, POST_LANG));
-	text(out, "visibility", visibility_name(post->visibility));
+	pen_text(out, "title", post_str(post, POST_TITLE));
+	pen_text(out, "warning", post_str(post, POST_WARNING));
+	pen_text(out, "lang", post_str(post, POST_LANG));
+	pen_text(out, "visibility", visibility_name(post->visibility));
 	media(out, post);
 	poll(out, post);
-	text(out, "reply_to", post_str(post, POST_REPLY_TO));
-	text(out, "quote_of", post_str(post, POST_QUOTE_OF));
+	pen_text(out, "reply_to", post_str(post, POST_REPLY_TO));
+	pen_text(out, "quote_of", post_str(post, POST_QUOTE_OF));
 	profile(out, "reposted_by", row->reason == REASON_REPOSTED ? row->actor : NULL);
 	counts(out, post);
 	flags(out, row, viewed);
-	text(out, "app", post_str(post, POST_APP));
-	text(out, "me", row->me);
+	pen_text(out, "app", post_str(post, POST_APP));
+	pen_text(out, "me", row->me);
 	str_adds(out, "}\n");
 }
