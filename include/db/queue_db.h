@@ -53,8 +53,32 @@ bool queue_db_read_keys(
 /* Records that no server gives back (architecture.md). */
 bool queue_db_tally(struct queue_db *db, const char *source, int64_t hour_ms, int posts,
         int authors, struct err *err); /* adds posts, keeps the larger authors */
-bool queue_db_attention(struct queue_db *db, const char *uri, account_id account,
-        enum attention state, int64_t at_ms, struct err *err); /* NEW never overwrites */
+
+/* What we owe a post. `remote_id`: how the account's server knows it; NULL keeps what is known. */
+struct attention_row {
+	const char *uri, *remote_id; /* borrowed */
+	account_id account;
+	enum attention state;
+	int64_t at_ms;
+};
+/*
+ * NEW never overwrites; what else is said holds for all accounts that the post was to. *out_state:
+ * what it is: a NEW post that was answered before it was seen is ANSWERED. *out_changed: a row is
+ * there now or is another.
+ */
+bool queue_db_attention(struct queue_db *db, const struct attention_row *row,
+        enum attention *out_state, bool *out_changed, struct err *err);
+/*
+ * An own post of `account` answers `parent`, a URI or the id that its server has for it; it is
+ * kept even where nothing is known of the parent yet. *out_uri: the parent's, owned; NULL when that
+ * was known, or the URI is not.
+ */
+bool queue_db_answered(struct queue_db *db, account_id account, const char *parent, int64_t at_ms,
+        char **out_uri, struct err *err);
+/* All that waits, and of the rest the `max` newest. */
+bool queue_db_attentions(struct queue_db *db, size_t max,
+        void (*each)(void *ctx, const struct attention_row *row), void *ctx, struct err *err);
+
 bool queue_db_metric(struct queue_db *db, const char *uri, int64_t at_ms, int64_t replies,
         int64_t reposts, int64_t likes, struct err *err);
 bool queue_db_visit(struct queue_db *db, const char *column, int64_t start_ms, int64_t seconds,

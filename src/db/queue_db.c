@@ -38,6 +38,8 @@ static const char *const steps[] = {
         "ALTER TABLE account ADD COLUMN api INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE account ADD COLUMN limits TEXT NOT NULL DEFAULT '';"
         "ALTER TABLE account ADD COLUMN learned_ms INTEGER NOT NULL DEFAULT 0;",
+        /* Some servers name what a post answers by their own id alone. */
+        "ALTER TABLE attention ADD COLUMN remote_id TEXT NOT NULL DEFAULT '';",
         NULL,
 };
 static const struct db_schema schema = {.steps = steps, .synchronous = "FULL"};
@@ -287,41 +289,4 @@ bool queue_db_read_keys(
 	*out = keys;
 	*out_n = n;
 	return true;
-}
-
-bool queue_db_tally(struct queue_db *db, const char *source, int64_t hour_ms, int posts,
-        int authors, struct err *err)
-{
-	return db_run(db->db, "cannot keep a tally", err,
-	        "INSERT INTO tally(source, hour_ms, posts, authors) VALUES(?, ?, ?, ?)"
-	        " ON CONFLICT(source, hour_ms) DO UPDATE SET posts=posts+excluded.posts,"
-	        " authors=max(authors, excluded.authors)",
-	        "tiii", source, hour_ms, (int64_t)posts, (int64_t)authors);
-}
-
-bool queue_db_attention(struct queue_db *db, const char *uri, account_id account,
-        enum attention state, int64_t at_ms, struct err *err)
-{
-	return db_run(db->db, "cannot keep what wants an answer", err,
-	        "INSERT INTO attention(uri, account, state, at_ms) VALUES(?, ?, ?, ?)"
-	        " ON CONFLICT(uri, account) DO UPDATE SET state=excluded.state,"
-	        " at_ms=excluded.at_ms WHERE excluded.state<>0",
-	        "tiii", uri, (int64_t)account, (int64_t)state, at_ms);
-}
-
-bool queue_db_metric(struct queue_db *db, const char *uri, int64_t at_ms, int64_t replies,
-        int64_t reposts, int64_t likes, struct err *err)
-{
-	return db_run(db->db, "cannot keep a count", err,
-	        "INSERT OR REPLACE INTO metric(uri, at_ms, replies, reposts, likes)"
-	        " VALUES(?, ?, ?, ?, ?)",
-	        "tiiii", uri, at_ms, replies, reposts, likes);
-}
-
-bool queue_db_visit(
-        struct queue_db *db, const char *column, int64_t start_ms, int64_t seconds, struct err *err)
-{
-	return db_run(db->db, "cannot keep a visit", err,
-	        "INSERT OR REPLACE INTO visit(column_title, start_ms, seconds) VALUES(?, ?, ?)",
-	        "tii", column, start_ms, seconds);
 }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/paths.h"
+#include "engine/attention.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
 #include "engine/secret.h"
@@ -86,6 +87,7 @@ static bool tell_start(struct core *core, struct err *err)
 	}
 	core->emit(core->emit_ctx, event);
 	if (!queue_db_values(core->db, tell_value, core, err)) return false;
+	if (!attention_tell(core, err)) return false;
 	core->emit(core->emit_ctx, event_new(EVENT_STARTED));
 	return true;
 }

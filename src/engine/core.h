@@ -32,7 +32,7 @@
  *             source_fetch.c asks and judges answers, source_rows.c hands rows on
  *   fetch.c   one call of a network: its requests through pace and transport
  *   stream.c  live connections
- *   record.c  what is noted of rows that come in
+ *   record.c  what is noted of rows that come in: attention.c what they are owed
  */
 
 /* What came from other threads. */

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "engine/ask.h"
+#include "engine/attention.h"
 #include "engine/core.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
@@ -283,6 +284,7 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_MARK] = do_mark,
         [JOB_SUBSCRIBE] = do_subscribe,
         [JOB_UNSUBSCRIBE] = do_unsubscribe,
+        [JOB_ATTENTION] = attention_put,
         [JOB_OPTION] = do_option,
         [JOB_RESUMED] = do_resumed,
 };

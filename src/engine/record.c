@@ -4,43 +4,45 @@
 #include "base/bitset.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "engine/attention.h"
 #include "engine/core.h"
 #include "engine/signin.h"
 #include "engine/source.h"
 
 /*
- * What no server gives back (architecture.md): how much a source brings in an hour,
- * and what was addressed to us. Tallies gather in memory and are written once a
+ * What no server gives back (architecture.md): how much a source or a saved query brings in
+ * an hour, and what was addressed to us. Tallies gather in memory and are written once a
  * minute, because each row of queue.db is a write that waits for the disk.
  */
 
 enum {
 	HOUR_MS = 3600000,
 	FLUSH_MS = 60000,
-	FIRST_HOURS = 24,   /* of the first page of a source: what is older is not noted */
-	AUTHOR_BITS = 4096, /* authors are counted by hash; beyond a thousand it is an estimate */
+	FIRST_HOURS = 24,     /* of the first page of a source: what is older is not counted */
+	OWED_HOURS = 14 * 24, /* likewise: what is older is not owed an answer any more */
+	AUTHOR_BITS = 4096,   /* authors are counted by hash; beyond a thousand it is an estimate */
 };
 
 struct tally {
 	struct tally_key {
 		int64_t hour_ms;
-		int64_t source; /* source_id, wide so that the key has no padding */
+		int64_t source; /* source_id, or of a saved query its key */
 	} key;
-	char *name; /* of the source */
+	char *name; /* of the source, or saved:NAME */
 	int posts;  /* since they were last written */
 	struct bitset authors;
 	UT_hash_handle hh;
 };
 
-static struct tally *tally_get(struct core *core, const struct source *source, int64_t hour_ms)
+static struct tally *tally_get(struct core *core, int64_t source, const char *name, int64_t hour_ms)
 {
-	struct tally_key key = {.hour_ms = hour_ms, .source = source->id};
+	struct tally_key key = {.hour_ms = hour_ms, .source = source};
 	struct tally *tally = NULL;
 	HASH_FIND(hh, core->tallies, &key, sizeof(key), tally);
 	if (tally) return tally;
 	tally = xcalloc(1, sizeof(*tally));
 	tally->key = key;
-	tally->name = xstrdup(source->name);
+	tally->name = xstrdup(name);
 	HASH_ADD(hh, core->tallies, key, sizeof(key), tally);
 	return tally;
 }
@@ -61,45 +63,39 @@ static uint32_t hash(const char *s)
 	return h;
 }
 
+static const struct profile *profile_at(const struct page *page, uint32_t place)
+{
+	return place > 0 && place <= page->nprofiles ? page->profiles[place - 1] : NULL;
+}
+
 static const char *author_of(const struct page *page, const struct entry *entry)
 {
 	uint32_t profile = entry->actor;
 	if (profile == 0 && entry->post > 0 && entry->post <= page->nposts)
 		profile = page->posts[entry->post - 1]->author;
-	return profile > 0 && profile <= page->nprofiles ? page->profiles[profile - 1]->uri : "";
+	return profile_at(page, profile) ? profile_at(page, profile)->uri : "";
 }
 
-static void note_attention(struct core *core, const struct source *source, const struct page *page,
-        const struct entry *entry)
+static void tally_add(
+        struct core *core, int64_t source, const char *name, int64_t at_ms, const char *author)
 {
-	struct signin *signin = signin_find(core, source->ref.account);
-	if (!signin || entry->post == 0 || entry->post > page->nposts) return;
-	const struct post *post = page->posts[entry->post - 1];
-	struct viewer viewer = {0};
-	const struct viewer *mine = post_viewer_of(post, signin->account->id, &viewer);
-	bool own = mine && (mine->flags & VIEWER_OWN) != 0;
-	bool addressed = source->ref.kind == SOURCE_MENTIONS || entry->reason == REASON_MENTIONED ||
-	                 (mine && (mine->flags & VIEWER_MENTIONED) != 0);
-	struct err err = {0};
-	if (addressed && !own &&
-	        !queue_db_attention(core->db, post_str(post, POST_URI), signin->account->id,
-	                ATTENTION_NEW, core_wall(core), &err))
-		log_put(LOG_WARN, "engine", "attention: %s", err.text);
+	struct tally *tally = tally_get(core, source, name, at_ms / HOUR_MS * HOUR_MS);
+	tally->posts++;
+	bitset_put(&tally->authors, hash(author) % AUTHOR_BITS, true);
+	if (core->tally_ms == INT64_MAX) core->tally_ms = core_now(core) + FLUSH_MS;
 }
 
 void record_page(struct core *core, const struct source *source, const struct page *page)
 {
 	int64_t known_ms = source->memory.newest_ms, wall = core_wall(core);
+	const struct signin *signin = signin_find(core, source->ref.account);
 	int64_t since_ms = known_ms > 0 ? known_ms : wall - (int64_t)FIRST_HOURS * HOUR_MS;
+	int64_t owed_ms = known_ms > 0 ? known_ms : wall - (int64_t)OWED_HOURS * HOUR_MS;
 	for (size_t i = 0; i < page->nentries; i++) {
 		const struct entry *entry = page->entries + i;
-		if (known_ms == 0 || entry->sort_ms > known_ms)
-			note_attention(core, source, page, entry);
+		if (signin) attention_entry(core, signin->account, source, page, entry, owed_ms);
 		if (entry->sort_ms <= since_ms || entry->sort_ms > wall + HOUR_MS) continue;
-		struct tally *tally = tally_get(core, source, entry->sort_ms / HOUR_MS * HOUR_MS);
-		tally->posts++;
-		bitset_put(&tally->authors, hash(author_of(page, entry)) % AUTHOR_BITS, true);
-		if (core->tally_ms == INT64_MAX) core->tally_ms = core_now(core) + FLUSH_MS;
+		tally_add(core, source->id, source->name, entry->sort_ms, author_of(page, entry));
 	}
 }
 

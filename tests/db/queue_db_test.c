@@ -139,11 +139,19 @@ static void an_older_file_learns_the_new_columns(void **state)
 	queue_db_close(db);
 	sqlite3 *raw = NULL;
 	assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-	static const char *const columns[] = {
-	        "remote_id", "software", "streaming", "api", "limits", "learned_ms"};
+	static const char *const columns[][2] = {
+	        {"account", "remote_id"},
+	        {"account", "software"},
+	        {"account", "streaming"},
+	        {"account", "api"},
+	        {"account", "limits"},
+	        {"account", "learned_ms"},
+	        {"attention", "remote_id"},
+	};
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
 		char sql[80];
-		snprintf(sql, sizeof(sql), "ALTER TABLE account DROP COLUMN %s", columns[i]);
+		snprintf(sql, sizeof(sql), "ALTER TABLE %s DROP COLUMN %s", columns[i][0],
+		        columns[i][1]);
 		assert_int_equal(sqlite3_exec(raw, sql, NULL, NULL, NULL), SQLITE_OK);
 	}
 	assert_int_equal(sqlite3_exec(raw, "PRAGMA user_version=1", NULL, NULL, NULL), SQLITE_OK);
@@ -259,6 +267,76 @@ static int64_t number(const char *path, const char *sql)
 	return n;
 }
 
+/* The state that it then has, times ten, and 1 when that is new. */
+static int owe(struct queue_db *db, const char *uri, account_id account, enum attention state,
+        int64_t at_ms)
+{
+	const struct attention_row row = {.uri = uri,
+	        .remote_id = strrchr(uri, '/') + 1,
+	        .account = account,
+	        .state = state,
+	        .at_ms = at_ms};
+	bool changed = false;
+	enum attention now = ATTENTION_NONE;
+	assert_true(queue_db_attention(db, &row, &now, &changed, NULL));
+	return 10 * (int)now + changed;
+}
+
+static void add_owed(void *ctx, const struct attention_row *row)
+{
+	str_addf(ctx, "%s %u %d;", row->uri, row->account, (int)row->state);
+}
+
+/* The URI of what was answered, "" when none is told. Until the next call. */
+static const char *answer(struct queue_db *db, account_id account, const char *parent)
+{
+	static char text[100];
+	char *uri = NULL;
+	assert_true(queue_db_answered(db, account, parent, 5, &uri, NULL));
+	snprintf(text, sizeof text, "%s", uri ? uri : "");
+	free(uri);
+	return text;
+}
+
+static void an_answer_is_found_by_address_or_by_the_servers_id(void **state)
+{
+	(void)state;
+	struct queue_db *db = open_queue(NULL);
+	struct str all = {0};
+
+	owe(db, "https://h/1", 2, ATTENTION_NEW, 1);
+	owe(db, "https://h/1", 3, ATTENTION_NEW, 1);
+	owe(db, "https://h/2", 2, ATTENTION_DONE, 2);
+	/* Another server's post of that number is another post. */
+	assert_string_equal(answer(db, 4, "1"), "");
+	assert_string_equal(answer(db, 2, "1"), "https://h/1");
+	assert_string_equal(answer(db, 2, "https://h/1"), "");
+	/* All that waits, and only the newest of the rest. */
+	owe(db, "https://h/3", 2, ATTENTION_NEW, 9);
+	assert_true(queue_db_attentions(db, 100, add_owed, &all, NULL));
+	assert_string_equal(
+	        all.p, "https://h/2 2 3;https://h/1 2 2;https://h/1 3 2;https://h/3 2 0;");
+	str_clear(&all);
+	assert_true(queue_db_attentions(db, 1, add_owed, &all, NULL));
+	assert_non_null(strstr(all.p, "https://h/3 2 0;"));
+	assert_null(strstr(all.p, "https://h/2"));
+	str_finish(&all);
+	queue_db_close(db);
+}
+
+static void an_answer_may_be_seen_before_what_it_answers(void **state)
+{
+	(void)state;
+	struct queue_db *db = open_queue(NULL);
+
+	assert_string_equal(answer(db, 2, "8"), "");
+	assert_string_equal(answer(db, 2, "https://h/9"), "https://h/9");
+	assert_int_equal(owe(db, "https://h/8", 3, ATTENTION_NEW, 6), 10 * ATTENTION_NEW + 1);
+	assert_int_equal(owe(db, "https://h/8", 2, ATTENTION_NEW, 6), 10 * ATTENTION_ANSWERED + 1);
+	assert_int_equal(owe(db, "https://h/9", 2, ATTENTION_NEW, 6), 10 * ATTENTION_NEW);
+	queue_db_close(db);
+}
+
 static void records_of_attention_add_up(void **state)
 {
 	const char *dir = *state;
@@ -269,9 +347,9 @@ static void records_of_attention_add_up(void **state)
 
 	assert_true(queue_db_tally(db, "work/home", 3600000, 5, 4, &err));
 	assert_true(queue_db_tally(db, "work/home", 3600000, 2, 1, &err));
-	assert_true(queue_db_attention(db, "https://a", 2, ATTENTION_NEW, 1, &err));
-	assert_true(queue_db_attention(db, "https://a", 2, ATTENTION_DONE, 2, &err));
-	assert_true(queue_db_attention(db, "https://a", 2, ATTENTION_NEW, 3, &err));
+	assert_int_equal(owe(db, "https://a", 2, ATTENTION_NEW, 1), 10 * ATTENTION_NEW + 1);
+	assert_int_equal(owe(db, "https://a", 2, ATTENTION_DONE, 2), 10 * ATTENTION_DONE + 1);
+	assert_int_equal(owe(db, "https://a", 2, ATTENTION_NEW, 3), 10 * ATTENTION_NEW);
 	assert_true(queue_db_metric(db, "https://a", 1, 1, 2, 3, &err));
 	assert_true(queue_db_metric(db, "https://a", 2, 1, 2, 4, &err));
 	assert_true(queue_db_visit(db, "Home", 5, 60, &err));
@@ -408,6 +486,8 @@ int main(void)
 	        cmocka_unit_test(values_are_replaced_and_forgotten),
 	        cmocka_unit_test(newest_read_keys_come_back),
 	        cmocka_unit_test_setup_teardown(records_of_attention_add_up, dir_make, dir_drop),
+	        cmocka_unit_test(an_answer_is_found_by_address_or_by_the_servers_id),
+	        cmocka_unit_test(an_answer_may_be_seen_before_what_it_answers),
 	        cmocka_unit_test_setup_teardown(a_week_of_backups_is_kept, dir_make, dir_drop),
 	        cmocka_unit_test_setup_teardown(
 	                a_damaged_file_is_refused_with_its_backup, dir_make, dir_drop),

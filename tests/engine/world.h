@@ -3,7 +3,7 @@
  * The engine's core on a clock that stands still, with a scripted network and all in
  * memory (or in a directory, for restarts). Included by the tests of the core.
  *
- * The network of these tests speaks lines: "post ID MS [mention] [own]", "older CURSOR",
+ * The network of these tests speaks lines: "post ID MS [mention] [own] [re=ID]", "older CURSOR",
  * "newer CURSOR", "gap", "title TEXT", "next MS"; "unchanged" says that nothing is new.
  */
 #include <assert.h>
@@ -44,6 +44,8 @@ static inline void say(
 	        .viewers = &viewer, .nviewers = 1, .created_ms = ms, .seen_ms = ms};
 	parts.str[POST_URI] = uri.p;
 	parts.str[POST_BODY] = "hello";
+	const char *parent = strstr(flags, "re=");
+	if (parent) parts.str[POST_REPLY_TO] = parent + 3;
 	parts.author = page_add_profile(page, &ada);
 	struct entry entry = {.post = page_add_post(page, &parts), .sort_ms = ms, .cursor = id};
 	page_add_entry(page, &entry);
