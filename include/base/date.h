@@ -19,3 +19,7 @@ size_t date_format_rfc3339(char out[32], int64_t ms);
 
 /* Days since 1970-01-01 of a proleptic Gregorian date; month 1..12, any day (carried). */
 int64_t date_days(int64_t year, int month, int64_t day);
+/* Its inverse. */
+void date_civil(int64_t days, int64_t *year, int *month, int *day);
+/* Days of a month, 1..12. */
+int date_month_days(int64_t year, int month);

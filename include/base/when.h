@@ -26,6 +26,7 @@ struct when {
 	char zone[WHEN_ZONE_MAX];
 	int fold; /* 1: the second of two equal wall times */
 	enum when_note note;
+	bool day_only; /* only a day was written: this is its beginning */
 };
 
 /*

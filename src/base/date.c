@@ -24,7 +24,7 @@ int64_t date_days(int64_t year, int month, int64_t day)
 	return era * 146097 + day_of_era - 719468 + day - 1;
 }
 
-static int month_length(int year, int month)
+int date_month_days(int64_t year, int month)
 {
 	static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -35,7 +35,7 @@ static int month_length(int year, int month)
 static bool to_ms(const struct fields *f, int64_t *out_ms)
 {
 	if (f->month < 1 || f->month > 12 || f->day < 1) return false;
-	if (f->day > month_length(f->year, f->month)) return false;
+	if (f->day > date_month_days(f->year, f->month)) return false;
 	/* 24:00:00 is the next midnight (ISO 8601), 23:59:60 a leap second. */
 	if (f->hour > 24 || f->minute > 59 || f->second > 60) return false;
 	if (f->hour == 24 && (f->minute || f->second || f->ms)) return false;
@@ -190,8 +190,7 @@ bool date_parse_http(const char *s, int64_t *out_ms)
 	return true;
 }
 
-/* The inverse of date_days. */
-static void civil(int64_t days, int64_t *year, int *month, int *day)
+void date_civil(int64_t days, int64_t *year, int *month, int *day)
 {
 	days += 719468;
 	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
@@ -216,7 +215,7 @@ size_t date_format_rfc3339(char out[32], int64_t ms)
 
 	int64_t days = (ms >= 0 ? ms : ms - (DAY_MS - 1)) / DAY_MS, year;
 	int in_day = (int)(ms - days * DAY_MS), month, day;
-	civil(days, &year, &month, &day);
+	date_civil(days, &year, &month, &day);
 	int n = snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02d", (int)year, month, day,
 	        in_day / 3600000, in_day / 60000 % 60, in_day / 1000 % 60);
 	if (in_day % 1000) n += snprintf(out + n, 32 - (size_t)n, ".%03d", in_day % 1000);
