@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,3 +22,6 @@ void fold_add(struct str *out, const char *utf8, size_t len);
  * The map is owned by the caller (free). For marking matches on visible text.
  */
 void fold_map(struct str *out, uint32_t **out_map, const char *utf8, size_t len);
+
+/* A part of words, as Mastodon's filters see it: a letter, mark, decimal digit or connector. */
+bool fold_is_word(int32_t cp);

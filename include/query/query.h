@@ -12,14 +12,34 @@
  * A parsed filter such as `from:ada rust -has:media`. Immutable, freely shared on one thread.
  *
  *	query = both { "OR" both }        both = one { one }
- *	one   = "-" one | "(" query ")" | word | "phrase" | #tag | @handle | field:value
+ *	one   = "-" one | "(" query ")" | word | "phrase" | /regex/ | #tag | @handle | field:value
  *
- * Words and phrases are found anywhere in the folded text (base/fold.h). A value or
- * phrase in quotes may hold \" and \\. The empty query matches everything.
+ * Words and phrases are found anywhere in the folded text (base/fold.h), regular expressions
+ * in the original of title, text, warning, each poll option and each alt text. A value or
+ * phrase in quotes may hold \" and \\, a regular expression \/. The empty query matches
+ * everything. A term about what is not known does not hold, so its negation does; who must
+ * not guess asks query_unknown first.
  */
 struct query;
 
-enum { QUERY_MAX_LEN = 4096, QUERY_MAX_DEPTH = 64 }; /* bytes; parentheses and minus signs */
+/* Bytes; parentheses and minus signs within each other, also those of saved queries; bytes of all
+ * saved queries that it names, as often as it does. */
+enum { QUERY_MAX_LEN = 4096, QUERY_MAX_DEPTH = 64, QUERY_MAX_SAVED = 1 << 16 };
+
+/* What of a row nobody told, where its fields cannot say so themselves (a count does, by
+ * POST_UNKNOWN; a string, by being empty). */
+enum query_untold {
+	QUERY_UNTOLD_TEXT = 1 << 0, /* of the post: title, text, warning, poll, alt texts, facets */
+	QUERY_UNTOLD_MEDIA = 1 << 1,
+	QUERY_UNTOLD_VISIBILITY = 1 << 2,
+	QUERY_UNTOLD_FLAGS = 1 << 3, /* sensitive, and what our accounts did with it */
+	QUERY_UNTOLD_OWN = 1 << 4,   /* whether one of our accounts wrote it */
+	QUERY_UNTOLD_TO_ME = 1 << 5,
+	QUERY_UNTOLD_UNREAD = 1 << 6,
+	QUERY_UNTOLD_ATTENTION = 1 << 7,
+	QUERY_UNTOLD_MUTED = 1 << 8,
+	QUERY_UNTOLD_BOT = 1 << 9,
+};
 
 /* Everything that a term may ask of a row. Borrowed. */
 struct query_row {
@@ -28,8 +48,11 @@ struct query_row {
 	const struct profile *actor;  /* who caused the row; NULL: the author */
 	enum reason reason;
 	const char *network, *account, *source; /* names, or NULL */
-	enum attention attention;               /* ATTENTION_NONE: nothing is owed */
+	const char *const *sources; /* all that it came by, NULL past the last, when those are more
+	                               than account and source say; or NULL */
+	enum attention attention;   /* ATTENTION_NONE: nothing is owed */
 	bool unread, muted;
+	unsigned untold; /* enum query_untold */
 	/* Of the slots that query_bind gave, those that hold for this row, a bit each from bit
 	 * 1; NULL: nobody has looked them up, and the query does so itself. */
 	const uint64_t *slots;
@@ -85,13 +108,26 @@ unsigned query_needs(const struct query *query); /* 0: the empty query */
 /*
  * Looking up once for all queries. An atom is a term that can be found without asking
  * term by term: a literal word or phrase in the folded text, an author, who caused the row,
- * a tag, a link's host. query_bind asks for the slot of each (0: none is to be had) and keeps
- * it; query_match then reads row->slots. Equal atoms get one slot.
+ * a tag, a link's host, a thread. query_bind asks for the slot of each (0: none is to be had)
+ * and keeps it; query_match then reads row->slots. Equal atoms get one slot.
+ *
+ * X(ID, when it holds for a row). Handles and hosts are compared without ASCII case; of
+ * handles `value` has no @ in front.
  */
-enum query_atom_kind { ATOM_TEXT, ATOM_FROM, ATOM_BY, ATOM_TAG, ATOM_LINK };
+#define QUERY_ATOMS(X)                                                                             \
+	X(TEXT, "`value` (folded) stands in POST_FOLDED")                                          \
+	X(FROM, "the author's handle is `value`, or is up to its @")                               \
+	X(BY, "the actor's handle, in the same way")                                               \
+	X(TAG, "`value` (folded) is the folded target of a tag")                                   \
+	X(LINK, "the host of a link or of the card is `value` or ends in a dot and `value`")       \
+	X(THREAD, "the post's THREAD, URI or REPLY_TO is `value`, case and all")
+
+#define X(id, when) ATOM_##id,
+enum query_atom_kind { QUERY_ATOMS(X) ATOM_NKINDS };
+#undef X
 struct query_atom {
 	enum query_atom_kind kind;
-	const char *value; /* folded for TEXT and TAG, else in lower case; handles without @ */
+	const char *value; /* folded for TEXT and TAG, as it is for THREAD, else in lower case */
 	size_t len;
 };
 void query_bind(
@@ -112,8 +148,8 @@ unsigned query_volatile(const struct query *query);
 /* When the answer for this row may next be another, by time alone; INT64_MAX: never. */
 int64_t query_changes_at(const struct query *query, const struct query_row *row, int64_t now_ms);
 
-/* A regular expression gave up by its limits so many times; past QUERY_MAX_TRIPS it matches
- * nothing more. */
+/* The most times that one of its regular expressions gave up by its limits; from QUERY_MAX_TRIPS
+ * on that one is off: it matches nothing more. */
 enum { QUERY_MAX_TRIPS = 3 };
 unsigned query_trips(const struct query *query);
 
@@ -123,12 +159,16 @@ unsigned query_trips(const struct query *query);
  */
 bool query_explain(
         const struct query *query, const struct query_row *row, int64_t now_ms, struct str *out);
-/* What the query asks and this row does not tell (a field's name; borrowed), or NULL. */
-const char *query_unknown(const struct query *query, const struct query_row *row);
+/*
+ * The field that the query asks and this row does not tell, so that its answer is not known
+ * ("likes", "is:unread"; borrowed). NULL: it is known, whatever else the row does not tell.
+ */
+const char *query_unknown(const struct query *query, const struct query_row *row, int64_t now_ms);
 
 /* The fields, for help, completion and documents: name without its colon; NULL past the last. */
 struct query_word {
 	const char *name, *help;
+	const char *example; /* a query that asks it */
 };
 const struct query_word *query_field(size_t i);
 /* The words that the field takes (`media` of has:); NULL past the last, or when it takes any. */

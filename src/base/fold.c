@@ -1,7 +1,5 @@
 #include "base/fold.h"
 
-#include <stdbool.h>
-
 #include <utf8proc.h>
 
 #include "base/mem.h"
@@ -213,4 +211,23 @@ void fold_map(struct str *out, uint32_t **out_map, const char *utf8, size_t len)
 	f.map = mem_grow(NULL, &f.map_cap, len + 1, sizeof *f.map);
 	fold(&f, utf8, len);
 	*out_map = f.map;
+}
+
+bool fold_is_word(int32_t cp)
+{
+	switch (utf8proc_category(cp)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_PC:
+		return true;
+	default:
+		return false;
+	}
 }

@@ -3,12 +3,13 @@
 
 /* What the files of this folder share: the tree of a query and the table of its fields. */
 
+struct regex;
 struct term;
 
 /* One word of a closed list: `media` of has:, `direct` of visibility:. */
 struct word_row {
 	struct query_word word;
-	unsigned needs;
+	unsigned needs, changes, untold; /* query_needs, query_volatile, query_untold */
 	bool (*match)(const struct query_row *row, unsigned arg);
 	unsigned arg;
 };
@@ -17,18 +18,31 @@ enum value_kind {
 	VALUE_TEXT,   /* any text; compared folded */
 	VALUE_HANDLE, /* a handle, with or without @; in lower case */
 	VALUE_PLAIN,  /* a name or code; compared without ASCII case */
+	VALUE_HOST,   /* a host; in lower case */
+	VALUE_EXACT,  /* an identity; compared as it is */
 	VALUE_WORD,   /* one of the field's words */
 	VALUE_COUNT,  /* a number, with > >= < <= = before it */
+	VALUE_AGE,    /* a length of time, with > >= < <= before it */
+	VALUE_REGEX,
+	VALUE_SAVED, /* the name of another query */
 };
 
+/* No count; what is not known matches nothing. */
+#define COUNT_UNKNOWN INT64_MAX
+
 struct field {
-	struct query_word word; /* the name "" is plain text */
+	struct query_word word; /* the name "" is a term without a field */
 	enum value_kind kind;
-	char sigil;     /* may stand before the value; alone it means the first such field */
-	unsigned needs; /* of VALUE_WORD: see its rows */
+	char sigil; /* may stand before the value; alone it means the first such field */
+	bool holds; /* VALUE_TEXT: found anywhere, so a longer value finds less */
+	unsigned needs, changes; /* query_needs, query_volatile; of VALUE_WORD: see its rows */
+	unsigned atom;           /* enum query_atom_kind + 1; 0: none */
+	bool atom_decides;       /* it is all that is asked; else it is the least */
 	bool (*match)(const struct term *term, const struct query_row *row);
-	uint32_t (*count)(const struct post *post); /* VALUE_COUNT: POST_UNKNOWN matches nothing */
-	const struct word_row *words;               /* VALUE_WORD: ends with a NULL name */
+	int64_t (*count)(const struct query_row *row); /* VALUE_COUNT */
+	/* Whether the row does not tell; NULL: it always does. */
+	bool (*unknown)(const struct term *term, const struct query_row *row);
+	const struct word_row *words; /* VALUE_WORD: ends with a NULL name */
 };
 
 extern const struct field query_fields[]; /* ends with a NULL name; the first is plain text */
@@ -41,12 +55,17 @@ struct term {
 	char *folded; /* VALUE_TEXT */
 	const struct word_row *word;
 	enum compare compare;
-	uint32_t number;
+	int64_t number; /* VALUE_COUNT; VALUE_AGE: ms */
+	struct regex *regex;
+	uint32_t slot; /* 0: not bound */
 };
 
-enum node_kind { NODE_TERM, NODE_NOT, NODE_AND, NODE_OR };
+enum node_kind { NODE_TERM, NODE_NOT, NODE_AND, NODE_OR, NODE_SAVED };
 
-/* AND never holds AND, OR never holds OR; both hold two or more. NOT holds one. */
+/*
+ * AND never holds AND, OR never holds OR; both hold two or more. NOT holds one. SAVED has the
+ * term that names it and holds what it stands for: one, or none when that is empty.
+ */
 struct node {
 	enum node_kind kind;
 	struct node **kids;
@@ -56,13 +75,23 @@ struct node {
 
 struct query {
 	struct node *root; /* NULL: matches all */
-	unsigned needs;
+	unsigned needs, changes;
 	const char **needles; /* borrowed from the terms */
 	size_t nneedles, needles_cap;
 };
 
+void term_finish(struct term *term);
 void node_free(struct node *node);
-bool node_match(const struct node *node, const struct query_row *row);
+
+/* A row as it is asked at a time. */
+bool term_match(const struct term *term, const struct query_row *row, int64_t now_ms);
+bool node_match(const struct node *node, const struct query_row *row, int64_t now_ms);
+
+/* Fill in what the whole query depends on, and its needles. */
+void query_learn(struct query *query);
+
+/* Append a term as it is written. */
+void term_print(struct str *out, const struct term *term);
 
 /* True when printing `text` bare would not be read back as the same one word. */
 bool lex_needs_quotes(const char *text, bool is_value);

@@ -2,47 +2,75 @@
 
 #include "ast.h"
 
-static bool count_match(const struct term *term, const struct query_row *row)
+static bool compares(enum compare compare, int64_t a, int64_t b)
 {
-	uint32_t count = row->post ? term->field->count(row->post) : POST_UNKNOWN;
-
-	if (count == POST_UNKNOWN) return false;
-	switch (term->compare) {
+	switch (compare) {
 	case COMPARE_EQ:
-		return count == term->number;
+		return a == b;
 	case COMPARE_GT:
-		return count > term->number;
+		return a > b;
 	case COMPARE_GE:
-		return count >= term->number;
+		return a >= b;
 	case COMPARE_LT:
-		return count < term->number;
+		return a < b;
 	case COMPARE_LE:
-		return count <= term->number;
+		return a <= b;
 	}
 	return false;
 }
 
-static bool term_match(const struct term *term, const struct query_row *row)
+static bool count_match(const struct term *term, const struct query_row *row)
 {
-	if (term->field->kind == VALUE_WORD) return term->word->match(row, term->word->arg);
-	if (term->field->kind == VALUE_COUNT) return count_match(term, row);
-	return term->field->match(term, row);
+	int64_t count = term->field->count(row);
+
+	return count != COUNT_UNKNOWN && compares(term->compare, count, term->number);
 }
 
-bool node_match(const struct node *node, const struct query_row *row)
+static bool age_match(const struct term *term, const struct query_row *row, int64_t now_ms)
 {
-	bool all = node->kind == NODE_AND;
+	if (!row->post || row->post->created_ms == 0) return false;
+	return compares(term->compare, now_ms - row->post->created_ms, term->number);
+}
 
-	if (node->kind == NODE_TERM) return term_match(&node->term, row);
-	if (node->kind == NODE_NOT) return !node_match(node->kids[0], row);
+static bool slot_holds(const struct query_row *row, uint32_t slot)
+{
+	return row->slots[slot / 64] >> slot % 64 & 1;
+}
+
+bool term_match(const struct term *term, const struct query_row *row, int64_t now_ms)
+{
+	const struct field *field = term->field;
+
+	if (term->slot && row->slots) {
+		bool holds = slot_holds(row, term->slot);
+
+		if (field->atom_decides || !holds) return holds;
+	}
+	switch (field->kind) {
+	case VALUE_WORD:
+		return term->word->match(row, term->word->arg);
+	case VALUE_COUNT:
+		return count_match(term, row);
+	case VALUE_AGE:
+		return age_match(term, row, now_ms);
+	default:
+		return field->match(term, row);
+	}
+}
+
+bool node_match(const struct node *node, const struct query_row *row, int64_t now_ms)
+{
+	bool all = node->kind == NODE_AND || node->kind == NODE_SAVED;
+
+	if (node->kind == NODE_TERM) return term_match(&node->term, row, now_ms);
+	if (node->kind == NODE_NOT) return !node_match(node->kids[0], row, now_ms);
 	for (size_t i = 0; i < node->nkids; i++) {
-		if (node_match(node->kids[i], row) != all) return !all;
+		if (node_match(node->kids[i], row, now_ms) != all) return !all;
 	}
 	return all;
 }
 
 bool query_match(const struct query *query, const struct query_row *row, int64_t now_ms)
 {
-	(void)now_ms;
-	return !query->root || node_match(query->root, row);
+	return !query->root || node_match(query->root, row, now_ms);
 }

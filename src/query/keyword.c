@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "texts.h"
 
 /*
  * All keywords are one pattern of alternatives, so that a text is read once; a pattern
@@ -125,33 +126,12 @@ bool keywords_in(const struct keywords *keywords, const char *utf8, size_t len)
 	return false;
 }
 
-/* The options stand one a line behind their votes: the votes are not searched. */
-static bool in_poll(const struct keywords *keywords, const char *poll)
+static bool found(void *ctx, const char *utf8, size_t len)
 {
-	while (*poll) {
-		size_t len = strcspn(poll, "\n");
-		const char *tab = memchr(poll, '\t', len), *title = tab ? tab + 1 : poll;
-
-		if (keywords_in(keywords, title, len - (size_t)(title - poll))) return true;
-		poll += len + (poll[len] == '\n');
-	}
-	return false;
+	return keywords_in(ctx, utf8, len);
 }
 
 bool keywords_in_post(const struct keywords *keywords, const struct post *post)
 {
-	static const enum post_string texts[] = {POST_BODY, POST_WARNING, POST_TITLE};
-
-	if (keywords->ncodes == 0) return false;
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		size_t len = post_len(post, texts[i]);
-
-		if (len > 0 && keywords_in(keywords, post_str(post, texts[i]), len)) return true;
-	}
-	for (size_t i = 0; i < post->nmedia; i++) {
-		const char *alt = post_media(post, i).alt;
-
-		if (alt && keywords_in(keywords, alt, strlen(alt))) return true;
-	}
-	return in_poll(keywords, post_str(post, POST_POLL));
+	return keywords->ncodes > 0 && texts_any(post, found, (void *)keywords);
 }

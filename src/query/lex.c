@@ -48,6 +48,21 @@ static void lex_phrase(struct lexer *lexer, struct token *token)
 	if (!token->open) lexer->at++;
 }
 
+/* Up to the next slash that no backslash stands before; kept as it is written. */
+static void lex_regex(struct lexer *lexer, struct token *token)
+{
+	const char *text = lexer->text;
+	size_t start = ++lexer->at;
+
+	while (text[lexer->at] && text[lexer->at] != '/') {
+		lexer->at += text[lexer->at] == '\\' && text[lexer->at + 1] ? 2 : 1;
+	}
+	str_add(&token->value, text + start, lexer->at - start);
+	token->open = text[lexer->at] == '\0';
+	if (!token->open) lexer->at++;
+	token->trailed = !token->open && !ends_word(text[lexer->at]);
+}
+
 static void lex_value(struct lexer *lexer, struct token *token)
 {
 	size_t start = lexer->at;
@@ -75,6 +90,8 @@ static void lex_term(struct lexer *lexer, struct token *token)
 		lexer->at++;
 	} else if (c == '/') {
 		token->sigil = c;
+		lex_regex(lexer, token);
+		return;
 	}
 	lex_value(lexer, token);
 	if (token->field_len == 0 && token->sigil == 0 && !token->quoted &&

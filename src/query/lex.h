@@ -13,8 +13,9 @@ struct token {
 	size_t start, end; /* bytes in the text */
 	char sigil;        /* '#', '@', '/' or 0 */
 	size_t field_len;  /* bytes of the field's name at `start`; 0: no field */
-	bool quoted, open; /* in quotes; the closing quote is missing */
-	struct str value;  /* of a term; unescaped */
+	bool quoted, open; /* in quotes; the closing quote (or slash) is missing */
+	bool trailed;      /* of '/': something stands right behind it */
+	struct str value;  /* of a term; unescaped, but for '/' as it is written */
 };
 
 struct lexer {

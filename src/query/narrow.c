@@ -9,15 +9,60 @@
  * proof would take thought. A word implies every word inside it.
  */
 
+/* What a saved name stands for counts, never the name: that may have meant something else. */
+static const struct node *meant(const struct node *node)
+{
+	while (node && node->kind == NODE_SAVED) {
+		node = node->nkids > 0 ? node->kids[0] : NULL;
+	}
+	return node;
+}
+
 /* Alternating groups could be compared in very many ways; past this it is "no". */
 enum { MAX_STEPS = 20000 };
 
 static bool implies(const struct node *a, const struct node *b, int *steps);
 
+/* Every number that `a` allows `b` allows too. */
+static bool range_implies(const struct term *a, const struct term *b)
+{
+	int64_t n = a->number, m = b->number;
+
+	switch (b->compare) {
+	case COMPARE_EQ:
+		return a->compare == COMPARE_EQ && n == m;
+	case COMPARE_GT:
+		return a->compare == COMPARE_GT
+		               ? n >= m
+		               : (a->compare == COMPARE_EQ || a->compare == COMPARE_GE) && n > m;
+	case COMPARE_GE:
+		return a->compare == COMPARE_GT || a->compare == COMPARE_EQ ||
+		                       a->compare == COMPARE_GE
+		               ? n >= m
+		               : false;
+	case COMPARE_LT:
+		return a->compare == COMPARE_LT
+		               ? n <= m
+		               : (a->compare == COMPARE_EQ || a->compare == COMPARE_LE) && n < m;
+	case COMPARE_LE:
+		return a->compare == COMPARE_LT || a->compare == COMPARE_EQ ||
+		                       a->compare == COMPARE_LE
+		               ? n <= m
+		               : false;
+	}
+	return false;
+}
+
 static bool term_implies(const struct term *a, const struct term *b)
 {
+	bool text = b->field == query_fields && a->field->atom == ATOM_TEXT + 1;
+
+	if (text) return strstr(a->folded, b->folded) != NULL;
 	if (a->field != b->field) return false;
-	if (a->field == query_fields) return strstr(a->folded, b->folded) != NULL;
+	if (a->field->holds) return strstr(a->folded, b->folded) != NULL;
+	if (a->field->kind == VALUE_COUNT || a->field->kind == VALUE_AGE) {
+		return range_implies(a, b);
+	}
 	return strcmp(a->text, b->text) == 0;
 }
 
@@ -38,7 +83,10 @@ static bool any_kid(const struct node *a, const struct node *b, int *steps)
 
 static bool implies(const struct node *a, const struct node *b, int *steps)
 {
-	if (++*steps > MAX_STEPS) return false;
+	a = meant(a);
+	b = meant(b);
+	if (!b) return true;
+	if (!a || ++*steps > MAX_STEPS) return false;
 	if (a->kind == NODE_OR) {
 		for (size_t i = 0; i < a->nkids; i++) {
 			if (!implies(a->kids[i], b, steps)) return false;
@@ -61,6 +109,5 @@ bool query_narrows(const struct query *longer, const struct query *shorter)
 {
 	int steps = 0;
 
-	if (!shorter->root) return true;
-	return longer->root && implies(longer->root, shorter->root, &steps);
+	return implies(longer->root, shorter->root, &steps);
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "build.h"
 #include "lex.h"
+#include "regex.h"
 
 /*
  * Recursive descent, OR lowest. While typing, a faulty term that reaches the end of
@@ -14,12 +15,29 @@
  */
 struct parser {
 	struct lexer lexer;
+	const struct query_env *env;
+	const struct saved *within; /* the saved query that this is, and by which way */
+	size_t *saved_len;          /* bytes of all of them so far */
 	bool typing;
 	bool dropped;
 	int depth;
 	int err_col;
 	struct err err;
 };
+
+/* A saved query that is being read, and the one that names it. */
+struct saved {
+	const char *name;
+	const struct saved *within;
+};
+
+void term_finish(struct term *term)
+{
+	free(term->text);
+	free(term->folded);
+	regex_free(term->regex);
+	*term = (struct term){0};
+}
 
 void node_free(struct node *node)
 {
@@ -28,8 +46,7 @@ void node_free(struct node *node)
 		node_free(node->kids[i]);
 	}
 	free(node->kids);
-	free(node->term.text);
-	free(node->term.folded);
+	term_finish(&node->term);
 	free(node);
 }
 
@@ -77,14 +94,71 @@ static bool fail_at(struct parser *parser, size_t col, const char *why)
 
 static bool parse_or(struct parser *parser, struct node **out);
 
+static bool parse_all(struct parser *parser, struct node **out);
+
+/* Two sentences in one: where the mistake is, and what it is. */
+static bool blame_saved(struct parser *parser, const char *name, const struct err *inner)
+{
+	return err_set(&parser->err, ERR_SYNTAX, "in 'saved:%s': %s", name, inner->text);
+}
+
+/* What a name stands for, as its one kid. */
+static bool expand(struct parser *parser, struct node *node)
+{
+	const struct query_env *env = parser->env;
+	const char *name = node->term.text;
+	struct saved here = {.name = name, .within = parser->within};
+	struct parser inner = {.env = env,
+	        .within = &here,
+	        .saved_len = parser->saved_len,
+	        .depth = parser->depth};
+	const char *text = env && env->saved ? env->saved(env->ctx, name) : NULL;
+	struct node *kid = NULL;
+	char *copy;
+	bool ok;
+
+	for (const struct saved *up = parser->within; up; up = up->within) {
+		if (strcmp(up->name, name) == 0) {
+			return err_set(&parser->err, ERR_SYNTAX,
+			        "'saved:%s' names itself; a saved query cannot", name);
+		}
+	}
+	if (!text) {
+		return err_set(&parser->err, ERR_NOT_FOUND,
+		        "there is no saved query '%s'; `save %s QUERY` makes it", name, name);
+	}
+	*parser->saved_len += strlen(text);
+	if (*parser->saved_len > QUERY_MAX_SAVED) {
+		return err_set(&parser->err, ERR_TOO_LARGE,
+		        "the saved queries that this names are too long");
+	}
+	copy = xstrdup(text); /* it is ours until the next one is asked for */
+	lexer_init(&inner.lexer, copy);
+	ok = parse_all(&inner, &kid);
+	lexer_finish(&inner.lexer);
+	free(copy);
+	if (!ok) return blame_saved(parser, name, &inner.err);
+	node->kind = NODE_SAVED;
+	if (!kid) return true;
+	node->kids = mem_grow(NULL, &node->cap, 1, sizeof *node->kids);
+	node->kids[node->nkids++] = kid;
+	return true;
+}
+
+static bool build(struct parser *parser, struct node *node, size_t *col)
+{
+	return term_build(&node->term, parser->lexer.text, &parser->lexer.token, parser->typing,
+	               col, &parser->err) &&
+	       (node->term.field->kind != VALUE_SAVED || expand(parser, node));
+}
+
 static bool parse_term(struct parser *parser, struct node **out)
 {
 	struct token *token = &parser->lexer.token;
 	struct node *node = node_new(NODE_TERM);
 	size_t col = token->start;
 
-	if (!term_build(
-	            &node->term, parser->lexer.text, token, parser->typing, &col, &parser->err)) {
+	if (!build(parser, node, &col)) {
 		bool last = parser->lexer.text[token->end] == '\0';
 
 		node_free(node);
@@ -215,28 +289,6 @@ static bool parse_or(struct parser *parser, struct node **out)
 	return true;
 }
 
-static void add_needle(struct query *query, const char *needle)
-{
-	query->needles = mem_grow(
-	        query->needles, &query->needles_cap, query->nneedles + 1, sizeof *query->needles);
-	query->needles[query->nneedles++] = needle;
-}
-
-/* Learn what the query depends on, and its words that a match must show. */
-static void gather(struct query *query, const struct node *node, bool negated)
-{
-	if (node->kind == NODE_TERM) {
-		const struct term *term = &node->term;
-
-		query->needs |= term->word ? term->word->needs : term->field->needs;
-		if (term->field == query_fields && !negated) add_needle(query, term->folded);
-		return;
-	}
-	for (size_t i = 0; i < node->nkids; i++) {
-		gather(query, node->kids[i], negated != (node->kind == NODE_NOT));
-	}
-}
-
 static bool parse_all(struct parser *parser, struct node **out)
 {
 	if (strlen(parser->lexer.text) > QUERY_MAX_LEN) {
@@ -251,9 +303,11 @@ static bool parse_all(struct parser *parser, struct node **out)
 	        parser, parser->lexer.token.start, "a closing parenthesis without its opening one");
 }
 
-bool query_parse(const char *text, bool typing, struct query **out, int *err_col, struct err *err)
+bool query_parse_in(const struct query_env *env, const char *text, bool typing, struct query **out,
+        int *err_col, struct err *err)
 {
-	struct parser parser = {.typing = typing};
+	size_t saved_len = 0;
+	struct parser parser = {.env = env, .typing = typing, .saved_len = &saved_len};
 	struct node *root = NULL;
 	struct query *query;
 	bool ok;
@@ -268,9 +322,14 @@ bool query_parse(const char *text, bool typing, struct query **out, int *err_col
 	}
 	query = xcalloc(1, sizeof *query);
 	query->root = root;
-	if (root) gather(query, root, false);
+	query_learn(query);
 	*out = query;
 	return true;
+}
+
+bool query_parse(const char *text, bool typing, struct query **out, int *err_col, struct err *err)
+{
+	return query_parse_in(NULL, text, typing, out, err_col, err);
 }
 
 void query_free(struct query *query)
@@ -279,14 +338,4 @@ void query_free(struct query *query)
 	node_free(query->root);
 	free(query->needles);
 	free(query);
-}
-
-const char *query_needle(const struct query *query, size_t i)
-{
-	return query && i < query->nneedles ? query->needles[i] : NULL;
-}
-
-unsigned query_needs(const struct query *query)
-{
-	return query->needs;
 }

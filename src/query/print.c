@@ -18,6 +18,18 @@ static void print_value(struct str *out, const char *text, bool is_value)
 	str_addc(out, '"');
 }
 
+void term_print(struct str *out, const struct term *term)
+{
+	bool named = term->field->word.name[0] != '\0';
+
+	if (term->field->kind == VALUE_REGEX) {
+		str_addf(out, "/%s/", term->text);
+		return;
+	}
+	if (named) str_addf(out, "%s:", term->field->word.name);
+	print_value(out, term->text, named);
+}
+
 static void print_node(struct str *out, const struct node *node);
 
 /* A member that binds weaker than its place needs parentheses. */
@@ -32,11 +44,8 @@ static void print_kid(struct str *out, const struct node *kid, bool tight)
 
 static void print_node(struct str *out, const struct node *node)
 {
-	if (node->kind == NODE_TERM) {
-		const struct field *field = node->term.field;
-
-		if (field != query_fields) str_addf(out, "%s:", field->word.name);
-		print_value(out, node->term.text, field != query_fields);
+	if (node->kind == NODE_TERM || node->kind == NODE_SAVED) {
+		term_print(out, &node->term);
 		return;
 	}
 	if (node->kind == NODE_NOT) {

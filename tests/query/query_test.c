@@ -60,6 +60,9 @@ static void test_prints_canonical_words(void **state)
 	assert_prints("--a", "--a");
 	assert_prints("likes:>010 likes:=3", "likes:>10 likes:3");
 	assert_prints("\"OR\" \"-x\" \"#x\" \"a\\\"b\"", "\"OR\" \"-x\" \"#x\" \"a\\\"b\"");
+	assert_prints("/a b\\/[(\"]/ /x{2}/", "/a b\\/[(\"]/ /x{2}/");
+	assert_prints("age:<120m age:>=7d", "age:<2h age:>=1w");
+	assert_prints("thread:https://A.example/1", "thread:https://A.example/1");
 	assert_prints("http://example.org 12:30 :-x", "http://example.org 12:30 :-x");
 }
 
@@ -91,7 +94,14 @@ static void test_shows_a_mistake_at_its_column(void **state)
 	assert_mistake("a - b", 2, "right behind");
 	assert_mistake("likes:many", 6, "a number");
 	assert_mistake("from:", 5, "wants a value");
-	assert_mistake("/re+/", 0, "regular expressions");
+	assert_mistake("a /re+", 2, "never closed");
+	assert_mistake("a /re)+/", 5, "wrong here");
+	assert_mistake("//", 0, "nothing between the slashes");
+	assert_mistake("/usr/bin", 5, "ends at this slash");
+	assert_mistake("age:2h", 4, "< for younger");
+	assert_mistake("age:<2y", 4, "a length of time");
+	assert_mistake("link:example.org/x", 5, "wants a host");
+	assert_mistake("saved:work", 6, "no saved query 'work'");
 	assert_mistake("\"\"", 0, "nothing to look for");
 }
 
@@ -299,7 +309,16 @@ static void test_narrows_only_when_it_surely_does(void **state)
 	assert_false(narrows("rust", "rusty"));
 	assert_false(narrows("rust OR go", "rust"));
 	assert_false(narrows("-rust", "-rus"));
-	assert_false(narrows("likes:>20", "likes:>10"));
+	assert_true(narrows("likes:>20", "likes:>10"));
+	assert_true(narrows("likes:11", "likes:>10"));
+	assert_true(narrows("likes:>=11", "likes:>10"));
+	assert_true(narrows("likes:>10", "likes:>=10"));
+	assert_true(narrows("age:<1h", "age:<=1h"));
+	assert_true(narrows("word:rusty", "rust"));
+	assert_true(narrows("name:ada", "name:ad"));
+	assert_false(narrows("likes:>=10", "likes:>10"));
+	assert_false(narrows("likes:>5", "likes:<9"));
+	assert_false(narrows("word:rusty", "word:rust"));
 	assert_false(narrows("from:ada", "by:ada"));
 	assert_false(narrows("tag:rusty", "tag:rust"));
 }

@@ -1,0 +1,92 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "regex.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <pcre2.h>
+
+#include "base/mem.h"
+#include "query/query.h"
+#include "texts.h"
+
+enum { MATCH_LIMIT = 10000, DEPTH_LIMIT = 1000, HEAP_LIMIT_KIB = 1024 };
+
+struct regex {
+	pcre2_code *code;
+	pcre2_match_data *match;
+	pcre2_match_context *limits;
+	unsigned trips;
+};
+
+static pcre2_code *compile(const char *pattern, size_t *out_at, struct err *err)
+{
+	PCRE2_UCHAR why[160];
+	PCRE2_SIZE at;
+	int error;
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, strlen(pattern),
+	        PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &error, &at,
+	        NULL);
+
+	if (code) return code;
+	pcre2_get_error_message(error, why, sizeof why);
+	*out_at = at;
+	err_set(err, ERR_SYNTAX, "this regular expression is wrong here: %s", (const char *)why);
+	return NULL;
+}
+
+struct regex *regex_new(const char *pattern, size_t *out_at, struct err *err)
+{
+	pcre2_code *code = compile(pattern, out_at, err);
+	struct regex *regex;
+
+	if (!code) return NULL;
+	/* Where there is no JIT the interpreter does. */
+	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	regex = xcalloc(1, sizeof *regex);
+	regex->code = code;
+	regex->match = pcre2_match_data_create(1, NULL);
+	regex->limits = pcre2_match_context_create(NULL);
+	if (!regex->match || !regex->limits) abort();
+	pcre2_set_match_limit(regex->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(regex->limits, DEPTH_LIMIT);
+	pcre2_set_heap_limit(regex->limits, HEAP_LIMIT_KIB);
+	return regex;
+}
+
+void regex_free(struct regex *regex)
+{
+	if (!regex) return;
+	pcre2_match_context_free(regex->limits);
+	pcre2_match_data_free(regex->match);
+	pcre2_code_free(regex->code);
+	free(regex);
+}
+
+static bool gave_up(int rc)
+{
+	return rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT ||
+	       rc == PCRE2_ERROR_HEAPLIMIT || rc == PCRE2_ERROR_JIT_STACKLIMIT ||
+	       rc == PCRE2_ERROR_RECURSELOOP;
+}
+
+static bool found(void *ctx, const char *utf8, size_t len)
+{
+	struct regex *regex = ctx;
+	int rc;
+
+	if (regex->trips >= QUERY_MAX_TRIPS) return false;
+	rc = pcre2_match(regex->code, (PCRE2_SPTR)utf8, len, 0, 0, regex->match, regex->limits);
+	regex->trips += gave_up(rc);
+	return rc >= 0;
+}
+
+bool regex_in_post(struct regex *regex, const struct post *post)
+{
+	return texts_any(post, found, regex);
+}
+
+unsigned regex_trips(const struct regex *regex)
+{
+	return regex->trips;
+}

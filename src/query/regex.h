@@ -1,0 +1,21 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/post.h"
+
+/*
+ * A regular expression of the user's, whatever the case, on text as it was written. A
+ * text that makes it work too hard (quality.md S21) is not matched; that is counted, and after
+ * QUERY_MAX_TRIPS of them it matches nothing more. One thread.
+ */
+struct regex;
+
+/* Owned; or NULL with the mistake's place, a byte of `pattern`, in *out_at. */
+struct regex *regex_new(const char *pattern, size_t *out_at, struct err *err);
+void regex_free(struct regex *regex);
+
+/* In any text of the post (texts.h). */
+bool regex_in_post(struct regex *regex, const struct post *post);
+unsigned regex_trips(const struct regex *regex);

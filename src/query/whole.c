@@ -1,0 +1,92 @@
+#include "whole.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "base/utf8.h"
+#include "texts.h"
+
+/*
+ * The folded text of the post tells it nearly always. But what folding takes apart can
+ * look like a word beside it ("cat™" is "cattm" there): where an edge is missing, the texts
+ * themselves are asked.
+ */
+
+struct needle {
+	const char *folded;
+	size_t len;
+	bool left, right; /* an edge is wanted there */
+};
+
+/* The character that ends just before byte `at`. */
+static int32_t before(const char *p, size_t at)
+{
+	size_t start = at;
+	int32_t cp;
+
+	do {
+		start--;
+	} while (start > 0 && ((unsigned char)p[start] & 0xc0) == 0x80);
+	utf8_decode(p + start, at - start, &cp);
+	return cp;
+}
+
+static bool word_at(const char *p, size_t len)
+{
+	int32_t cp;
+
+	utf8_decode(p, len, &cp);
+	return fold_is_word(cp);
+}
+
+static bool edges_folded(const struct needle *needle, const char *text, const char *hit)
+{
+	const char *end = hit + needle->len;
+
+	if (needle->left && hit > text && fold_is_word(before(text, (size_t)(hit - text)))) {
+		return false;
+	}
+	return !needle->right || *end == '\0' || !word_at(end, strlen(end));
+}
+
+/* Two folded bytes of one character have no edge between them. */
+static bool edge_between(const uint32_t *map, size_t i, const char *utf8, size_t len, size_t side)
+{
+	return map[i - 1] != map[i] && !word_at(utf8 + map[side], len - map[side]);
+}
+
+static bool whole_in(void *ctx, const char *utf8, size_t len)
+{
+	const struct needle *needle = ctx;
+	struct str folded = {0};
+	uint32_t *map;
+	bool whole = false;
+
+	fold_map(&folded, &map, utf8, len);
+	for (const char *hit = str_c(&folded); !whole && (hit = strstr(hit, needle->folded));
+	        hit++) {
+		size_t at = (size_t)(hit - folded.p), end = at + needle->len;
+
+		whole = (!needle->left || at == 0 || edge_between(map, at, utf8, len, at - 1)) &&
+		        (!needle->right || end == folded.len ||
+		                edge_between(map, end, utf8, len, end));
+	}
+	free(map);
+	str_finish(&folded);
+	return whole;
+}
+
+bool whole_in_post(const struct post *post, const char *folded)
+{
+	const char *text = post_str(post, POST_FOLDED), *hit = strstr(text, folded);
+	struct needle needle = {.folded = folded, .len = strlen(folded)};
+
+	if (!hit) return false;
+	needle.left = word_at(folded, needle.len);
+	needle.right = fold_is_word(before(folded, needle.len));
+	for (; hit; hit = strstr(hit + 1, folded)) {
+		if (edges_folded(&needle, text, hit)) return true;
+	}
+	return texts_any(post, whole_in, &needle);
+}
