@@ -12,7 +12,7 @@
  * sees. A cross-post is several, a thread is several with `after` between them
  * (quality.md 2.2). Plain data, owned strings.
  *
- * X(ID, "name", "what it means")
+ * X(ID, "name", "what it means"); names stand in queue.db.
  */
 #define OUTGOING_STATES(X)                                                                         \
 	X(SCHEDULED, "scheduled", "waits here for its time, or for the part before it")            \
@@ -91,6 +91,7 @@ struct outgoing {
 	int64_t replaces;            /* a KEPT one that has to be withdrawn before; 0: none */
 	int64_t server_first_ms;     /* first_ms by the server's clock; 0: not told */
 	int64_t rev;                 /* counts its changes, so that two writers never mix */
+	bool damaged;                /* its record cannot be trusted: nothing is done with it */
 	char *owner;                 /* of CLAIMED and SENDING: which process (engine/outbox.h) */
 	char *watermark; /* the newest own post known before the first attempt; the network's */
 	char *remote_id, *uri, *url; /* of SENT; of KEPT remote_id is the kept one's */

@@ -8,6 +8,7 @@
 #include "db/backup.h"
 #include "db/db.h"
 #include "db/queue_inside.h"
+#include "db/queue_outbox_inside.h"
 
 /* Past this size a look through the whole file at each start would be felt. */
 enum { MAX_CHECKED_BYTES = 16 << 20 };
@@ -40,6 +41,7 @@ static const char *const steps[] = {
         "ALTER TABLE account ADD COLUMN learned_ms INTEGER NOT NULL DEFAULT 0;",
         /* Some servers name what a post answers by their own id alone. */
         "ALTER TABLE attention ADD COLUMN remote_id TEXT NOT NULL DEFAULT '';",
+        QUEUE_OUTBOX_SCHEMA,
         NULL,
 };
 static const struct db_schema schema = {.steps = steps, .synchronous = "FULL"};

@@ -8,6 +8,8 @@
 struct queue_db {
 	sqlite3 *db;
 	char *path; /* NULL: in memory */
+	int64_t data_version; /* at the last look whether others wrote */
+	bool broken;          /* a sync failed */
 };
 
 /* Step through a query that has no parameters. */
