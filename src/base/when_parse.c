@@ -205,13 +205,18 @@ static bool resolve_relative(const struct frame *frame, const struct when_words 
 }
 
 static bool parse(
-        const char *text, size_t len, struct frame *frame, struct when *out, struct err *err)
+        const char *text, size_t len, const struct frame *given, struct when *out, struct err *err)
 {
 	struct when_words words;
 	struct when made = {0};
+	struct frame named; /* by a zone that the text itself names */
+	const struct frame *frame = given;
 
 	if (!when_words_read(text, len, &words, err)) return false;
-	if (words.zone[0] && !frame_init(frame, frame->now_ms, words.zone, err)) return false;
+	if (words.zone[0]) {
+		if (!frame_init(&named, given->now_ms, words.zone, err)) return false;
+		frame = &named;
+	}
 	bool ok = words.is_relative ? resolve_relative(frame, &words, &made, err)
 	                            : resolve_day(frame, &words, &made, err);
 	if (!ok) return false;
@@ -245,7 +250,6 @@ bool when_parse_prefix(const char *text, int64_t now_ms, const char *zone, struc
 		ends[n++] = at;
 	}
 	for (size_t i = n; i > 0; i--) {
-		if (i < n && !frame_init(&frame, now_ms, zone, err)) return false;
 		if (!parse(text, ends[i - 1], &frame, out, NULL)) continue;
 		at = ends[i - 1];
 		while (isspace((unsigned char)text[at]))
