@@ -8,6 +8,7 @@
 #include "networks/mastodon_lookup.h"
 #include "networks/mastodon_marker.h"
 #include "networks/mastodon_person.h"
+#include "networks/mastodon_publish.h"
 #include "networks/mastodon_sign_in.h"
 #include "networks/mastodon_stream.h"
 #include "networks/mastodon_work.h"
@@ -37,6 +38,14 @@ const struct network network_mastodon = {
         .filters = mastodon_filters,
         .marker_read = mastodon_marker_read,
         .marker_write = mastodon_marker_write,
+        .make_key = mastodon_make_key,
+        .repeat_ms = mastodon_repeat_ms,
+        .can_keep = mastodon_can_keep,
+        .upload = mastodon_upload,
+        .prepare = mastodon_prepare,
+        .publish = mastodon_publish,
+        .reconcile = mastodon_reconcile,
+        .withdraw = mastodon_withdraw,
         .stream_name = mastodon_stream_name,
         .stream_open = mastodon_stream_open,
         .stream_join = mastodon_stream_join,

@@ -13,6 +13,19 @@ void mastodon_body_init(struct mastodon_body *body, const struct account *accoun
 	if (!body->form) str_addc(&body->text, '{');
 }
 
+void mastodon_body_init_json(struct mastodon_body *body)
+{
+	*body = (struct mastodon_body){0};
+	str_addc(&body->text, '{');
+}
+
+char *mastodon_body_take(struct mastodon_body *body)
+{
+	str_finish(&body->path);
+	str_addc(&body->text, '}');
+	return str_take(&body->text);
+}
+
 static void begin_json(struct mastodon_body *body, const char *name)
 {
 	char last = body->text.p[body->text.len - 1];

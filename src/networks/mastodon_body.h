@@ -22,6 +22,10 @@ struct mastodon_body {
 
 void mastodon_body_init(struct mastodon_body *body, const struct account *account);
 
+/* The same as JSON, whoever reads it; and its text, owned, instead of _end. */
+void mastodon_body_init_json(struct mastodon_body *body);
+char *mastodon_body_take(struct mastodon_body *body);
+
 /* What has a NULL value is not written. Within an array names are NULL. */
 void mastodon_body_str(struct mastodon_body *body, const char *name, const char *value);
 void mastodon_body_int(struct mastodon_body *body, const char *name, int64_t value);

@@ -101,6 +101,14 @@ static bool lacks_scope(const struct response *answer, const char *words)
 	       (words && (strstr(words, "scope") || strstr(words, "permissions")));
 }
 
+bool mastodon_is_scope(const struct response *answer)
+{
+	char *words = words_of(answer);
+	bool lacks = answer->status == 403 && lacks_scope(answer, words);
+	free(words);
+	return lacks;
+}
+
 static const struct {
 	int status;
 	enum err_code code;

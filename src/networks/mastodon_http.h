@@ -28,6 +28,9 @@ void mastodon_add_id(struct str *out, const char *id);
  */
 bool mastodon_lacks(const struct response *answer);
 
+/* Whether it says that the token was made for less than was asked of it. */
+bool mastodon_is_scope(const struct response *answer);
+
 /* A good answer, whatever is in it. If not, call->err says why. */
 bool mastodon_good(struct call *call, const struct response *answer);
 

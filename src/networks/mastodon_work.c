@@ -45,6 +45,10 @@ void mastodon_call_finish(struct call *call)
 	free(work->profile);
 	free(work->other);
 	free(work->version);
+	for (size_t i = 0; i < work->nalike; i++)
+		free(work->alike[i].id);
+	free(work->parent);
+	free(work->quote);
 	forget(work->token);
 	memset(work, 0, sizeof *work);
 }

@@ -16,6 +16,8 @@ enum mastodon_kept {
 	KEPT_COUNT,
 };
 
+enum { MASTODON_MAX_ALIKE = 20 };
+
 struct mastodon_work {
 	struct mastodon_progress fetch; /* first: it is what a fetch takes call->data for */
 	int step;                       /* row or round that is being asked for */
@@ -26,6 +28,14 @@ struct mastodon_work {
 	char *post, *profile;           /* ids of what the call is about; owned */
 	char *other;                    /* another id that was found on the way; owned */
 	char *token;                    /* a new one; owned */
+	char *parent, *quote;           /* ids of what a new post answers and quotes; owned */
+	size_t media;                   /* attachment that is being asked about */
+	int tries;                      /* so often the same was asked */
+	struct mastodon_alike {
+		char *id; /* owned */
+		bool same_content;
+	} alike[MASTODON_MAX_ALIKE]; /* posts that may be the one, newest first */
+	size_t nalike;
 	struct {
 		struct json *json;
 		const cJSON *at; /* what is meant within it */
