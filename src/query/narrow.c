@@ -63,12 +63,12 @@ static bool term_implies(const struct term *a, const struct term *b)
 	if (a->field->kind == VALUE_COUNT || a->field->kind == VALUE_AGE) {
 		return range_implies(a, b);
 	}
-	return strcmp(a->text, b->text) == 0;
+	return strcmp(a->folded ? a->folded : a->text, b->folded ? b->folded : b->text) == 0;
 }
 
 static bool any_kid(const struct node *a, const struct node *b, int *steps)
 {
-	if (a->kind == NODE_AND) {
+	if (a && a->kind == NODE_AND) {
 		for (size_t i = 0; i < a->nkids; i++) {
 			if (implies(a->kids[i], b, steps)) return true;
 		}
@@ -86,7 +86,8 @@ static bool implies(const struct node *a, const struct node *b, int *steps)
 	a = meant(a);
 	b = meant(b);
 	if (!b) return true;
-	if (!a || ++*steps > MAX_STEPS) return false;
+	if (++*steps > MAX_STEPS) return false;
+	if (!a) return b->kind == NODE_OR && any_kid(a, b, steps);
 	if (a->kind == NODE_OR) {
 		for (size_t i = 0; i < a->nkids; i++) {
 			if (!implies(a->kids[i], b, steps)) return false;
