@@ -8,6 +8,7 @@
 #include "engine/attention.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
+#include "engine/saved.h"
 #include "engine/secret.h"
 #include "engine/sign_in.h"
 #include "engine/signin.h"
@@ -71,6 +72,7 @@ static void tell_value(void *ctx, const char *key, const char *value)
 {
 	struct core *core = ctx;
 	struct str text = {0};
+	saved_value(core, key, value);
 	str_addf(&text, "%s\n%s", key, value);
 	struct event *event = event_new(EVENT_VALUE);
 	event->text = str_take(&text);
@@ -87,6 +89,7 @@ static bool tell_start(struct core *core, struct err *err)
 	}
 	core->emit(core->emit_ctx, event);
 	if (!queue_db_values(core->db, tell_value, core, err)) return false;
+	saved_ready(core);
 	if (!attention_tell(core, err)) return false;
 	core->emit(core->emit_ctx, event_new(EVENT_STARTED));
 	return true;
@@ -280,6 +283,7 @@ void core_free(struct core *core)
 	marks_free(core);
 	if (core->db) record_flush(core);
 	record_free(core);
+	saved_free(core);
 	archiver_stop(core->archive);
 	free(core->archive_path);
 	signins_free(core);

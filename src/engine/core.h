@@ -32,7 +32,8 @@
  *             source_fetch.c asks and judges answers, source_rows.c hands rows on
  *   fetch.c   one call of a network: its requests through pace and transport
  *   stream.c  live connections
- *   record.c  what is noted of rows that come in: attention.c what they are owed
+ *   record.c  what is noted of rows that come in: attention.c what they are owed, saved.c
+ *             queries that are tallied
  */
 
 /* What came from other threads. */
@@ -96,6 +97,9 @@ struct core {
 	struct signing *signings; /* sign-ins that wait for a code; a list */
 	struct mark *marks;       /* a list */
 	struct tally *tallies;    /* not yet written */
+	struct saved *saved;      /* queries that are tallied too; a list (saved.h) */
+	unsigned saved_serial;
+	uint64_t *saved_recent; /* hashes of posts that were counted for them */
 
 	int64_t sources_ms; /* no source is due before this (monotonic) */
 	int64_t tally_ms;   /* when tallies are written; INT64_MAX: none wait */

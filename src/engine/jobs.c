@@ -8,6 +8,7 @@
 #include "engine/core.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
+#include "engine/saved.h"
 #include "engine/sign_in.h"
 #include "engine/signin.h"
 #include "engine/source.h"
@@ -285,6 +286,7 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_SUBSCRIBE] = do_subscribe,
         [JOB_UNSUBSCRIBE] = do_unsubscribe,
         [JOB_ATTENTION] = attention_put,
+        [JOB_SAVED] = saved_put,
         [JOB_OPTION] = do_option,
         [JOB_RESUMED] = do_resumed,
 };

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "engine/attention.h"
 #include "engine/core.h"
+#include "engine/saved.h"
 #include "engine/signin.h"
 #include "engine/source.h"
 
@@ -85,6 +86,43 @@ static void tally_add(
 	if (core->tally_ms == INT64_MAX) core->tally_ms = core_now(core) + FLUSH_MS;
 }
 
+/* Does the row bring words? Not what others did with ours. */
+static bool brings(const struct page *page, const struct entry *entry)
+{
+	if (entry->post == 0 || entry->post > page->nposts) return false;
+	return entry->reason == REASON_POSTED || entry->reason == REASON_REPOSTED ||
+	       entry->reason == REASON_MENTIONED || entry->reason == REASON_REPLIED ||
+	       entry->reason == REASON_QUOTED;
+}
+
+/* A post counts once for a saved query, whichever sources bring it. */
+static void tally_saved(struct core *core, const struct source *source, const struct signin *signin,
+        const struct page *page, const struct entry *entry)
+{
+	if (!core->saved || !brings(page, entry)) return;
+	const struct post *post = page->posts[entry->post - 1];
+	if (saved_seen(core, post_str(post, POST_URI))) return;
+	struct query_row row = {.post = post,
+	        .author = profile_at(page, post->author),
+	        .actor = profile_at(page, entry->actor),
+	        .reason = entry->reason,
+	        .network = signin ? signin->account->network : NULL,
+	        .account = signin ? signin->account->name : NULL,
+	        .source = source->name,
+	        .attention = ATTENTION_NONE,
+	        .unread = true};
+	const struct saved *saved;
+	DL_FOREACH(core->saved, saved)
+	{
+		if (!saved->query || !query_match(saved->query, &row, core_wall(core))) continue;
+		struct str name = {0};
+		str_addf(&name, "saved:%s", saved->name);
+		tally_add(core, saved->key, name.p, entry->sort_ms,
+		        row.author ? row.author->uri : "");
+		str_finish(&name);
+	}
+}
+
 void record_page(struct core *core, const struct source *source, const struct page *page)
 {
 	int64_t known_ms = source->memory.newest_ms, wall = core_wall(core);
@@ -96,6 +134,7 @@ void record_page(struct core *core, const struct source *source, const struct pa
 		if (signin) attention_entry(core, signin->account, source, page, entry, owed_ms);
 		if (entry->sort_ms <= since_ms || entry->sort_ms > wall + HOUR_MS) continue;
 		tally_add(core, source->id, source->name, entry->sort_ms, author_of(page, entry));
+		tally_saved(core, source, signin, page, entry);
 	}
 }
 
