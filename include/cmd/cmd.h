@@ -89,6 +89,9 @@ int cmd_source(const struct cmd_set *set, void *app, const char *name, const cha
 /* The words of a line as the lexer sees them; owned array ended by NULL. */
 char **cmd_split(const char *line, int *out_argc, struct err *err);
 void cmd_words_free(char **words);
+/* The first word of a line replaces *out; what follows it comes back, NULL when there is none.
+ * out_quoted may be NULL: any part of it was in quotes. */
+const char *cmd_word(const char *line, struct str *out, bool *out_quoted);
 /* Append `word`, quoted when it needs to be. */
 void cmd_quote(struct str *out, const char *word);
 

@@ -89,6 +89,15 @@ void lex_rest(struct lexer *lexer, struct str *out)
 		str_cut(out, out->len - 1);
 }
 
+const char *cmd_word(const char *line, struct str *out, bool *out_quoted)
+{
+	struct lexer lexer = {.p = line, .start = line};
+	struct lex_word got = lex_next(&lexer, out, NULL);
+	if (got.kind != LEX_WORD) return NULL;
+	if (out_quoted) *out_quoted = got.quoted;
+	return lexer.p;
+}
+
 char **cmd_split(const char *line, int *out_argc, struct err *err)
 {
 	struct lexer lexer = {.p = line, .start = line};
