@@ -3,6 +3,7 @@
 
 /* What the files of this folder share: the tree of a query and the table of its fields. */
 
+struct moment;
 struct regex;
 struct term;
 
@@ -23,6 +24,8 @@ enum value_kind {
 	VALUE_WORD,   /* one of the field's words */
 	VALUE_COUNT,  /* a number, with > >= < <= = before it */
 	VALUE_AGE,    /* a length of time, with > >= < <= before it */
+	VALUE_SINCE,  /* a time (moment.h): at it or later */
+	VALUE_UNTIL,  /* before it */
 	VALUE_REGEX,
 	VALUE_SAVED, /* the name of another query */
 };
@@ -57,6 +60,7 @@ struct term {
 	enum compare compare;
 	int64_t number; /* VALUE_COUNT; VALUE_AGE: ms */
 	struct regex *regex;
+	struct moment *moment;
 	uint32_t slot; /* 0: not bound */
 };
 

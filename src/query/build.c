@@ -8,6 +8,7 @@
 #include "base/fold.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "moment.h"
 #include "regex.h"
 
 static char lower(char c)
@@ -170,6 +171,15 @@ static bool build_regex(struct term *term, const char *value, size_t *col, struc
 	return true;
 }
 
+static bool build_moment(
+        struct term *term, const char *value, const struct query_env *env, struct err *err)
+{
+	term->moment = moment_new(value, env ? env->zone : NULL, env ? env->now_ms : 0, err);
+	if (!term->moment) return false;
+	term->text = xstrdup(value);
+	return true;
+}
+
 /* Handles, hosts and codes are kept in lower case; a handle's @ is left out, however many. */
 static bool build_plain(struct term *term, const char *value, struct err *err)
 {
@@ -195,7 +205,8 @@ static bool build_plain(struct term *term, const char *value, struct err *err)
 	return true;
 }
 
-static bool build_value(struct term *term, const char *value, size_t *col, struct err *err)
+static bool build_value(struct term *term, const char *value, const struct building *in,
+        size_t *col, struct err *err)
 {
 	switch (term->field->kind) {
 	case VALUE_WORD:
@@ -204,6 +215,9 @@ static bool build_value(struct term *term, const char *value, size_t *col, struc
 		return build_count(term, value, err);
 	case VALUE_AGE:
 		return build_age(term, value, err);
+	case VALUE_SINCE:
+	case VALUE_UNTIL:
+		return build_moment(term, value, in->env, err);
 	case VALUE_TEXT:
 		return build_text(term, value, err);
 	case VALUE_REGEX:
@@ -236,13 +250,14 @@ static bool token_closed(const struct token *token, bool typing, size_t *col, st
 	        "to look for it");
 }
 
-bool term_build(struct term *term, const char *text, const struct token *token, bool typing,
+bool term_build(struct term *term, const struct building *in, const struct token *token,
         size_t *col, struct err *err)
 {
+	const char *text = in->text;
 	const char *value = str_c(&token->value);
 
 	*col = token->start;
-	if (!token_closed(token, typing, col, err)) return false;
+	if (!token_closed(token, in->typing, col, err)) return false;
 	if (token->field_len > 0) {
 		term->field = find_field(text + token->start, token->field_len);
 		if (!term->field) return unknown_field(text + token->start, token->field_len, err);
@@ -256,5 +271,5 @@ bool term_build(struct term *term, const char *text, const struct token *token, 
 	while (term->field->kind != VALUE_REGEX && value[0] && value[0] == term->field->sigil) {
 		value++;
 	}
-	return build_value(term, value, col, err);
+	return build_value(term, value, in, col, err);
 }

@@ -2,9 +2,13 @@
 #include "ast.h"
 #include "lex.h"
 
-/*
- * Make a term of a token. On failure *col is where in `text` the mistake is. While
- * typing, a phrase may be open.
- */
-bool term_build(struct term *term, const char *text, const struct token *token, bool typing,
+/* What the token stands in. */
+struct building {
+	const char *text;
+	const struct query_env *env; /* or NULL */
+	bool typing;                 /* a phrase or regular expression may be open */
+};
+
+/* Make a term of a token. On failure *col is where in the text the mistake is. */
+bool term_build(struct term *term, const struct building *in, const struct token *token,
         size_t *col, struct err *err);

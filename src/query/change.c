@@ -1,6 +1,7 @@
 #include "query/query.h"
 
 #include "ast.h"
+#include "moment.h"
 #include "regex.h"
 
 /* Answers that become others by themselves. */
@@ -10,17 +11,33 @@ unsigned query_volatile(const struct query *query)
 	return query->changes;
 }
 
-/* When the age's term turns, if it still will. */
-static int64_t term_changes_at(const struct term *term, const struct query_row *row, int64_t now_ms)
+enum { MINUTE_MS = 60000 };
+
+static int64_t age_changes_at(const struct term *term, const struct post *post, int64_t now_ms)
 {
 	bool past = term->compare == COMPARE_GT || term->compare == COMPARE_LE;
-	int64_t at;
+	int64_t at = post->created_ms + term->number + past;
 
-	if (term->field->kind != VALUE_AGE || !row->post || row->post->created_ms == 0) {
-		return INT64_MAX;
-	}
-	at = row->post->created_ms + term->number + past;
 	return at > now_ms ? at : INT64_MAX;
+}
+
+/* A time moves on with the clock and may pass the post, but never comes back. */
+static int64_t moment_changes_at(const struct term *term, const struct post *post, int64_t now_ms)
+{
+	bool passed = post->created_ms < moment_at(term->moment, now_ms);
+
+	if (passed || !moment_moves(term->moment)) return INT64_MAX;
+	return (now_ms / MINUTE_MS + 1) * MINUTE_MS;
+}
+
+static int64_t term_changes_at(const struct term *term, const struct query_row *row, int64_t now_ms)
+{
+	enum value_kind kind = term->field->kind;
+
+	if (!row->post || row->post->created_ms == 0) return INT64_MAX;
+	if (kind == VALUE_AGE) return age_changes_at(term, row->post, now_ms);
+	if (kind != VALUE_SINCE && kind != VALUE_UNTIL) return INT64_MAX;
+	return moment_changes_at(term, row->post, now_ms);
 }
 
 /* With time, and only with it: a kid that never turns and decides makes the rest idle. */

@@ -1,6 +1,7 @@
 #include "query/query.h"
 
 #include "ast.h"
+#include "moment.h"
 
 static bool compares(enum compare compare, int64_t a, int64_t b)
 {
@@ -32,6 +33,14 @@ static bool age_match(const struct term *term, const struct query_row *row, int6
 	return compares(term->compare, now_ms - row->post->created_ms, term->number);
 }
 
+static bool moment_match(const struct term *term, const struct query_row *row, int64_t now_ms)
+{
+	bool since = term->field->kind == VALUE_SINCE;
+
+	if (!row->post || row->post->created_ms == 0) return false;
+	return (row->post->created_ms >= moment_at(term->moment, now_ms)) == since;
+}
+
 static bool slot_holds(const struct query_row *row, uint32_t slot)
 {
 	return row->slots[slot / 64] >> slot % 64 & 1;
@@ -53,6 +62,9 @@ bool term_match(const struct term *term, const struct query_row *row, int64_t no
 		return count_match(term, row);
 	case VALUE_AGE:
 		return age_match(term, row, now_ms);
+	case VALUE_SINCE:
+	case VALUE_UNTIL:
+		return moment_match(term, row, now_ms);
 	default:
 		return field->match(term, row);
 	}

@@ -2,6 +2,7 @@
 
 #include "ast.h"
 #include "base/mem.h"
+#include "moment.h"
 
 static void add_needle(struct query *query, const char *needle)
 {
@@ -22,7 +23,9 @@ static void learn(struct query *query, const struct node *node, bool negated)
 		const struct term *term = &node->term;
 
 		query->needs |= term->word ? term->word->needs : term->field->needs;
-		query->changes |= term->word ? term->word->changes : term->field->changes;
+		if (!term->moment || moment_moves(term->moment)) {
+			query->changes |= term->word ? term->word->changes : term->field->changes;
+		}
 		if (is_shown(term->field) && !negated) add_needle(query, term->folded);
 		return;
 	}

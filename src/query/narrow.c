@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ast.h"
+#include "moment.h"
 
 /*
  * Implication by shape alone: never true when it could be false, often false when a
@@ -63,6 +64,8 @@ static bool term_implies(const struct term *a, const struct term *b)
 	if (a->field->kind == VALUE_COUNT || a->field->kind == VALUE_AGE) {
 		return range_implies(a, b);
 	}
+	if (a->field->kind == VALUE_SINCE) return moment_after(a->moment, b->moment);
+	if (a->field->kind == VALUE_UNTIL) return moment_after(b->moment, a->moment);
 	return strcmp(a->folded ? a->folded : a->text, b->folded ? b->folded : b->text) == 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "build.h"
 #include "lex.h"
+#include "moment.h"
 #include "regex.h"
 
 /*
@@ -36,6 +37,7 @@ void term_finish(struct term *term)
 	free(term->text);
 	free(term->folded);
 	regex_free(term->regex);
+	moment_free(term->moment);
 	*term = (struct term){0};
 }
 
@@ -147,8 +149,10 @@ static bool expand(struct parser *parser, struct node *node)
 
 static bool build(struct parser *parser, struct node *node, size_t *col)
 {
-	return term_build(&node->term, parser->lexer.text, &parser->lexer.token, parser->typing,
-	               col, &parser->err) &&
+	struct building in = {
+	        .text = parser->lexer.text, .env = parser->env, .typing = parser->typing};
+
+	return term_build(&node->term, &in, &parser->lexer.token, col, &parser->err) &&
 	       (node->term.field->kind != VALUE_SAVED || expand(parser, node));
 }
 

@@ -254,6 +254,343 @@ static void test_fields_match(void **state)
 	free(post);
 }
 
+/* --- what it asks of texts --- */
+
+static bool in_texts(const char *query, const char *body, const char *warning)
+{
+	struct post_parts parts = {0};
+	struct query_row row = {0};
+	bool match;
+
+	parts.str[POST_URI] = "https://a.example/p/2";
+	parts.str[POST_BODY] = body;
+	parts.str[POST_WARNING] = warning;
+	parts.str[POST_POLL] = "1\tPoll option";
+	row.post = post_new(&parts);
+	match = matches(&row, query);
+	free((void *)row.post);
+	return match;
+}
+
+static void test_a_word_is_whole_at_its_edges(void **state)
+{
+	static const struct {
+		const char *query, *body;
+		bool match;
+	} rows[] = {
+	        {"word:cat", "a cat.", true},
+	        {"word:cat", "concat", false},
+	        {"word:cat", "cats", false},
+	        {"word:cat", "concat cats (Cat)", true},
+	        {"word:cat", "cat_2", false},
+	        {"word:cat", "#cat", true},
+	        {"word:cat", "Cat™", true},
+	        {"word:cat", "½cat", true},
+	        {"word:cat", "c\u00e2t", true},
+	        {"word:cat", "cat\u0301s", false},
+	        {"word:cat", "cat\u200bs", false},
+	        {"word:cat", "c\u200bat", true},
+	        {"word:tm", "cat™", false},
+	        {"word:tm", "cat ™", true},
+	        {"word:m", "cat™", false},
+	        {"word:strasse", "Straße", true},
+	        {"word:stras", "Straße", false},
+	        {"word:c++", "c++11", true},
+	        {"word:c++", "abc++", false},
+	        {"word:\"cat dog\"", "a cat\u00a0 Dog", true},
+	        {"word:猫", "黒猫", false},
+	        {"word:poll", "x", true},
+	        {"word:pol", "x", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (in_texts(rows[i].query, rows[i].body, NULL) != rows[i].match) {
+			fail_msg("%s in '%s'", rows[i].query, rows[i].body);
+		}
+	}
+}
+
+static void test_a_regex_sees_each_text_as_it_was_written(void **state)
+{
+	(void)state;
+	assert_true(in_texts("/colou?r/", "Some COLOR", NULL));
+	assert_true(in_texts("/^some/", "Some colour", NULL));
+	assert_true(in_texts("/^warned$/", "Some colour", "Warned"));
+	assert_true(in_texts("/^poll option$/", "x", NULL));
+	assert_true(in_texts("/br\u00fb/", "BR\u00dbl\u00e9e", NULL));
+	assert_true(in_texts("/a\\/b \\d+/", "A/B 12", NULL));
+	assert_true(in_texts("/^.\u00e9$/", "\u00ea\u00c9", NULL));
+	assert_false(in_texts("/brulee/", "br\u00fbl\u00e9e", NULL));
+	assert_false(in_texts("/colou?r.*warned/", "colour", "warned"));
+	assert_false(in_texts("-/colou?r/", "colour", NULL));
+}
+
+static void test_a_regex_that_works_too_hard_is_switched_off(void **state)
+{
+	struct post_parts parts = {0};
+	struct query_row hard = {0}, easy = {0};
+	struct query *query = parsed("/(a+)+$/");
+
+	(void)state;
+	parts.str[POST_URI] = "https://a.example/p/3";
+	parts.str[POST_BODY] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
+	hard.post = post_new(&parts);
+	parts.str[POST_BODY] = "aaa";
+	easy.post = post_new(&parts);
+	assert_true(query_match(query, &easy, 0));
+	for (unsigned i = 0; i < QUERY_MAX_TRIPS; i++) {
+		assert_int_equal(query_trips(query), i);
+		assert_true(query_match(query, &easy, 0));
+		assert_false(query_match(query, &hard, 0));
+	}
+	assert_int_equal(query_trips(query), QUERY_MAX_TRIPS);
+	assert_false(query_match(query, &easy, 0));
+	query_free(query);
+	free((void *)hard.post);
+	free((void *)easy.post);
+}
+
+/* --- saved queries and time --- */
+
+static const char *saved(void *ctx, const char *name)
+{
+	(void)ctx;
+	if (strcmp(name, "work") == 0) return "rust OR saved:trade";
+	if (strcmp(name, "trade") == 0) return "carpenter -saved:none";
+	if (strcmp(name, "none") == 0) return "";
+	if (strcmp(name, "round") == 0) return "a saved:about";
+	if (strcmp(name, "about") == 0) return "b (c OR saved:round)";
+	if (strcmp(name, "wrong") == 0) return "likes:many";
+	if (strncmp(name, "wide", 4) == 0 && name[4] < '9') {
+		static const char *const wide[] = {
+		        "saved:wide1 saved:wide1 saved:wide1 saved:wide1",
+		        "saved:wide2 saved:wide2 saved:wide2 saved:wide2",
+		        "saved:wide3 saved:wide3 saved:wide3 saved:wide3",
+		        "saved:wide4 saved:wide4 saved:wide4 saved:wide4",
+		        "saved:wide5 saved:wide5 saved:wide5 saved:wide5",
+		        "saved:wide6 saved:wide6 saved:wide6 saved:wide6", "x"};
+
+		return wide[name[4] - '0'];
+	}
+	return NULL;
+}
+
+#define NOON 1795262400000 /* Saturday 21 November 2026 12:00 UTC */
+
+static const struct query_env env = {.saved = saved, .zone = "UTC", .now_ms = NOON};
+
+static struct query *parsed_in(const char *text)
+{
+	struct query *query = NULL;
+	struct err err = {0};
+
+	if (!query_parse_in(&env, text, false, &query, NULL, &err)) {
+		fail_msg("%s: %s", text, err.text);
+	}
+	return query;
+}
+
+static void assert_saved_mistake(const char *text, int col, const char *says)
+{
+	struct query *query = NULL;
+	struct err err = {0};
+	int at = -1;
+
+	assert_false(query_parse_in(&env, text, false, &query, &at, &err));
+	assert_int_equal(at, col);
+	if (!strstr(err.text, says)) fail_msg("'%s' does not say '%s'", err.text, says);
+}
+
+static void test_a_saved_query_is_what_it_stands_for(void **state)
+{
+	struct query *query = parsed_in("cat saved:work");
+	char *text = printed(query);
+
+	(void)state;
+	assert_string_equal(text, "cat saved:work");
+	assert_string_equal(query_needle(query, 1), "rust");
+	assert_string_equal(query_needle(query, 2), "carpenter");
+	free(text);
+	query_free(query);
+	assert_saved_mistake("a saved:round", 8,
+	        "in 'saved:round': in 'saved:about': 'saved:round' "
+	        "names itself");
+	assert_saved_mistake("saved:wrong", 6, "in 'saved:wrong': 'likes:' wants a number");
+	assert_saved_mistake("saved:missing", 6, "no saved query 'missing'");
+	assert_saved_mistake("saved:wide0", 6, "too long");
+}
+
+static bool published(const char *text, int64_t created_ms, int64_t now_ms)
+{
+	struct query *query = parsed_in(text);
+	struct post_parts parts = {.created_ms = created_ms};
+	struct query_row row = {0};
+	bool match;
+
+	parts.str[POST_URI] = "https://a.example/p/4";
+	row.post = post_new(&parts);
+	match = query_match(query, &row, now_ms);
+	free((void *)row.post);
+	query_free(query);
+	return match;
+}
+
+static void test_times_look_back(void **state)
+{
+	enum { HOUR = 3600 * 1000 };
+	static const struct {
+		const char *query;
+		int64_t edge_ms; /* from here on since: holds, until: does not */
+	} rows[] = {
+	        {"2026-11-01", NOON - 20LL * 24 * HOUR - 12 * HOUR},
+	        {"\"2026-11-01 13:00\"", NOON - 20LL * 24 * HOUR + HOUR},
+	        {"2026-11-01T13:00:00Z", NOON - 20LL * 24 * HOUR + HOUR},
+	        {"yesterday", NOON - 36 * HOUR},
+	        {"\"last friday\"", NOON - 36 * HOUR},
+	        {"fri", NOON - 36 * HOUR},
+	        {"sun", NOON - 6LL * 24 * HOUR - 12 * HOUR},
+	        {"9:00", NOON - 3 * HOUR},
+	        {"13:00", NOON - 23 * HOUR},
+	        {"\"2h ago\"", NOON - 2 * HOUR},
+	        {"\"1 nov\"", NOON - 20LL * 24 * HOUR - 12 * HOUR},
+	        {"\"24 dec\"", NOON - 332LL * 24 * HOUR - 12 * HOUR},
+	        {"tomorrow", NOON + 12 * HOUR},
+	        {"\"next fri\"", NOON + 5LL * 24 * HOUR + 12 * HOUR},
+	        {"2027-01-01", NOON + 40LL * 24 * HOUR + 12 * HOUR},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		for (int later = -1; later <= 0; later++) {
+			char query[64];
+
+			snprintf(query, sizeof query, "since:%s", rows[i].query);
+			if (published(query, rows[i].edge_ms + later, NOON) != (later == 0)) {
+				fail_msg("%s at %d", query, later);
+			}
+			snprintf(query, sizeof query, "until:%s", rows[i].query);
+			if (published(query, rows[i].edge_ms + later, NOON) != (later < 0)) {
+				fail_msg("%s at %d", query, later);
+			}
+		}
+	}
+	/* The clock takes it along. */
+	assert_true(published("since:yesterday", NOON - 24 * HOUR, NOON + 11 * HOUR));
+	assert_false(published("since:yesterday", NOON - 24 * HOUR, NOON + 36 * HOUR));
+	assert_true(published("since:2026-11-20", NOON - 24 * HOUR, NOON + 36 * HOUR));
+	assert_saved_mistake("a since:soonish", 8, "2026-12-24 08:00");
+}
+
+static void test_ages_pass_exactly(void **state)
+{
+	(void)state;
+	assert_true(published("age:<2h", NOON - 7199999, NOON));
+	assert_false(published("age:<2h", NOON - 7200000, NOON));
+	assert_true(published("age:<=2h", NOON - 7200000, NOON));
+	assert_true(published("age:>=2h", NOON - 7200000, NOON));
+	assert_false(published("age:>2h", NOON - 7200000, NOON));
+	assert_true(published("age:>1d", NOON - 90000000, NOON));
+	assert_false(published("age:<2h OR age:>2h", 0, NOON));
+}
+
+static void test_what_changes_by_itself(void **state)
+{
+	static const struct {
+		const char *query;
+		unsigned changes;
+	} rows[] = {
+	        {"rust -has:media @ada", 0},
+	        {"since:2026-11-01 until:2026-12-01", 0},
+	        {"a OR -age:<2h", QUERY_CHANGES_WITH_TIME},
+	        {"since:yesterday", QUERY_CHANGES_WITH_TIME},
+	        {"likes:>10", QUERY_CHANGES_WITH_COUNTS},
+	        {"is:waiting", QUERY_CHANGES_WITH_VIEWER},
+	        {"to:me is:unread", QUERY_CHANGES_WITH_VIEWER},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct query *query = parsed_in(rows[i].query);
+
+		assert_int_equal(query_volatile(query), rows[i].changes);
+		query_free(query);
+	}
+}
+
+/* --- why, and what nobody told --- */
+
+static void assert_explains(const struct query_row *row, const char *text, const char *why)
+{
+	struct query *query = parsed_in(text);
+	struct str out = {0};
+
+	query_explain(query, row, NOON, &out);
+	assert_string_equal(str_c(&out), why);
+	str_finish(&out);
+	query_free(query);
+}
+
+static void test_explains_by_the_terms_that_decide(void **state)
+{
+	struct post *post = sample_post();
+	struct query_row row = {.post = post, .author = &ada};
+
+	(void)state;
+	assert_explains(&row, "", "matches: an empty query matches everything");
+	assert_explains(&row, "Creme", "matches: word “Creme”");
+	assert_explains(&row, "a OR creme -\"not here\"", "matches: word “a”");
+	assert_explains(&row, "zzz OR (creme -\"not here\")",
+	        "matches: word “creme”, not phrase “not here”");
+	assert_explains(&row, "creme has:video has:poll", "fails at: has:video");
+	assert_explains(&row, "zzz OR has:poll", "fails at: word “zzz”, has:poll");
+	assert_explains(&row, "-(creme has:image)", "fails at: not word “creme”, not has:image");
+	assert_explains(&row, "saved:trade", "fails at: saved:trade (word “carpenter”)");
+	assert_explains(&row, "/cr.me/ likes:>10", "matches: /cr.me/, likes:>10");
+	free(post);
+}
+
+static const char *unknown(const struct query_row *row, const char *text)
+{
+	struct query *query = parsed_in(text);
+	const char *name = query_unknown(query, row, NOON);
+
+	query_free(query);
+	return name ? name : "";
+}
+
+static void test_says_what_nobody_told(void **state)
+{
+	struct post *post = sample_post();
+	struct query_row row = {.post = post, .author = &ada, .untold = QUERY_UNTOLD_UNREAD};
+
+	(void)state;
+	assert_string_equal(unknown(&row, "replies:0"), "replies");
+	assert_string_equal(unknown(&row, "-replies:0"), "replies");
+	assert_string_equal(unknown(&row, "creme replies:0"), "replies");
+	assert_string_equal(unknown(&row, "zzz replies:0"), "");
+	assert_string_equal(unknown(&row, "creme OR replies:0"), "");
+	assert_string_equal(unknown(&row, "zzz OR -(followers:>1 creme)"), "followers");
+	assert_string_equal(unknown(&row, "is:unread"), "is:unread");
+	assert_string_equal(unknown(&row, "network:mastodon"), "network");
+	assert_string_equal(unknown(&row, "likes:>1 bio:x lang:nl"), "");
+	free(post);
+}
+
+/* It parses, and asks what it is an example of. */
+static void check_example(const char *field, const char *example)
+{
+	struct query *query = parsed_in(example);
+	char *text = printed(query);
+	const char *term = text + strspn(text, "-");
+
+	if (strncmp(term, field, strlen(field)) != 0 || term[strlen(field)] != ':') {
+		fail_msg("%s is no example of %s:", example, field);
+	}
+	free(text);
+	query_free(query);
+}
+
 static void test_every_field_has_help(void **state)
 {
 	size_t n = 0;
@@ -262,6 +599,11 @@ static void test_every_field_has_help(void **state)
 	for (; query_field(n); n++) {
 		assert_true(strlen(query_field(n)->name) > 0);
 		assert_true(strlen(query_field(n)->help) > 0);
+		check_example(query_field(n)->name, query_field(n)->example);
+		for (size_t i = 0; query_field_value(query_field(n)->name, i); i++) {
+			check_example(query_field(n)->name,
+			        query_field_value(query_field(n)->name, i)->example);
+		}
 		if (n > 0) assert_true(strcmp(query_field(n - 1)->name, query_field(n)->name) < 0);
 	}
 	assert_true(n > 15);
@@ -425,6 +767,15 @@ int main(void)
 	        cmocka_unit_test(test_typing_leaves_the_unfinished_out),
 	        cmocka_unit_test(test_deep_and_long_queries_are_refused),
 	        cmocka_unit_test(test_fields_match),
+	        cmocka_unit_test(test_a_word_is_whole_at_its_edges),
+	        cmocka_unit_test(test_a_regex_sees_each_text_as_it_was_written),
+	        cmocka_unit_test(test_a_regex_that_works_too_hard_is_switched_off),
+	        cmocka_unit_test(test_a_saved_query_is_what_it_stands_for),
+	        cmocka_unit_test(test_times_look_back),
+	        cmocka_unit_test(test_ages_pass_exactly),
+	        cmocka_unit_test(test_what_changes_by_itself),
+	        cmocka_unit_test(test_explains_by_the_terms_that_decide),
+	        cmocka_unit_test(test_says_what_nobody_told),
 	        cmocka_unit_test(test_every_field_has_help),
 	        cmocka_unit_test(test_needles_are_the_words_that_must_show),
 	        cmocka_unit_test(test_narrows_only_when_it_surely_does),

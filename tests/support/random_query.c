@@ -15,10 +15,11 @@ static const char *const fixed[] = {"has:media", "has:image", "has:video", "has:
         "account:work", "account:feeds", "source:work/home", "source:feeds/feed:x", "name:ada",
         "name:\"ada a\"", "bio:hilversum", "bio:\"and c\"", "by:bob", "by:@Ada", "url:blog",
         "url:\"/posts\"", "link:example.org", "link:cat.example", "link:posts.example", "age:<1d",
-        "age:>3d", "age:<=36h", "age:>=90m", "saved:one", "saved:two", "saved:\"the third\"",
-        "thread:https://posts.example/3", "thread:https://posts.example/1", "/ru.t/", "/c[ao]t\\b/",
-        "/(cat|go)s?$/", "/cr.me/", "/a b|c d/", "/\\/|\"|\\(/", "\"OR\"", "\"-x\"", "\"a\\\"b\"",
-        "\"c\\\\d\"", "\"/x\"", "\"from:x\""};
+        "age:>3d", "age:<=36h", "age:>=90m", "since:2026-11-14", "until:\"2026-11-15 12:00\"",
+        "since:yesterday", "until:\"last friday\"", "since:\"36h ago\"", "saved:one", "saved:two",
+        "saved:\"the third\"", "thread:https://posts.example/3", "thread:https://posts.example/1",
+        "/ru.t/", "/c[ao]t\\b/", "/(cat|go)s?$/", "/cr.me/", "/a b|c d/", "/\\/|\"|\\(/", "\"OR\"",
+        "\"-x\"", "\"a\\\"b\"", "\"c\\\\d\"", "\"/x\"", "\"from:x\""};
 
 enum { FIXED = sizeof fixed / sizeof *fixed };
 
