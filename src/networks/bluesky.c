@@ -27,4 +27,13 @@ const struct network network_bluesky = {
         .lookup = bluesky_lookup,
         .items = bluesky_items,
         .person = bluesky_person,
+        .measure = bluesky_measure,
+        .detect = bluesky_detect_for,
+        .make_key = bluesky_make_key,
+        .repeat_ms = bluesky_repeat_ms,
+        .check = bluesky_check,
+        .upload = bluesky_upload,
+        .prepare = bluesky_prepare,
+        .publish = bluesky_send,
+        .reconcile = bluesky_reconcile,
 };

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "model/post.h"
+#include "networks/bluesky_address.h"
 #include "networks/bluesky_http.h"
 #include "networks/bluesky_read.h"
 
@@ -62,20 +63,6 @@ static enum call_next fail(struct call *call, enum err_code code, const char *wh
 
 /* --- whom or what it is about --- */
 
-/* "https://bsky.app/profile/WHO/post/KEY": owned parts; *out_key NULL for a profile's address. */
-static char *web_address(const char *url, char **out_key)
-{
-	static const char start[] = "https://bsky.app/profile/";
-	*out_key = NULL;
-	if (strncmp(url, start, sizeof start - 1) != 0) return NULL;
-	const char *who = url + sizeof start - 1;
-	size_t len = strcspn(who, "/?#");
-	if (len == 0) return NULL;
-	if (strncmp(who + len, "/post/", 6) == 0)
-		*out_key = xstrndup(who + len + 6, strcspn(who + len + 6, "/?#"));
-	return xstrndup(who, len);
-}
-
 static enum call_next ask_post(struct call *call, struct request *req)
 {
 	struct str query = {0};
@@ -122,7 +109,7 @@ static void set_uri(struct call *call, const char *who, const char *key)
 /* `written`: an at:// URI, an address of the web, a handle or a DID. */
 static enum call_next ask_subject(struct call *call, struct request *req, const char *written)
 {
-	char *key, *who = web_address(written, &key);
+	char *key, *who = bluesky_web_address(written, &key);
 	bool is_post = key != NULL || strncmp(written, "at://", 5) == 0;
 	set_uri(call, who ? who : written + (*written == '@'), key);
 	bool unknown = key && strncmp(who, "did:", 4) != 0;
@@ -446,4 +433,5 @@ void bluesky_errand_finish(struct bluesky_errand *errand)
 	bluesky_progress_finish(&errand->fetch);
 	json_free(errand->subject);
 	free(errand->uri);
+	bluesky_sending_finish(&errand->sending);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "networks/bluesky_fetch.h"
+#include "networks/bluesky_publish.h"
 
 /* Doing things on Bluesky (fact sheet 5.2, 5.5): call_steps. */
 
@@ -13,5 +14,6 @@ struct bluesky_errand {
 	struct bluesky_progress fetch; /* first: it is what a fetch takes call->data for */
 	struct json *subject;          /* the answer that holds the post or profile */
 	char *uri;                     /* of the post, owned; or the DID or handle of the profile */
+	struct bluesky_sending sending;
 };
 void bluesky_errand_finish(struct bluesky_errand *errand);

@@ -54,7 +54,29 @@ void bluesky_param(struct str *query, const char *name, const char *value)
 	url_encode(query, value, strlen(value));
 }
 
+void bluesky_ask_record(
+        struct request *req, const struct call *call, const char *repo, const char *rkey)
+{
+	struct str query = {0};
+	bluesky_param(&query, "repo", repo);
+	bluesky_param(&query, "collection", "app.bsky.feed.post");
+	bluesky_param(&query, "rkey", rkey);
+	bluesky_get(req, call, "com.atproto.repo.getRecord", str_c(&query));
+	str_finish(&query);
+}
+
 /* --- failures --- */
+
+bool bluesky_error_is(const struct response *answer, const char *name)
+{
+	struct json *json = answer->status >= 400 && answer->body_len
+	                            ? json_parse(answer->body, answer->body_len, NULL)
+	                            : NULL;
+	const char *error = json ? json_str(json_root(json), "error") : NULL;
+	bool same = error && strcmp(error, name) == 0;
+	json_free(json);
+	return same;
+}
 
 /* RateLimit-Reset is in seconds since 1970; Retry-After counts from now. */
 static int64_t wait_of(const struct response *answer, int64_t now_ms)
@@ -93,6 +115,9 @@ static const struct {
         {"UnknownFeed", ERR_NOT_FOUND, "there is no such feed"},
         {"NotFound", ERR_NOT_FOUND, "there is no such thing"},
         {"RecordNotFound", ERR_NOT_FOUND, "there is no such record"},
+        {"InvalidSwap", ERR_REFUSED, "something else stands there already"},
+        {"BlobNotFound", ERR_NOT_FOUND, "the server has forgotten a picture"},
+        {"AccountDeactivated", ERR_AUTH, "this account is deactivated"},
         {"BlockedActor", ERR_REFUSED, "you have blocked them"},
         {"BlockedByActor", ERR_REFUSED, "they have blocked you"},
         {"MethodNotImplemented", ERR_UNSUPPORTED, "the server cannot do that"},

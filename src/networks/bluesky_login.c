@@ -8,10 +8,9 @@
 #include "networks/bluesky_http.h"
 #include "networks/bluesky_read.h"
 
-enum { MAX_TOKEN = 8192, MAX_HOST = 253, TEXT_LIMIT = 300, MAX_IMAGES = 4, MAX_ALT = 2000 };
-#define MAX_IMAGE_BYTES 2000000
-#define PUBLIC_HOST     "https://public.api.bsky.app"
-#define PLC             "https://plc.directory/"
+enum { MAX_TOKEN = 8192, MAX_HOST = 253 };
+#define PUBLIC_HOST "https://public.api.bsky.app"
+#define PLC         "https://plc.directory/"
 
 enum stage { STAGE_HANDLE, STAGE_DOCUMENT, STAGE_SESSION };
 
@@ -161,10 +160,10 @@ static void fill_in(struct account *account, const char *did, const char *handle
 	account_set(&account->remote_id, did);
 	account_set(&account->software, "atproto");
 	account->caps = BLUESKY_CAPS;
-	account->limits = (struct limits){.text = TEXT_LIMIT,
-	        .media = MAX_IMAGES,
-	        .alt_text = MAX_ALT,
-	        .image_bytes = MAX_IMAGE_BYTES};
+	account->limits = (struct limits){.text = BLUESKY_TEXT,
+	        .media = BLUESKY_IMAGES,
+	        .alt_text = BLUESKY_ALT,
+	        .image_bytes = BLUESKY_IMAGE_BYTES};
 }
 
 static enum call_next take_session(struct call *call, const cJSON *session)

@@ -13,6 +13,15 @@ enum {
 	               CAP_QUOTE,
 };
 
+/* What a post may hold (fact sheet 5.1), for whoever's server does not say. */
+enum {
+	BLUESKY_TEXT = 300, /* graphemes */
+	BLUESKY_TEXT_BYTES = 3000,
+	BLUESKY_IMAGES = 4,
+	BLUESKY_IMAGE_BYTES = 2000000,
+	BLUESKY_ALT = 2000, /* graphemes; the official app's */
+};
+
 call_step bluesky_login;
 call_step bluesky_learn;
 call_step bluesky_refresh;  /* call->client is the refresh token */
