@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "cmd/keymap.h"
 #include "cmd/option.h"
+#include "model/slots.h"
 #include "model/source.h"
 #include "store/store.h"
 #include "store/timeline.h"
@@ -116,6 +117,7 @@ struct app {
 	bool config_named; /* by somebody who wants to hear that it is not there */
 
 	struct options options;
+	struct slots_book slots; /* when accounts like to post */
 	struct keymap *keymap;
 	struct theme *theme;
 	char *theme_name;

@@ -33,6 +33,8 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	        "how long a repost waits before it is sent, so that U can take it back")           \
 	X(post_lines, "post-lines", INT, "12", "0..1000",                                          \
 	        "lines of a post shown in a column; 0 shows all")                                  \
+	X(post_spacing, "post-spacing", DURATION, "10m", "0s..7d",                                 \
+	        "how far `next slot` keeps from an account's other scheduled posts")               \
 	X(reader_max, "reader-max", INT, "100000", "100..10000000", "posts kept in memory")        \
 	X(refresh, "refresh", DURATION, "90s", "15s..7d",                                          \
 	        "how often a source without a stream is asked")                                    \

@@ -161,6 +161,7 @@ void app_free(struct app *app)
 	keymap_free(app->keymap);
 	theme_free(app->theme);
 	options_finish(&app->options);
+	slots_book_finish(&app->slots);
 	arena_finish(&app->ui.scratch);
 	grid_finish(&app->screen);
 	str_finish(&app->keys);

@@ -66,6 +66,7 @@ void config_load(struct app *app)
 /* Options, keys and theme: what a config makes. */
 struct settings {
 	struct options options;
+	struct slots_book slots;
 	struct keymap *keymap;
 	struct theme *theme;
 	char *theme_name;
@@ -73,8 +74,10 @@ struct settings {
 
 static void settings_swap(struct app *app, struct settings *settings)
 {
-	struct settings old = {app->options, app->keymap, app->theme, app->theme_name};
+	struct settings old = {
+	        app->options, app->slots, app->keymap, app->theme, app->theme_name};
 	app->options = settings->options;
+	app->slots = settings->slots;
 	app->keymap = settings->keymap;
 	app->theme = app->ui.theme = settings->theme;
 	app->theme_name = settings->theme_name;
@@ -94,6 +97,7 @@ static bool config_is_good(struct app *app)
 	settings_swap(app, &settings);
 	app->trying = false;
 	options_finish(&settings.options);
+	slots_book_finish(&settings.slots);
 	keymap_free(settings.keymap);
 	theme_free(settings.theme);
 	free(settings.theme_name);
@@ -108,6 +112,7 @@ bool config_reload(struct app *app, struct err *err)
 		        app->mistakes, app->mistakes == 1 ? "" : "s");
 	options_finish(&app->options);
 	options_init(&app->options);
+	slots_book_finish(&app->slots);
 	config_theme(app, "default", NULL);
 	config_preset(app, presets[0].name, NULL);
 	app->trying = true;

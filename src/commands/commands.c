@@ -27,6 +27,7 @@ static const struct cmd *const tables[] = {
         server_filter_commands,
         show_commands,
         sign_in_commands,
+        slots_commands,
         theme_commands,
         thread_commands,
         vote_commands,

@@ -7,7 +7,7 @@ extern const struct cmd post_act_commands[], article_commands[], bind_commands[]
         edit_commands[], file_commands[], find_commands[], go_commands[], keep_commands[],
         list_commands[], mute_commands[], people_commands[], person_commands[], post_commands[],
         program_commands[], prompt_commands[], server_filter_commands[], show_commands[],
-        sign_in_commands[], theme_commands[], thread_commands[], vote_commands[];
+        sign_in_commands[], slots_commands[], theme_commands[], thread_commands[], vote_commands[];
 
 /* Where most commands may come from besides the prompt and keys. */
 enum { ANYWHERE = CMD_CTL, SETTING = CMD_CONFIG | CMD_CTL };
