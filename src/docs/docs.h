@@ -18,8 +18,10 @@ struct docs_binding {
 void docs_each_binding(void (*each)(void *ctx, const struct docs_binding *binding), void *ctx);
 
 /* Print a whole document to stdout. */
-void docs_man(void);       /* stoa(1), man(7) macros */
-void docs_reference(void); /* the reference section of README.md */
+void docs_man(void);        /* stoa(1) */
+void docs_man_config(void); /* stoa-config(5) */
+void docs_man_query(void);  /* stoa-query(7) */
+void docs_reference(void);  /* the reference section of README.md */
 void docs_bash(void);
 void docs_zsh(void);
 void docs_fish(void);

@@ -1,6 +1,6 @@
 /*
- * Prints stoa's documents from its tables: stoa-docs man|reference|bash|zsh|fish. Run by
- * the build, not installed.
+ * Prints stoa's documents from its tables: stoa-docs WHICH. Run by the build, not
+ * installed.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +14,8 @@ static const struct {
         {"bash", docs_bash},
         {"fish", docs_fish},
         {"man", docs_man},
+        {"man-config", docs_man_config},
+        {"man-query", docs_man_query},
         {"reference", docs_reference},
         {"zsh", docs_zsh},
 };
@@ -25,6 +27,9 @@ int main(int argc, char **argv)
 		documents[i].print();
 		return ferror(stdout) ? 1 : 0;
 	}
-	fputs("usage: stoa-docs bash|fish|man|reference|zsh\n", stderr);
+	fputs("usage: stoa-docs", stderr);
+	for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++)
+		fprintf(stderr, "%s%s", i ? "|" : " ", documents[i].name);
+	fputs("\n", stderr);
 	return 2;
 }

@@ -68,10 +68,10 @@ void docs_reference(void)
 	for (size_t i = 0; i < SOURCE_NKINDS; i++)
 		row3(source_kinds[i].name, source_kinds[i].arg ? "ARGUMENT" : "",
 		        source_kinds[i].help);
-	table("Fields of a query", "field", "values", "what it matches");
+	table("Fields of a query", "field", "for example", "what it matches");
 	const struct query_word *field;
 	for (size_t i = 0; (field = query_field(i)); i++)
-		row3(field->name, "", field->help);
+		row3(field->name, field->example ? field->example : "", field->help);
 	table("Roles of a theme", "role", "", "where it shows");
 	for (int role = 0; role < ROLE_COUNT; role++)
 		row3(role_name((enum role)role), "", role_help((enum role)role));

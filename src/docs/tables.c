@@ -15,7 +15,7 @@ static void docs_binding_of(
         char *line, void (*each)(void *ctx, const struct docs_binding *binding), void *ctx)
 {
 	char *context = strtok_r(line + strlen("bind "), " ", &line);
-	char *keys = context ? strtok_r(NULL, " ", &line) : NULL;
+	const char *keys = context ? strtok_r(NULL, " ", &line) : NULL;
 	if (!keys) return;
 	size_t len = strlen(line);
 	char *command = line;
@@ -25,7 +25,7 @@ static void docs_binding_of(
 	}
 	while (*command == ' ')
 		command++;
-	if (strcmp(keys, "\";\"") == 0) keys = (char[]){';', '\0'};
+	if (strcmp(keys, "\";\"") == 0) keys = ";";
 	const struct cmd *cmd = cmd_of(docs_commands, command);
 	each(ctx, &(struct docs_binding){context, keys, command, cmd ? cmd->help : ""});
 }
