@@ -11,6 +11,7 @@
 #include "networks/mastodon_publish.h"
 #include "networks/mastodon_sign_in.h"
 #include "networks/mastodon_stream.h"
+#include "networks/mastodon_text.h"
 #include "networks/mastodon_work.h"
 
 const struct network network_mastodon = {
@@ -38,6 +39,8 @@ const struct network network_mastodon = {
         .filters = mastodon_filters,
         .marker_read = mastodon_marker_read,
         .marker_write = mastodon_marker_write,
+        .measure = mastodon_measure,
+        .detect = mastodon_detect,
         .make_key = mastodon_make_key,
         .repeat_ms = mastodon_repeat_ms,
         .can_keep = mastodon_can_keep,
