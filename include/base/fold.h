@@ -10,10 +10,13 @@
  * folded), invisible characters gone, every run of white space one blank. The
  * same on both sides, so that a plain memmem answers.
  *
+ * Letters with a stroke and ligatures become the letters that they are written with elsewhere
+ * (ø o, ł l, æ ae, ß ss), the Turkish i loses its dot's difference; a tatweel goes.
  * Marks that are letters of their own stay: vowel signs and virama of the scripts of
  * India, vowels and tones of Thai, Lao and Tibetan. A Hangul syllable and a kana with its
  * voicing mark stay one character, however they were written.
  */
+enum { FOLD_VERSION = 2 }; /* raised when a text folds to another: what was kept is made anew */
 void fold_add(struct str *out, const char *utf8, size_t len);
 
 /*

@@ -78,6 +78,41 @@ static bool compose(struct folder *f, int32_t cp, uint32_t from)
 	return true;
 }
 
+/*
+ * Letters with a stroke, ligatures and the dotless i, which Unicode does not take apart but
+ * people write in two ways: "Lodz" for "Łódź", "isik" for "ışık", whose capitals are "IŞIK".
+ * Capitals are small ones by now. NULL: none of them.
+ */
+static const char *plain_letters(int32_t cp)
+{
+	switch (cp) {
+	case 0xe6: /* æ */
+		return "ae";
+	case 0xf0:  /* ð */
+	case 0x111: /* đ */
+		return "d";
+	case 0xf8: /* ø */
+		return "o";
+	case 0xfe: /* þ */
+		return "th";
+	case 0x127: /* ħ */
+		return "h";
+	case 0x131: /* ı */
+		return "i";
+	case 0x142: /* ł */
+		return "l";
+	case 0x153: /* œ */
+		return "oe";
+	case 0x167: /* ŧ */
+		return "t";
+	default:
+		return NULL;
+	}
+}
+
+/* The Arabic letters' connecting line, drawn as long as one likes. */
+enum { TATWEEL = 0x640 };
+
 static void put_folded(struct folder *f, int32_t cp, uint32_t from)
 {
 	const utf8proc_property_t *property = utf8proc_get_property(cp);
@@ -93,6 +128,11 @@ static void put_folded(struct folder *f, int32_t cp, uint32_t from)
 		return;
 	}
 	if (property->category == UTF8PROC_CATEGORY_CC || is_accent(property)) return;
+	if (cp == TATWEEL) return;
+	const char *plain = cp <= 0x167 ? plain_letters(cp) : NULL;
+	for (; plain && *plain; plain++)
+		put(f, *plain, from);
+	if (plain) return;
 	if (!compose(f, cp, from)) put(f, cp, from);
 }
 
@@ -107,7 +147,7 @@ static void fold_wide(struct folder *f, int32_t cp, uint32_t from)
 	            property->casefold_seqindex == UINT16_MAX;
 	bool hangul = cp >= 0xac00 && cp <= 0xd7a3;
 	bool letter = property->category <= UTF8PROC_CATEGORY_LO && property->category > 0 &&
-	              !property->ignorable && !is_jamo(cp);
+	              !property->ignorable && !is_jamo(cp) && cp > 0x167 && cp != TATWEEL;
 	if ((same && letter) || hangul) {
 		put(f, cp, from);
 		return;

@@ -13,8 +13,8 @@
 
 /*
  * `words` keeps no text of its own (content=''): what is needed to take a post out
- * of it is folded again from `post`. So whoever changes base/fold.h in a way that
- * changes stored text adds a step here that makes `words` anew.
+ * of it is folded again from `post`. So when base/fold.h folds another way than it did
+ * (FOLD_VERSION), `words` is made anew at once: archive_refold.
  */
 static const char *const steps[] = {
         "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -137,6 +137,10 @@ static bool open_whole(const char *path, struct archive **out, struct err *err)
 	archive->salt = (uint64_t)salt;
 	archive->merging = true;
 	sqlite3_wal_hook(db, on_commit, archive);
+	if (!archive_refold(archive, err)) {
+		archive_close(archive);
+		return false;
+	}
 	*out = archive;
 	return true;
 }

@@ -129,3 +129,5 @@ bool archive_page_of(
 /* Index or unindex a post's words. `text` is its POST_FOLDED. */
 bool archive_add_words(struct archive *archive, int64_t id, const char *text, struct err *err);
 bool archive_drop_words(struct archive *archive, int64_t id, const char *text, struct err *err);
+/* Index all posts anew when their words were folded by other rules than those of now. */
+bool archive_refold(struct archive *archive, struct err *err);

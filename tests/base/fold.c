@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <utf8proc.h>
 
 #include "base/fold.h"
 #include "base/random.h"
@@ -38,7 +39,11 @@ static void both_ways_of_writing_are_one(void **state)
 	        {"Cre\u0300me Bru\u0302le\u0301e", "creme brulee"},
 	        {"cry\u200bpto c\u00adr\u200dy\ufeffp\u2060to", "crypto crypto"},
 	        {"Straße STRASSE", "strasse strasse"},
-	        {"İstanbul ISTANBUL ısı", "istanbul istanbul ısı"},
+	        {"İstanbul ISTANBUL ısı", "istanbul istanbul isi"},
+	        {"ışık IŞIK Işık", "isik isik isik"},
+	        {"Łódź Ørsted Đorđe Æther œuvre", "lodz orsted dorde aether oeuvre"},
+	        {"Þórður Ħal ǿ ǽ", "thordur hal o ae"},
+	        {"كـتـاب", "كتاب"},
 	        {"Ὀδυσσεύς ΟΔΥΣΣΕΥΣ", "οδυσσευσ οδυσσευσ"},
 	        {"ЁЖИК й", "ежик и"},
 	        {"ﬁne ½ ① ™", "fine 1⁄2 1 tm"},
@@ -80,6 +85,45 @@ static void it_adds_behind_what_is_there(void **state)
 	fold_add(&out, " \u0301B", 4);
 	assert_string_equal(out.p, "a \n b");
 	str_finish(&out);
+}
+
+static void fold_to(struct str *out, const char *p, size_t len)
+{
+	str_clear(out);
+	fold_add(out, p, len);
+}
+
+/* Of every character there is: its fold is folded, and so is every way of writing it. */
+static void case_and_composition_never_matter(void **state)
+{
+	struct str one = {0}, two = {0};
+
+	(void)state;
+	for (int32_t cp = 0x80; cp < 0x110000; cp++) {
+		char text[8];
+		int32_t ways[2] = {utf8proc_toupper(cp), utf8proc_tolower(cp)};
+		utf8proc_uint8_t *apart = NULL;
+
+		if (!utf8proc_codepoint_valid(cp)) continue;
+		size_t len = utf8_encode(text, cp);
+		text[len] = '\0';
+		fold_to(&one, text, len);
+		fold_to(&two, str_c(&one), one.len);
+		if (strcmp(str_c(&one), str_c(&two)) != 0) fail_msg("U+%04X twice", (unsigned)cp);
+		apart = utf8proc_NFD((const utf8proc_uint8_t *)text);
+		fold_to(&two, (char *)apart, strlen((char *)apart));
+		free(apart);
+		if (strcmp(str_c(&one), str_c(&two)) != 0) fail_msg("U+%04X apart", (unsigned)cp);
+		for (int i = 0; i < 2; i++) {
+			char other[8];
+
+			fold_to(&two, other, utf8_encode(other, ways[i]));
+			if (strcmp(str_c(&one), str_c(&two)) != 0)
+				fail_msg("U+%04X in another case", (unsigned)cp);
+		}
+	}
+	str_finish(&one);
+	str_finish(&two);
 }
 
 /* Plain folding of ASCII, byte by byte. */
@@ -179,6 +223,7 @@ int main(void)
 	        cmocka_unit_test(nothing_folds_to_nothing),
 	        cmocka_unit_test(both_ways_of_writing_are_one),
 	        cmocka_unit_test(it_adds_behind_what_is_there),
+	        cmocka_unit_test(case_and_composition_never_matter),
 	        cmocka_unit_test(blocks_of_ascii_fold_as_single_bytes_do),
 	        cmocka_unit_test(the_map_leads_back_to_the_text),
 	        cmocka_unit_test(random_text_folds_to_valid_utf8_with_a_rising_map),

@@ -6,7 +6,10 @@
 
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "archive_pages.h"
+#include "db_dir.h"
 
 static const struct sample posts[] = {
         {.name = "1", .body = "Blåbærsyltetøy: the café opens", .at_ms = 10000},
@@ -94,11 +97,43 @@ static void the_limit_keeps_the_newest(void **state)
 	assert_string_equal(rows_of(page), "opening a cafe in Kraków");
 }
 
+/* An index by the rules of an older stoa is made anew when the file is opened. */
+static void old_folds_are_made_anew(void **state)
+{
+	char path[300];
+	sqlite3 *db;
+	struct page *page = NULL;
+	struct err err = {0};
+
+	snprintf(path, sizeof(path), "%s/archive.db", (char *)*state);
+	struct archive *archive = must_open(path);
+	must_save_one(archive, "s", (struct sample){.name = "1", .body = "Łódź", .at_ms = 1000});
+	archive_close(archive);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+	                         "INSERT INTO words(words) VALUES('delete-all');"
+	                         "INSERT INTO words(rowid, text) VALUES(1, 'łodz');"
+	                         "DELETE FROM meta WHERE name='fold'",
+	                         NULL, NULL, NULL),
+	        SQLITE_OK);
+	sqlite3_close(db);
+	archive = must_open(path);
+	for (int again = 0; again < 2; again++) {
+		assert_true(archive_search(archive, "lodz", 10, &page, &err));
+		assert_int_equal(page->nposts, 1);
+		page_free(page);
+		archive_close(archive);
+		archive = must_open(path);
+	}
+	archive_close(archive);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(words_find_posts_newest_first),
 	        cmocka_unit_test(the_limit_keeps_the_newest),
+	        cmocka_unit_test_setup_teardown(old_folds_are_made_anew, dir_make, dir_drop),
 	};
 	return cmocka_run_group_tests(tests, open_filled, close_archive);
 }
