@@ -15,6 +15,13 @@
 void borders_draw(
         struct ui *ui, struct grid *grid, const struct rect *rects, size_t nrects, size_t focused);
 
+/*
+ * Draw a frame on its outermost cells, with a title (NULL: none), on the background of a
+ * role. Returns the first column behind the title.
+ */
+int frame_draw(
+        struct ui *ui, struct grid *grid, struct rect frame, enum role under, const char *title);
+
 /* --- the article: one text over the deck, at most 80 cells wide, links numbered --- */
 struct article_view {
 	post_id post;     /* title, author and time come from it; 0: none */

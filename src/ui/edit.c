@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clean.h"
-#include "base/utf8.h"
+#include "edit_move.h"
 
 enum { EDIT_MAX = 65536 }; /* bytes of one line */
 
@@ -45,52 +45,25 @@ void edit_insert(struct edit *edit, const char *utf8, size_t len)
 	str_finish(&clean);
 }
 
-/* Edges of clusters and words around a place. */
+/* Edges of clusters around the cursor. */
 static size_t next_cluster(const struct edit *edit, size_t at)
 {
-	return at + utf8_cluster(str_c(&edit->text) + at, edit->text.len - at).len;
+	return edit_next(str_c(&edit->text), edit->text.len, at);
 }
 
 static size_t prev_cluster(const struct edit *edit, size_t at)
 {
-	size_t before = 0;
-	for (size_t i = 0; i < at; i = next_cluster(edit, i))
-		before = i;
-	return before;
+	return edit_prev(str_c(&edit->text), edit->text.len, at);
 }
 
-static bool is_word(const struct edit *edit, size_t at)
+static size_t word_end(const struct edit *edit)
 {
-	unsigned char c = (unsigned char)edit->text.p[at];
-	return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	return edit_word_end(str_c(&edit->text), edit->text.len, edit->cursor);
 }
 
-static size_t word_end(const struct edit *edit, size_t at)
+static size_t word_start(const struct edit *edit)
 {
-	while (at < edit->text.len && !is_word(edit, at))
-		at = next_cluster(edit, at);
-	while (at < edit->text.len && is_word(edit, at))
-		at = next_cluster(edit, at);
-	return at;
-}
-
-static size_t word_start(const struct edit *edit, size_t at)
-{
-	while (at > 0 && !is_word(edit, prev_cluster(edit, at)))
-		at = prev_cluster(edit, at);
-	while (at > 0 && is_word(edit, prev_cluster(edit, at)))
-		at = prev_cluster(edit, at);
-	return at;
-}
-
-/* C-w takes what stands between blanks, as a shell does. */
-static size_t blank_start(const struct edit *edit, size_t at)
-{
-	while (at > 0 && edit->text.p[at - 1] == ' ')
-		at--;
-	while (at > 0 && edit->text.p[at - 1] != ' ')
-		at--;
-	return at;
+	return edit_word_start(str_c(&edit->text), edit->text.len, edit->cursor);
 }
 
 static void kill(struct edit *edit, size_t from, size_t to)
@@ -113,12 +86,12 @@ static void key_right(struct edit *edit)
 
 static void key_word_left(struct edit *edit)
 {
-	edit->cursor = word_start(edit, edit->cursor);
+	edit->cursor = word_start(edit);
 }
 
 static void key_word_right(struct edit *edit)
 {
-	edit->cursor = word_end(edit, edit->cursor);
+	edit->cursor = word_end(edit);
 }
 
 static void key_home(struct edit *edit)
@@ -153,17 +126,17 @@ static void key_kill_start(struct edit *edit)
 
 static void key_kill_blank(struct edit *edit)
 {
-	kill(edit, blank_start(edit, edit->cursor), edit->cursor);
+	kill(edit, edit_blank_start(str_c(&edit->text), edit->cursor), edit->cursor);
 }
 
 static void key_kill_word_left(struct edit *edit)
 {
-	kill(edit, word_start(edit, edit->cursor), edit->cursor);
+	kill(edit, word_start(edit), edit->cursor);
 }
 
 static void key_kill_word_right(struct edit *edit)
 {
-	kill(edit, edit->cursor, word_end(edit, edit->cursor));
+	kill(edit, edit->cursor, word_end(edit));
 }
 
 static void key_yank(struct edit *edit)

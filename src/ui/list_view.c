@@ -186,34 +186,9 @@ static void put(const struct list_pen *pen, int row, int col, enum role role, en
 static void draw_frame(const struct list_pen *pen)
 {
 	const struct rect *frame = &pen->shape.frame;
-	struct grid *grid = pen->grid;
-	grid_fill(grid, *frame, theme_style(pen->ui->theme, ROLE_MENU, ROLE_DEFAULT));
-	if (pen->shape.inner.row == frame->row) return;
-	uint16_t style = theme_style(pen->ui->theme, ROLE_MENU_BORDER, ROLE_DEFAULT);
-	const char *across = ui_mark(pen->ui, MARK_HORIZONTAL);
-	const char *down = ui_mark(pen->ui, MARK_VERTICAL);
-	int bottom = frame->row + frame->rows - 1, right = frame->col + frame->cols - 1;
-	for (int col = frame->col + 1; col < right; col++) {
-		grid_puts(grid, *frame, frame->row, col, style, across, 1);
-		grid_puts(grid, *frame, bottom, col, style, across, 1);
-	}
-	for (int row = frame->row + 1; row < bottom; row++) {
-		grid_puts(grid, *frame, row, frame->col, style, down, 1);
-		grid_puts(grid, *frame, row, right, style, down, 1);
-	}
-	static const enum mark corners[4] = {
-	        MARK_CORNER_1, MARK_CORNER_2, MARK_CORNER_3, MARK_CORNER_4};
-	for (int i = 0; i < 4; i++) {
-		grid_puts(grid, *frame, i < 2 ? frame->row : bottom, i % 2 ? right : frame->col,
-		        style, ui_mark(pen->ui, corners[i]), 1);
-	}
-	if (!pen->view->title || frame->cols < 6) return;
-	struct str title = {0};
-	str_addf(&title, " %s ", pen->view->title);
-	grid_puts(grid, *frame, frame->row, frame->col + 2,
-	        theme_style(pen->ui->theme, ROLE_MENU_TITLE, ROLE_MENU), str_c(&title),
-	        frame->cols - 4);
-	str_finish(&title);
+	grid_fill(pen->grid, *frame, theme_style(pen->ui->theme, ROLE_MENU, ROLE_DEFAULT));
+	if (pen->shape.inner.row != frame->row)
+		frame_draw(pen->ui, pen->grid, *frame, ROLE_MENU, pen->view->title);
 }
 
 static void draw_item(const struct list_pen *pen, int row, const struct list_item *item, bool focus)
