@@ -18,6 +18,8 @@ bool spawn_has_display(void);
 bool spawn_pipe(
         struct app *app, const char *command, const char *input, size_t len, struct err *err);
 
+/* A file of our own for that, 0600, which nobody else can have made. Owned; NULL with a reason. */
+char *editor_file(const struct app *app, const char *text, size_t len, struct err *err);
 /*
  * Let the user edit a file with $VISUAL, $EDITOR or vi: gives the terminal away and comes
  * back when the editor has ended. False with ERR_CANCELLED when it ended without success.

@@ -101,9 +101,11 @@ struct undo {
 
 struct browse;
 struct child;
+struct composer;
 struct control;
 struct deed;
 struct looking;
+struct outbox;
 struct question;
 
 struct app {
@@ -160,6 +162,8 @@ struct app {
 	enum overlay overlay;
 	unsigned overlay_count; /* of those opened: tells whether a late answer's is still there */
 	struct list_view list;
+	char *list_line; /* the command that shows the list anew, or NULL */
+	bool list_stale; /* what it shows has changed */
 	struct article_view article;
 	char *article_uri;
 	struct text article_text; /* what the article view borrows */
@@ -170,7 +174,13 @@ struct app {
 	size_t nhistory, history_cap;
 	char *last_search; /* what n and N look for */
 
+	struct composer *composer;  /* what is being written (app/compose.h), or NULL */
+	struct composer *composers; /* that, and what was closed and is not kept yet */
+	unsigned composers_opened;
+	struct outbox *outbox; /* drafts and posts on their way (app/outbox.h) */
+
 	struct str keys; /* pressed so far of a sequence */
+	bool meta;       /* an Esc stands before the next key (while composing) */
 	struct message *messages;
 	size_t nmessages, messages_cap;
 	bool toast;             /* the last message is on the status bar */

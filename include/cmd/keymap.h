@@ -11,6 +11,7 @@
  */
 #define KEY_CONTEXTS(X)                                                                            \
 	X(PROMPT, "prompt", false, "while typing a command, a search or a filter")                 \
+	X(COMPOSE, "compose", false, "while writing a post")                                       \
 	X(MENU, "menu", false, "in a list: menu, palette, help, links")                            \
 	X(ARTICLE, "article", true, "reading one article or post")                                 \
 	X(PROFILE, "profile", true, "looking at a profile")                                        \

@@ -13,6 +13,8 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 /* X(field, "name", TYPE, "default", "choices or min..max", "help"). Adding an option is adding a
  * line, sorted by name. */
 #define OPTIONS(X)                                                                                 \
+	X(alt_nag, "alt-nag", BOOL, "on", "",                                                      \
+	        "ask before a picture is posted without alt text")                                 \
 	X(archive_keep, "archive-keep", DURATION, "365d", "1d..36500d",                            \
 	        "how long posts stay in the archive")                                              \
 	X(ascii, "ascii", BOOL, "off", "",                                                         \
@@ -29,6 +31,10 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	X(feed_refresh, "feed-refresh", DURATION, "30m", "15m..7d",                                \
 	        "how often a feed is asked at most")                                               \
 	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
+	X(outbox_settle, "outbox-settle", DURATION, "60s", "1s..1h",                               \
+	        "how long a post of which nobody knows is left alone before the server is asked")  \
+	X(outbox_spacing, "outbox-spacing", DURATION, "2m", "0s..1d",                              \
+	        "after an outage: how far apart an account's late posts go")                       \
 	X(outbox_undo, "outbox-undo", DURATION, "10s", "0s..10m",                                  \
 	        "how long a repost waits before it is sent, so that U can take it back")           \
 	X(post_lines, "post-lines", INT, "12", "0..1000",                                          \

@@ -24,5 +24,7 @@ void measure_detect(const struct account *account, const char *text, size_t len,
         void (*each)(void *ctx, const struct facet *facet), void *ctx);
 /* Can the account take the item as it is? The sentence says what is wrong. */
 bool measure_check(const struct account *account, const struct outgoing *item, struct err *err);
+/* Is an answer heard by those alone whom its text names? */
+bool measure_names_people(const struct account *account);
 /* Does its server keep scheduled posts? */
 bool measure_can_keep(const struct account *account);

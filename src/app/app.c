@@ -6,6 +6,7 @@
 #include "app/ask.h"
 #include "app/config.h"
 #include "app/deck.h"
+#include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
@@ -138,10 +139,13 @@ void app_free(struct app *app)
 		visit_end(app);
 		app_flush_read(app);
 		act_finish(app);
+		compose_finish(app);
 		deck_save(app, &err);
 	}
 	prompt_cancel(app);
 	overlay_close(app);
+	compose_finish(app);
+	outbox_finish(app);
 	spawn_finish(app);
 	browse_finish(app);
 	ask_finish(app);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "app/act.h"
+#include "app/compose.h"
 #include "app/deck.h"
+#include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
 #include "base/mem.h"
@@ -189,6 +191,8 @@ static void status_left(struct app *app, struct str *out)
 /* Columns out of view, with what is unread in them. */
 static void status_right(const struct app *app, struct str *out)
 {
+	outbox_print_status(app, out);
+	if (out->len) str_adds(out, "  ");
 	size_t left = 0, right = 0;
 	for (size_t i = 0; i < app->ncolumns; i++) {
 		size_t unread = timeline_unread(app->columns[i]->timeline);
@@ -203,7 +207,7 @@ static void status_right(const struct app *app, struct str *out)
 		if (left) str_addf(out, " (%zu)", left);
 	}
 	if (app->ncolumns > app->shown)
-		str_addf(out, "%s%zu/%zu", out->len ? " " : "", app->focus + 1, app->ncolumns);
+		str_addf(out, "%s%zu/%zu", app->first ? " " : "", app->focus + 1, app->ncolumns);
 	if (hidden) {
 		str_addc(out, ' ');
 		if (right) str_addf(out, "(%zu) ", right);
@@ -243,6 +247,10 @@ static void draw_status(struct app *app)
 	status_right(app, &right);
 	if (app->keys.len)
 		str_adds(&hints, app->keys.p);
+	else if (app->meta)
+		str_adds(&hints, "Esc-");
+	else if (compose_is_open(app))
+		str_adds(&hints, "F1 keys");
 	else if (!app->toast)
 		str_adds(&hints,
 		        app->overlay == OVERLAY_NONE && !app->above ? "? keys" : "Esc back");
@@ -261,6 +269,10 @@ static void draw_status(struct app *app)
 		view.tone = last->tone == TONE_ERROR  ? STATUS_WENT_WRONG
 		            : last->tone == TONE_GOOD ? STATUS_WENT_WELL
 		                                      : STATUS_SAYS;
+	if (compose_is_open(app)) {
+		compose_status(app, &view.account, &view.account_place);
+		view.left = "";
+	}
 	struct rect area = {app->screen.rows - 1, 0, 1, app->screen.cols};
 	if (app->screen.rows > 1) status_view_draw(&view, &app->ui, &app->screen, area);
 	str_finish(&left);
@@ -312,16 +324,23 @@ void draw_frame(struct app *app)
 	take_size(app);
 	if (app->stale_layout) lay_out(app);
 	look_out_of_view(app);
-	bool covered = app->overlay != OVERLAY_NONE || app->prompt.open;
+	bool covered = app->overlay != OVERLAY_NONE || app->prompt.open || app->composer;
 	if (!app->dirty && !app->stale_status && !columns_changed(app)) return;
 	/* What lies above may have to be taken away, and is drawn last. */
 	if (covered || app->covered) app->dirty = true;
 	app->covered = covered;
 	arena_reset(&app->ui.scratch);
 	draw_columns(app);
-	draw_overlay(app);
-	draw_status(app);
 	int row = -1, col = -1;
+	/* What is chosen from a list while writing is chosen over what is written. */
+	bool list = app->overlay == OVERLAY_LIST;
+	if (!list) draw_overlay(app);
+	if (app->composer) compose_draw(app, &row, &col);
+	if (list) {
+		draw_overlay(app);
+		row = col = -1;
+	}
+	draw_status(app);
 	if (app->prompt.open) draw_prompt(app, &row, &col);
 	app->dirty = false;
 	if (!app->term.ops->show(app->term.ctx, &app->screen, app->theme, row, col))

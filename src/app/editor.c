@@ -56,6 +56,29 @@ static bool run(char **argv, struct err *err)
 	return ok;
 }
 
+char *editor_file(const struct app *app, const char *text, size_t len, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = app->paths ? paths_join(app->paths->state, "edits")
+	                       : xstrdup(tmp && *tmp ? tmp : "/tmp");
+	char *path = NULL;
+	if (!app->paths || paths_mkdir(dir, err)) path = paths_join(dir, "stoa-edit-XXXXXX");
+	int fd = path ? mkstemp(path) : -1;
+	bool ok = fd >= 0;
+	if (path && !ok) err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+	for (size_t at = 0; ok && at < len;) {
+		ssize_t n = write(fd, text + at, len - at);
+		if (n < 0 && errno == EINTR) continue;
+		if (n <= 0) ok = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+		at += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0) close(fd);
+	free(dir);
+	if (ok) return path;
+	free(path);
+	return NULL;
+}
+
 bool spawn_editor(struct app *app, const char *path, struct err *err)
 {
 	int argc = 0;

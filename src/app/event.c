@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/ask.h"
+#include "app/outbox.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "inside.h"
@@ -147,6 +148,12 @@ void event_take(struct app *app, struct event *event)
 			app_say(app, event->err.code == ERR_NONE ? TONE_SAYS : TONE_ERROR, "%s",
 			        event->text);
 		break;
+	case EVENT_DRAFT:
+	case EVENT_OUTGOING:
+	case EVENT_HELD:
+	case EVENT_SENDER:
+		outbox_take(app, event);
+		break;
 	case EVENT_DONE:
 		on_done(app, event);
 		break;
@@ -155,10 +162,6 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_ITEMS:
 	case EVENT_PERSON:
 	case EVENT_FILTERS:
-	case EVENT_DRAFT:
-	case EVENT_OUTGOING:
-	case EVENT_HELD:
-	case EVENT_SENDER:
 	case EVENT_ATTENTION:
 	case EVENT_COUNT:
 		break;

@@ -45,6 +45,21 @@ void watch_page(struct app *app, source_id source, const struct page *page);
 void watch_health(struct app *app, source_id source, const struct event *event);
 void watch_finish(struct app *app);
 
+/* -- overlay.c -- */
+void overlay_refresh(struct app *app); /* a list that shows what has changed */
+
+/* -- compose*.c -- */
+struct rect compose_area(const struct app *app);
+void compose_draw(struct app *app, int *out_row, int *out_col);
+void compose_status(const struct app *app, const char **out_account, size_t *out_place);
+void compose_tick(struct app *app);             /* keep what was typed */
+int64_t compose_next_ms(const struct app *app); /* when that is, monotonic; 0: nothing waits */
+void compose_finish(struct app *app);           /* keep it now: the deck ends */
+
+/* -- resolve.c -- */
+/* Among those signed in, from 1: its colour. 0: there is no other to tell it from. */
+size_t account_place(const struct app *app, const struct account *account);
+
 /* -- signals.c -- */
 bool signals_start(struct app *app, struct err *err);
 void signals_take(struct app *app);

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/compose.h"
 #include "app/deck.h"
 #include "app/over.h"
 #include "app/overlay.h"
@@ -12,6 +13,7 @@ enum key_context keys_context(const struct app *app)
 {
 	if (app->prompt.open) return KEYS_PROMPT;
 	if (app->overlay == OVERLAY_LIST) return KEYS_MENU;
+	if (app->composer) return KEYS_COMPOSE;
 	if (app->overlay == OVERLAY_ARTICLE) return KEYS_ARTICLE;
 	if (app->overlay == OVERLAY_PROFILE) return KEYS_PROFILE;
 	return KEYS_COLUMN;
@@ -104,11 +106,31 @@ static void unbound(struct app *app, const char *key)
 	enum key_context context = keys_context(app);
 	if (context == KEYS_PROMPT) {
 		prompt_key(app, key);
+	} else if (context == KEYS_COMPOSE) {
+		compose_key(app, key);
 	} else if (context == KEYS_MENU && key_for_list(app, key)) {
 		return;
 	} else if (strcmp(str_c(&app->keys), key) != 0) {
 		app_say(app, TONE_SAYS, "%s is not bound; ? lists the keys", str_c(&app->keys));
 	}
+}
+
+/*
+ * While composing, Esc and then a key is that key with Meta, however long it takes, as in
+ * readline. True when there is nothing more to do yet.
+ */
+static bool take_meta(struct app *app, struct str *name)
+{
+	bool esc = strcmp(name->p, "<Esc>") == 0, before = app->meta;
+	app->meta = esc && !before;
+	if (app->meta || !before) return app->meta;
+	struct str with = {0};
+	bool named = *name->p == '<' && name->p[1];
+	str_addf(&with, "<M-%s%s", name->p + named, named ? "" : ">");
+	str_clear(name);
+	bool ok = key_normalise(name, with.p, NULL);
+	str_finish(&with);
+	return !ok;
 }
 
 void keys_press(struct app *app, const char *key)
@@ -122,6 +144,10 @@ void keys_press(struct app *app, const char *key)
 	app->stale_status = true;
 	enum key_context context = keys_context(app);
 	bool pending = app->keys.len > 0;
+	if (context == KEYS_COMPOSE && take_meta(app, &name)) {
+		str_finish(&name);
+		return;
+	}
 	if (pending && strcmp(name.p, "<Esc>") == 0) {
 		str_clear(&app->keys);
 		str_finish(&name);

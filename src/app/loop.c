@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "app/compose.h"
 #include "app/deck.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
@@ -24,6 +25,16 @@ static bool key_waits(const struct app *app)
 	return app->term.fd >= 0 && poll(&fd, 1, 0) > 0;
 }
 
+static void take_paste(struct app *app, const char *text)
+{
+	if (!text) return;
+	app->meta = false;
+	if (keys_context(app) == KEYS_PROMPT)
+		prompt_paste(app, text);
+	else if (keys_context(app) == KEYS_COMPOSE)
+		compose_paste(app, text);
+}
+
 static void take_keys(struct app *app)
 {
 	int64_t until = clock_mono(app->clock) + APP_KEYS_MS;
@@ -40,7 +51,7 @@ static void take_keys(struct app *app)
 			mouse_press(app, &event);
 			break;
 		case TERM_PASTE:
-			if (app->prompt.open && event.paste) prompt_paste(app, event.paste);
+			take_paste(app, event.paste);
 			break;
 		case TERM_RESIZE:
 			app->dirty = app->stale_layout = true;
@@ -93,6 +104,7 @@ static void tick(struct app *app)
 	if (app->toast && app->toast_until_ms && mono >= app->toast_until_ms) app_say_no_more(app);
 	if (app->read_at_ms && mono >= app->read_at_ms) app_flush_read(app);
 	act_tick(app);
+	compose_tick(app);
 	if (app->save_at_ms && mono >= app->save_at_ms) {
 		struct err err = {0};
 		if (!deck_save(app, &err))
@@ -128,7 +140,7 @@ static int wait_ms(const struct app *app, int max_ms)
 	if (app->unsent) return BLOCKED_MS;
 	int64_t now = clock_mono(app->clock), next = INT64_MAX;
 	const int64_t times[] = {app->toast ? app->toast_until_ms : 0, app->read_at_ms,
-	        app->save_at_ms, act_next_ms(app), app->unread_at_ms,
+	        app->save_at_ms, act_next_ms(app), compose_next_ms(app), app->unread_at_ms,
 	        app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		if (times[i] && times[i] < next) next = times[i];
@@ -177,6 +189,7 @@ bool app_turn(struct app *app, int max_ms)
 	deck_resolve(app);
 	settle(app);
 	deck_update_health(app);
+	overlay_refresh(app);
 	tick(app);
 	deck_restore(app);
 	draw_frame(app);

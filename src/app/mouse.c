@@ -1,6 +1,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "app/compose.h"
 #include "app/deck.h"
 #include "app/over.h"
 #include "app/overlay.h"
@@ -64,6 +65,11 @@ void mouse_press(struct app *app, const struct term_event *event)
 	if (app->prompt.open) return;
 	if (app->overlay != OVERLAY_NONE) {
 		on_overlay(app, event->key);
+		return;
+	}
+	if (compose_is_open(app)) {
+		if (strcmp(event->key, "<WheelUp>") == 0) compose_page(app, -1);
+		if (strcmp(event->key, "<WheelDown>") == 0) compose_page(app, 1);
 		return;
 	}
 	struct column *column = column_at(app, event->row, event->col, &rect);

@@ -16,6 +16,8 @@ struct rect overlay_area(const struct app *app)
 void overlay_close(struct app *app)
 {
 	if (app->overlay == OVERLAY_LIST) list_view_finish(&app->list);
+	free(app->list_line);
+	app->list_line = NULL;
 	if (app->overlay == OVERLAY_ARTICLE) {
 		free(app->article_uri);
 		app->article_uri = NULL;
@@ -34,6 +36,27 @@ void overlay_list(struct app *app, struct list_view *list)
 	*list = (struct list_view){0};
 	app->overlay = OVERLAY_LIST;
 	app->dirty = true;
+}
+
+void overlay_list_live(struct app *app, struct list_view *list, const char *line)
+{
+	overlay_list(app, list);
+	app->list_line = xstrdup(line);
+	app->list_stale = false;
+}
+
+void overlay_refresh(struct app *app)
+{
+	if (!app->list_stale) return;
+	app->list_stale = false;
+	if (app->overlay != OVERLAY_LIST || !app->list_line || app->list.typing) return;
+	size_t focus = app->list.focus, top = app->list.top;
+	char *line = xstrdup(app->list_line);
+	if (app_command(app, line, NULL, NULL) && app->overlay == OVERLAY_LIST) {
+		app->list.focus = focus;
+		app->list.top = top;
+	}
+	free(line);
 }
 
 void overlay_text(struct app *app, const char *title, const char *text)

@@ -113,8 +113,7 @@ const struct account *column_account(const struct app *app, const struct column 
 	return NULL;
 }
 
-/* Among those signed in, from 1; one alone needs no colour to be told from others. */
-static size_t account_place(const struct app *app, const struct account *account)
+size_t account_place(const struct app *app, const struct account *account)
 {
 	const struct account *const *accounts;
 	size_t n = store_accounts(app->store, &accounts), place = 0, signed_in = 0;

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,30 +25,6 @@ struct editing {
 	account_id account;
 	char uri[];
 };
-
-/* A file of our own, 0600, that nobody else can have made. Owned; NULL with a sentence. */
-static char *kept_file(const struct app *app, const char *text, size_t len, struct err *err)
-{
-	const char *tmp = getenv("TMPDIR");
-	char *dir = app->paths ? paths_join(app->paths->state, "edits")
-	                       : xstrdup(tmp && *tmp ? tmp : "/tmp");
-	char *path = NULL;
-	if (!app->paths || paths_mkdir(dir, err)) path = paths_join(dir, "stoa-edit-XXXXXX");
-	int fd = path ? mkstemp(path) : -1;
-	bool ok = fd >= 0;
-	if (path && !ok) err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-	for (size_t at = 0; ok && at < len;) {
-		ssize_t n = write(fd, text + at, len - at);
-		if (n < 0 && errno == EINTR) continue;
-		if (n <= 0) ok = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-		at += n > 0 ? (size_t)n : 0;
-	}
-	if (fd >= 0) close(fd);
-	free(dir);
-	if (ok) return path;
-	free(path);
-	return NULL;
-}
 
 /* The file's form: `warning: …` where there is one, a blank line, the text. */
 static void print_file(struct str *out, const char *warning, const char *text)
@@ -160,7 +135,7 @@ static void let_edit(
 	struct err err = {0};
 	if (!account) return;
 	print_file(&before, warning, text);
-	char *path = kept_file(app, before.p, before.len, &err);
+	char *path = editor_file(app, before.p, before.len, &err);
 	if (path)
 		edit_file(app, editing, account, before.p, path);
 	else

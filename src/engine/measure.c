@@ -45,6 +45,12 @@ bool measure_check(const struct account *account, const struct outgoing *item, s
 	return !network || !network->check || network->check(account, item, err);
 }
 
+bool measure_names_people(const struct account *account)
+{
+	/* On Bluesky the author of the parent is told of each reply, and names take room. */
+	return strcmp(account->network, "bluesky") != 0;
+}
+
 bool measure_can_keep(const struct account *account)
 {
 	const struct network *network = network_find(account->network);
