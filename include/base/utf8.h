@@ -19,6 +19,10 @@ size_t utf8_decode(const char *p, size_t len, int32_t *cp);
 size_t utf8_encode(char out[4], int32_t cp);
 bool utf8_valid(const char *p, size_t len);
 
+/* What sort of character: General_Category L and Nl, M, Nd, Pc, all else. */
+enum utf8_kind { UTF8_OTHER, UTF8_LETTER, UTF8_MARK, UTF8_DIGIT, UTF8_CONNECTOR };
+enum utf8_kind utf8_kind(int32_t cp);
+
 /* The longest prefix of at most `max` bytes that ends on a cluster's edge. */
 size_t utf8_prefix(const char *p, size_t len, size_t max);
 

@@ -80,6 +80,29 @@ size_t utf8_encode(char out[4], int32_t cp)
 	return 4;
 }
 
+enum utf8_kind utf8_kind(int32_t cp)
+{
+	switch (cp < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(cp)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_NL:
+		return UTF8_LETTER;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+		return UTF8_MARK;
+	case UTF8PROC_CATEGORY_ND:
+		return UTF8_DIGIT;
+	case UTF8PROC_CATEGORY_PC:
+		return UTF8_CONNECTOR;
+	default:
+		return UTF8_OTHER;
+	}
+}
+
 bool utf8_valid(const char *p, size_t len)
 {
 	int32_t cp;

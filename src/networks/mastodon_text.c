@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <utf8proc.h>
-
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -74,34 +72,17 @@ static bool is_forbidden(int32_t code)
 	return code == 0xfffe || code == 0xfeff || code == 0xffff;
 }
 
+/* A letter, or what goes with one. */
 static bool is_letter(int32_t code)
 {
-	switch (code < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(code)) {
-	case UTF8PROC_CATEGORY_LU:
-	case UTF8PROC_CATEGORY_LL:
-	case UTF8PROC_CATEGORY_LT:
-	case UTF8PROC_CATEGORY_LM:
-	case UTF8PROC_CATEGORY_LO:
-	case UTF8PROC_CATEGORY_NL:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool is_mark(int32_t code)
-{
-	utf8proc_category_t category = code < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(code);
-	return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
-	       category == UTF8PROC_CATEGORY_ME;
+	enum utf8_kind kind = utf8_kind(code);
+	return kind == UTF8_LETTER || kind == UTF8_MARK;
 }
 
 /* A letter, mark, digit or what joins words. */
 static bool is_word(int32_t code)
 {
-	utf8proc_category_t category = code < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(code);
-	return is_letter(code) || is_mark(code) || category == UTF8PROC_CATEGORY_ND ||
-	       category == UTF8PROC_CATEGORY_PC;
+	return utf8_kind(code) != UTF8_OTHER;
 }
 
 /* --- links --- */
@@ -394,7 +375,7 @@ static size_t tag_end(const struct scan *scan, size_t start)
 	size_t i = start, size, end = 0, plain = start;
 	bool inner = false, held = false, lettered = false, joined = true;
 	for (int32_t code; (code = at(scan, i, &size)) != END; i += size) {
-		bool word = is_word(code), letter = is_letter(code) || is_mark(code);
+		bool word = is_word(code), letter = is_letter(code);
 		if (!word && (!is_separator(code) || i == start)) break;
 		joined = joined && word;
 		if (joined) plain = i + size;
@@ -418,7 +399,7 @@ static bool next_tag(const struct scan *scan, size_t *from, struct facet *out)
 		if (code != '#' && code != 0xff03) continue;
 		edge = before(scan, i);
 		if (edge == '=' || edge == '/' || edge == ')' || is_letter(edge) ||
-		        (edge != END && utf8proc_category(edge) == UTF8PROC_CATEGORY_ND))
+		        utf8_kind(edge) == UTF8_DIGIT)
 			continue;
 		size_t end = tag_end(scan, i + size);
 		if (!end) continue;

@@ -350,9 +350,25 @@ static void another_locale_gives_nearly_the_same_widths(void **state)
 	if (differ > 700) fail_msg("%zu of %zu widths differ", differ, known);
 }
 
+static void kinds_of_characters(void **state)
+{
+	(void)state;
+	static const struct {
+		int32_t code;
+		enum utf8_kind kind;
+	} rows[] = {{'a', UTF8_LETTER}, {0xe9, UTF8_LETTER}, {0x4e00, UTF8_LETTER},
+	        {0x2160, UTF8_LETTER}, {0x301, UTF8_MARK}, {0x93e, UTF8_MARK}, {'7', UTF8_DIGIT},
+	        {0x663, UTF8_DIGIT}, {'_', UTF8_CONNECTOR}, {'-', UTF8_OTHER}, {' ', UTF8_OTHER},
+	        {0xb2, UTF8_OTHER}, {0x1f600, UTF8_OTHER}, {-1, UTF8_OTHER},
+	        {0x110000, UTF8_OTHER}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(utf8_kind(rows[i].code), rows[i].kind);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(kinds_of_characters),
 	        cmocka_unit_test(nothing_is_empty),
 	        cmocka_unit_test(faults_give_one_replacement_for_each_maximal_subpart),
 	        cmocka_unit_test(every_code_point_survives),
