@@ -20,7 +20,12 @@ struct engine_options {
 	int64_t feed_refresh_ms; /* feeds; 0: 30 min */
 	int64_t spacing_ms;      /* between two requests to one host; -1: 1 s */
 	int64_t archive_keep_ms; /* posts roll off the archive after it; 0: never */
-	size_t reader_max;       /* posts that the archive sends at start; 0: 100,000 */
+	/* What sends posts when nobody else does, as the others are told: "deck", "daemon". NULL:
+	 * this process sends none itself. */
+	const char *sender;
+	int64_t outbox_settle_ms;  /* how long an unknown one is left alone; 0: see outbox.h */
+	int64_t outbox_spacing_ms; /* between late posts of one account; 0: 2 min; -1: none */
+	size_t reader_max;         /* posts that the archive sends at start; 0: 100,000 */
 	/* Where tokens are besides the file (engine/secrets.h); borrowed until engine_start
 	 * returns. */
 	char *const *secret_command; /* NULL: none */

@@ -50,7 +50,9 @@
 	X(DRAFT, "keep a draft; DONE's number is its id. draft")                                   \
 	X(DRAFT_DROP, "throw a draft away. number: its id")                                        \
 	X(SEND, "a draft is written: make what goes out of it, at its time or now. draft; "        \
-	        "at_ms: not before, so that it can be taken back; DONE says in text what will be") \
+	        "at_ms: not before, so that it can be taken back; DONE says in text what will "    \
+	        "be, "                                                                             \
+	        "its number is the draft of the OUTGOING events that came before it")              \
 	X(OUTGOING_CHANGE, "another text or other things, where it is not on its way. number: "    \
 	                   "id; draft: with one part and one account")                             \
 	X(OUTGOING_MOVE, "another time. number: id, arg: wall LF zone LF fold")                    \
@@ -94,7 +96,9 @@
 	X(HELD, "whether posts go out. account (0: all), number: 1 held")                          \
 	X(SENDER, "who sends what is due. number: 1 this process, 0 another, text: its name")      \
 	X(ATTENTION, "what we owe a post. account, text: URI, number: enum attention")             \
-	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or NULL")
+	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or "      \
+	        "NULL, "                                                                           \
+	        "number: as the job says")
 
 #define X(kind, help) JOB_##kind,
 enum job_kind { JOBS(X) JOB_COUNT };

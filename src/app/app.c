@@ -36,6 +36,7 @@ static bool engine_begin(struct app *app, const struct engine_options *given, st
 {
 	struct engine_options opts = given ? *given : (struct engine_options){.spacing_ms = -1};
 	opts.clock = app->clock;
+	if (!opts.sender) opts.sender = "deck";
 	opts.refresh_ms = app->options.refresh;
 	opts.feed_refresh_ms = app->options.feed_refresh;
 	opts.archive_keep_ms = app->options.archive_keep;

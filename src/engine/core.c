@@ -8,6 +8,7 @@
 #include "engine/attention.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
+#include "engine/outbox.h"
 #include "engine/saved.h"
 #include "engine/secret.h"
 #include "engine/sign_in.h"
@@ -79,7 +80,7 @@ static void tell_value(void *ctx, const char *key, const char *value)
 	core->emit(core->emit_ctx, event);
 }
 
-static bool tell_start(struct core *core, struct err *err)
+static bool tell_start(struct core *core, const struct engine_options *opts, struct err *err)
 {
 	if (!signins_load(core, err) || !feeds_load(core, err)) return false;
 	struct event *event = event_new(EVENT_READ);
@@ -90,7 +91,7 @@ static bool tell_start(struct core *core, struct err *err)
 	core->emit(core->emit_ctx, event);
 	if (!queue_db_values(core->db, tell_value, core, err)) return false;
 	saved_ready(core);
-	if (!attention_tell(core, err)) return false;
+	if (!attention_tell(core, err) || !outbox_start(core, opts, err)) return false;
 	core->emit(core->emit_ctx, event_new(EVENT_STARTED));
 	return true;
 }
@@ -173,7 +174,8 @@ bool core_new(const struct core_options *opts, struct core **out, struct err *er
 	core->pace = pace_new(&limits);
 	random_init(&core->random, engine->seed);
 
-	if (open_queue(core, err) && start_archive(core, engine, err) && tell_start(core, err)) {
+	if (open_queue(core, err) && start_archive(core, engine, err) &&
+	        tell_start(core, engine, err)) {
 		*out = core;
 		return true;
 	}
@@ -199,6 +201,7 @@ void core_resumed(struct core *core)
 		mark_read(core, source);
 	}
 	streams_retry(core);
+	outbox_resumed(core);
 }
 
 static void notice_sleep(struct core *core)
@@ -227,6 +230,9 @@ static void take_letters(struct core *core)
 		case LETTER_CODE:
 			sign_in_code(core, letter->id, letter->code, &letter->err);
 			break;
+		case LETTER_QUEUE:
+			outbox_woken(core);
+			break;
 		case LETTER_QUIT:
 			core->quitting = true;
 			core->quit_ms = core_now(core) + letter->timeout_ms;
@@ -250,6 +256,7 @@ int core_turn(struct core *core)
 		if ((at = sources_tick(core, now)) < next) next = at;
 		if ((at = signins_tick(core, now)) < next) next = at;
 	}
+	if ((at = outbox_tick(core, now)) < next) next = at;
 	if ((at = marks_tick(core, now)) < next) next = at;
 	if ((at = fetches_expire(core, now)) < next) next = at;
 	if ((at = fetches_pump(core)) < next) next = at;

@@ -32,13 +32,21 @@
  *             source_fetch.c asks and judges answers, source_rows.c hands rows on
  *   fetch.c   one call of a network: its requests through pace and transport
  *   stream.c  live connections
+ *   outbox.c  drafts, and posts on their way out (engine/outbox.h)
  *   record.c  what is noted of rows that come in: attention.c what they are owed, saved.c
  *             queries that are tallied
  */
 
 /* What came from other threads. */
 struct letter {
-	enum { LETTER_JOB, LETTER_CANCEL, LETTER_ANSWER, LETTER_CODE, LETTER_QUIT } kind;
+	enum {
+		LETTER_JOB,
+		LETTER_CANCEL,
+		LETTER_ANSWER,
+		LETTER_CODE,
+		LETTER_QUEUE, /* the queue's files, or the wall clock, were changed by others */
+		LETTER_QUIT
+	} kind;
 	struct job *job;
 	job_id id; /* of CANCEL; of CODE: the sign-in that it is for */
 	struct archiver_answer *answer;
@@ -56,6 +64,7 @@ struct open_job {
 	struct source *source;        /* that it waits for, or NULL */
 	struct fetch *fetch;          /* that works for it alone, or NULL */
 	char *arg;                    /* of OLDER: the cursor for the network */
+	int64_t number;               /* what its DONE tells besides */
 	struct open_job *prev, *next; /* others that wait for the same source */
 	UT_hash_handle hh;
 };
@@ -96,6 +105,7 @@ struct core {
 	struct open_job *jobs;    /* by id */
 	struct signing *signings; /* sign-ins that wait for a code; a list */
 	struct mark *marks;       /* a list */
+	struct outbox *outbox;    /* drafts and what goes out of them */
 	struct tally *tallies;    /* not yet written */
 	struct saved *saved;      /* queries that are tallied too; a list (saved.h) */
 	unsigned saved_serial;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "engine/renew.h"
 #include "engine/schedule.h"
@@ -55,6 +56,7 @@ static void end(struct fetch *fetch, enum call_next how)
 	fetch->on_end(fetch, how);
 	fetch->call.source = NULL; /* they may go before this does */
 	fetch->call.state = NULL;
+	fetch->call.publish = NULL;
 }
 
 static bool is_feed(const struct fetch *fetch)
@@ -127,6 +129,8 @@ void fetch_restart(struct fetch *fetch)
 		call->out = page_new();
 	}
 	fetch->requests = 0;
+	fetch->began = false;
+	fetch->sent = 0;
 	step(fetch, NULL);
 }
 
@@ -190,10 +194,13 @@ static void on_done(void *ctx, const struct response *response)
 	atomic_fetch_add(&stats->requests, 1);
 	atomic_fetch_add(&stats->bytes_in, response->bytes_received);
 	atomic_fetch_add(&stats->bytes_out, response->bytes_sent);
+	fetch->sent += response->bytes_sent;
 	if (response->status == 304) atomic_fetch_add(&stats->not_modified, 1);
 	if (response->status != 0) sources_answered(fetch->core);
 	if (fetch->over || is_sent_again(fetch, response)) return;
 	fetch->status = response->status;
+	const char *date = response_header(response, "Date");
+	if (!date || !date_parse_http(date, &fetch->server_ms)) fetch->server_ms = 0;
 	fetch->retry_ms = schedule_retry_after(response, core_wall(fetch->core));
 	note_allowance(fetch, response);
 	step(fetch, response);
@@ -209,6 +216,7 @@ static void send(struct fetch *fetch)
 	request_finish(&fetch->copy);
 	if (fetch->again) fetch->copy = request_copy(&fetch->req);
 	fetch->gets = strcmp(fetch->req.method, "GET") == 0;
+	fetch->began = true;
 	fetch->transfer = core->http->ops->send(core->http, &fetch->req, &hooks);
 	if (fetch->source) source_tell(fetch->source); /* it may have been held back till now */
 }

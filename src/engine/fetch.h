@@ -25,20 +25,24 @@ struct fetch {
 	/* What a call outside of any account of ours works with, owned: a login, a revocation. */
 	struct account *account;
 	char *token, *client;
-	struct sign_in sign;  /* of a login or a renewal; its secret is owned */
-	bool renewing;        /* it waits for a new token (renew.h) */
-	bool renewed;         /* it has waited for one already */
-	unsigned renewals;    /* the account's, when this began */
-	struct job *asked;    /* owned: what a job of ask.c wanted, or NULL */
-	char *said;           /* owned: the DONE's text, when the call itself says nothing */
-	struct mark *mark;    /* of mark.c, or NULL */
-	struct marker marker; /* its cursor is owned */
-	bool writes;          /* it changes something: stoa ends a little later for its sake */
-	bool again;           /* it may be sent once more when it surely was not sent */
-	struct request copy;  /* for that */
-	int64_t until_ms;     /* cancelled then (monotonic); INT64_MAX: never */
-	int status;           /* of the last answer */
-	bool gets;            /* its last request was one */
+	struct sign_in sign;   /* of a login or a renewal; its secret is owned */
+	bool renewing;         /* it waits for a new token (renew.h) */
+	bool renewed;          /* it has waited for one already */
+	unsigned renewals;     /* the account's, when this began */
+	struct job *asked;     /* owned: what a job of ask.c wanted, or NULL */
+	char *said;            /* owned: the DONE's text, when the call itself says nothing */
+	struct mark *mark;     /* of mark.c, or NULL */
+	struct marker marker;  /* its cursor is owned */
+	bool writes;           /* it changes something: stoa ends a little later for its sake */
+	bool again;            /* it may be sent once more when it surely was not sent */
+	struct request copy;   /* for that */
+	int64_t until_ms;      /* cancelled then (monotonic); INT64_MAX: never */
+	int status;            /* of the last answer */
+	bool began;            /* a request was given to the transport since it began */
+	size_t sent;           /* bytes of all requests since it began that left this machine */
+	int64_t server_ms;     /* the server's clock, as the last answer told; 0: it did not */
+	struct errand *errand; /* of the outbox, or NULL */
+	bool gets;             /* its last request was one */
 	bool over;
 	struct fetch *prev, *next;
 };

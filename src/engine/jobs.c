@@ -8,6 +8,7 @@
 #include "engine/core.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
+#include "engine/outbox.h"
 #include "engine/saved.h"
 #include "engine/sign_in.h"
 #include "engine/signin.h"
@@ -44,6 +45,7 @@ static void finish(struct core *core, job_id id, const struct err *err, char *sa
 	struct event *event = event_new(EVENT_DONE);
 	event->reply_to = id;
 	event->text = said;
+	event->number = open->number;
 	if (err) event->err = *err;
 	core->emit(core->emit_ctx, event);
 	free(open->arg);
@@ -226,9 +228,19 @@ static enum outcome do_option(
 {
 	(void)open;
 	const char *name = job->arg ? job->arg : "";
-	int64_t *option = strcmp(name, "refresh") == 0        ? &core->refresh_ms
-	                  : strcmp(name, "feed-refresh") == 0 ? &core->feed_refresh_ms
-	                                                      : NULL;
+	const struct {
+		const char *name;
+		int64_t *value;
+	} known[] = {
+	        {"refresh", &core->refresh_ms},
+	        {"feed-refresh", &core->feed_refresh_ms},
+	        {"outbox-settle", &core->outbox->settle_ms},
+	        {"outbox-spacing", &core->outbox->spacing_ms},
+	};
+	int64_t *option = NULL;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		if (strcmp(known[i].name, name) == 0) option = known[i].value;
+	}
 	if (!option || job->number <= 0) {
 		err_set(err, ERR_SYNTAX, "the engine knows no option '%s' of %lld ms", name,
 		        (long long)job->number);
@@ -287,6 +299,15 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_UNSUBSCRIBE] = do_unsubscribe,
         [JOB_ATTENTION] = attention_put,
         [JOB_SAVED] = saved_put,
+        [JOB_DRAFT] = outbox_draft,
+        [JOB_DRAFT_DROP] = outbox_draft_drop,
+        [JOB_SEND] = outbox_send,
+        [JOB_OUTGOING_CHANGE] = outbox_change,
+        [JOB_OUTGOING_MOVE] = outbox_move,
+        [JOB_OUTGOING_CANCEL] = outbox_cancel,
+        [JOB_OUTGOING_RETRY] = outbox_retry,
+        [JOB_OUTGOING_SENT] = outbox_was_sent,
+        [JOB_HOLD] = outbox_hold,
         [JOB_OPTION] = do_option,
         [JOB_RESUMED] = do_resumed,
 };

@@ -154,6 +154,11 @@ static void an_older_file_learns_the_new_columns(void **state)
 		        columns[i][1]);
 		assert_int_equal(sqlite3_exec(raw, sql, NULL, NULL, NULL), SQLITE_OK);
 	}
+	assert_int_equal(sqlite3_exec(raw,
+	                         "DROP TABLE draft; DROP TABLE outgoing; DROP TABLE outgoing_change;"
+	                         "DROP TABLE hold",
+	                         NULL, NULL, NULL),
+	        SQLITE_OK);
 	assert_int_equal(sqlite3_exec(raw, "PRAGMA user_version=1", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(raw);
 

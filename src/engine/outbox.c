@@ -1,0 +1,485 @@
+#include "engine/outbox.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+enum {
+	OVER_TOLD = 200,   /* so many of those that are over are told at the start */
+	DUE_AT_ONCE = 256, /* rows looked at together */
+	DISK_AGAIN_MS = 60000,
+};
+
+/* -- telling -- */
+
+static void emit(struct outbox *outbox, struct event *event)
+{
+	outbox->core->emit(outbox->core->emit_ctx, event);
+}
+
+void outbox_notice(struct outbox *outbox, enum err_code code, const char *fmt, ...)
+{
+	struct event *event = event_new(EVENT_NOTICE);
+	char text[sizeof(event->err.text)];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	err_set(&event->err, code, "%s", text);
+	event->text = xstrdup(event->err.text);
+	log_put(LOG_WARN, "outbox", "%s", event->err.text);
+	emit(outbox, event);
+}
+
+static void tell_draft(void *ctx, struct draft *draft, bool gone)
+{
+	struct event *event = event_new(EVENT_DRAFT);
+	event->draft = draft;
+	event->number = gone;
+	emit(ctx, event);
+}
+
+static void tell_outgoing(void *ctx, struct outgoing *item)
+{
+	struct event *event = event_new(EVENT_OUTGOING);
+	event->account = item->account;
+	if (item->damaged) {
+		item->state = OUTGOING_NEEDS_YOU;
+		outgoing_cause(item, "its record in queue.db is damaged: nothing is done with it");
+	}
+	event->outgoing = item;
+	emit(ctx, event);
+}
+
+static void tell_held(struct outbox *outbox, account_id account, bool on)
+{
+	struct event *event = event_new(EVENT_HELD);
+	event->account = account;
+	event->number = on;
+	emit(outbox, event);
+}
+
+static void tell_sender(struct outbox *outbox)
+{
+	struct event *event = event_new(EVENT_SENDER);
+	struct str name = {0};
+	event->number = outbox->sends;
+	if (outbox->lock) outbox_lock_holder(outbox->lock, &name);
+	event->text = str_take(&name);
+	emit(outbox, event);
+}
+
+struct holds {
+	account_id *accounts;
+	size_t n;
+};
+
+static void add_hold(void *ctx, account_id account, int64_t at_ms)
+{
+	struct holds *holds = ctx;
+	(void)at_ms;
+	holds->accounts = xrealloc(holds->accounts, (holds->n + 1) * sizeof(*holds->accounts));
+	holds->accounts[holds->n++] = account;
+}
+
+static bool is_among(const account_id *accounts, size_t n, account_id account)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (accounts[i] == account) return true;
+	}
+	return false;
+}
+
+static void tell_holds(struct outbox *outbox)
+{
+	struct holds now = {0};
+	if (!queue_db_holds(outbox->db, add_hold, &now, NULL)) return;
+	for (size_t i = 0; i < outbox->nholds; i++) {
+		if (!is_among(now.accounts, now.n, outbox->holds[i]))
+			tell_held(outbox, outbox->holds[i], false);
+	}
+	for (size_t i = 0; i < now.n; i++) {
+		if (!is_among(outbox->holds, outbox->nholds, now.accounts[i]))
+			tell_held(outbox, now.accounts[i], true);
+	}
+	free(outbox->holds);
+	outbox->holds = now.accounts;
+	outbox->nholds = now.n;
+}
+
+bool outbox_tell(struct outbox *outbox, struct err *err)
+{
+	tell_holds(outbox);
+	return queue_db_drafts(outbox->db, &outbox->draft_rev, tell_draft, outbox, err) &&
+	       queue_db_changed(outbox->db, &outbox->seq, OVER_TOLD, tell_outgoing, outbox, err);
+}
+
+/* -- writing -- */
+
+void outbox_changed(struct outbox *outbox)
+{
+	outbox->changed = true;
+}
+
+void outbox_point(const struct outbox *outbox, const char *name)
+{
+	if (outbox->killpoint && strcmp(outbox->killpoint, name) == 0) raise(SIGKILL);
+}
+
+void outgoing_cause(struct outgoing *item, const char *fmt, ...)
+{
+	struct err err = {0};
+	char text[sizeof(err.text)];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	err_set(&err, ERR_NONE, "%s", text); /* makes it fit for a terminal */
+	free(item->cause);
+	item->cause = xstrdup(err.text);
+}
+
+/* Nothing is sent while rows cannot be written; said once. */
+static void stop_for(struct outbox *outbox, const struct err *why)
+{
+	if (!outbox->stopped) outbox_notice(outbox, why->code, "nothing is sent: %s", why->text);
+	free(outbox->stopped);
+	outbox->stopped = xstrdup(why->text);
+	outbox->look_ms = core_wall(outbox->core) + DISK_AGAIN_MS;
+}
+
+enum queue_step outbox_step(struct outbox *outbox, struct outgoing *item, unsigned flags)
+{
+	struct err err = {0};
+	enum queue_step how = queue_db_step(outbox->db, item, flags, core_wall(outbox->core), &err);
+	if (how == QUEUE_STEP_FAILED) {
+		stop_for(outbox, &err);
+	} else if (outbox->stopped) {
+		free(outbox->stopped);
+		outbox->stopped = NULL;
+	}
+	outbox->changed = true;
+	return how;
+}
+
+/* -- what is due -- */
+
+/* A row that was being worked on by a process that is no more. */
+static void adopt(struct outbox *outbox, struct outgoing *item)
+{
+	bool was_sending = item->state == OUTGOING_SENDING;
+	item->state = was_sending ? OUTGOING_UNKNOWN : OUTGOING_SCHEDULED;
+	free(item->owner);
+	item->owner = NULL;
+	if (was_sending) {
+		item->next_ms = core_wall(outbox->core) + outbox->settle_ms;
+		outgoing_cause(item, "stoa ended while it was being posted: the server is asked");
+	}
+	outbox_step(outbox, item, was_sending ? 0 : QUEUE_STEP_LAZY);
+}
+
+/* A change of what a server keeps that did not come to withdrawing it. */
+static void wish_again(struct outbox *outbox, int64_t id)
+{
+	struct outgoing *old = queue_db_outgoing(outbox->db, id, NULL);
+	if (old && old->state == OUTGOING_KEPT && !old->wish && !old->damaged) {
+		old->wish = OUTGOING_WISH_CANCEL;
+		old->next_ms = 0;
+		outbox_step(outbox, old, QUEUE_STEP_QUIET);
+	}
+	outgoing_free(old);
+}
+
+static void finish_changes(struct outbox *outbox)
+{
+	struct outgoing **items = NULL;
+	size_t n = 0;
+	if (!queue_db_in_state(outbox->db, OUTGOING_SCHEDULED, 0, &items, &n, NULL)) return;
+	for (size_t i = 0; i < n; i++) {
+		if (items[i]->replaces) wish_again(outbox, items[i]->replaces);
+	}
+	outgoing_list_free(items, n);
+}
+
+static void adopt_orphans(struct outbox *outbox)
+{
+	struct outgoing **items = NULL;
+	size_t n = 0;
+	struct err err = {0};
+	if (!queue_db_owned(outbox->db, &items, &n, &err)) stop_for(outbox, &err);
+	for (size_t i = 0; i < n; i++) {
+		bool ours = items[i]->owner && strcmp(items[i]->owner, outbox->owner) == 0;
+		if (!items[i]->damaged && (ours || !outbox_owner_lives(items[i]->owner)))
+			adopt(outbox, items[i]);
+	}
+	outgoing_list_free(items, n);
+}
+
+static void become_sender(struct outbox *outbox)
+{
+	outbox->sends = true;
+	outbox->changed = true;
+	adopt_orphans(outbox);
+	finish_changes(outbox);
+}
+
+static void try_lock(struct outbox *outbox)
+{
+	if (outbox->sends || !outbox->sender || !outbox->lock) return;
+	if (!outbox_lock_take(outbox->lock)) return;
+	become_sender(outbox);
+	tell_sender(outbox);
+}
+
+static struct outbox_facts facts_of(struct outbox *outbox, const struct outgoing *item)
+{
+	const struct signin *signin = signin_by_id(outbox->core, item->account);
+	struct queue_due due = {0};
+	struct outbox_facts facts = {
+	        .now_ms = core_wall(outbox->core), .spacing_ms = outbox->spacing_ms};
+	if (queue_db_count_due(outbox->db, facts.now_ms, item->account, &due, NULL)) {
+		facts.drafts_due = due.drafts;
+		facts.last_sent_ms = due.sent_ms;
+	}
+	struct outgoing *before =
+	        item->after ? queue_db_outgoing(outbox->db, item->after, NULL) : NULL;
+	if (before) facts.before_sent_ms = before->sent_ms;
+	outgoing_free(before);
+	facts.may_keep = signin && outbox_may_keep(outbox, signin->account);
+	return facts;
+}
+
+/* It does not go now, and its row says why. Takes. */
+static void put_off(struct outbox *outbox, struct outgoing *item, enum outbox_verdict verdict,
+        const struct err *why)
+{
+	item->held = verdict == OUTBOX_CROWDED;
+	if (verdict == OUTBOX_UNKEEP) item->keep = false;
+	if (verdict == OUTBOX_MISSED) item->state = OUTGOING_MISSED;
+	if (verdict == OUTBOX_DROPPED) item->state = OUTGOING_CANCELLED;
+	if (verdict != OUTBOX_UNKEEP) outgoing_cause(item, "%s", why->text);
+	outbox_step(outbox, item, QUEUE_STEP_LAZY);
+	outgoing_free(item);
+}
+
+/* The same sentence is not written again and again. Takes. */
+static void wait_for(struct outbox *outbox, struct outgoing *item, const char *why)
+{
+	if (why && (!item->cause || strcmp(item->cause, why) != 0)) {
+		outgoing_cause(item, "%s", why);
+		outbox_step(outbox, item, QUEUE_STEP_LAZY);
+	}
+	outgoing_free(item);
+}
+
+struct round {
+	int64_t now_ms, next_ms;
+	account_id *blocked; /* nothing more of these, but threads that have begun */
+	size_t nblocked;
+};
+
+static void block(struct round *round, account_id account, int64_t until_ms)
+{
+	round->blocked = xrealloc(round->blocked, (round->nblocked + 1) * sizeof(*round->blocked));
+	round->blocked[round->nblocked++] = account;
+	if (until_ms < round->next_ms) round->next_ms = until_ms;
+}
+
+/* A row of SCHEDULED whose time has come. Takes. */
+static void act_on_scheduled(struct outbox *outbox, struct round *round, struct outgoing *item)
+{
+	struct err why = {0};
+	int64_t until = 0;
+	struct outbox_facts facts = facts_of(outbox, item);
+	enum outbox_verdict verdict = outbox_judge(item, &facts, &until, &why);
+	if (verdict == OUTBOX_CROWDED) outbox_notice(outbox, ERR_NONE, "%s", why.text);
+	if (verdict == OUTBOX_GO) {
+		errand_send(outbox, item);
+	} else if (verdict == OUTBOX_WAIT) {
+		block(round, item->account, until);
+		wait_for(outbox, item, why.text);
+	} else {
+		put_off(outbox, item, verdict, &why);
+	}
+}
+
+/* Takes. */
+static void act_on(struct outbox *outbox, struct round *round, struct outgoing *item)
+{
+	struct err why = {0};
+	bool blocked = is_among(round->blocked, round->nblocked, item->account);
+	bool waits = blocked && item->state == OUTGOING_SCHEDULED && !item->after;
+	if (item->damaged || waits || errand_of_account(outbox, item->account)) {
+		outgoing_free(item);
+	} else if (!lane_is_open(outbox, item->account, round->now_ms, &why)) {
+		block(round, item->account, lane_of(outbox, item->account)->until_ms);
+		/* What failed stands there already. */
+		wait_for(outbox, item, why.code == ERR_RATE_LIMITED ? item->cause : why.text);
+	} else if (item->state == OUTGOING_SCHEDULED) {
+		act_on_scheduled(outbox, round, item);
+	} else if (item->state == OUTGOING_KEPT && item->wish) {
+		errand_withdraw(outbox, item);
+	} else {
+		errand_look(outbox, item);
+	}
+}
+
+/* All that came due by accident is held in one go, or what is left of it would be sent. */
+static bool is_crowd(struct outbox *outbox, int64_t now_ms)
+{
+	struct queue_due due = {0};
+	return queue_db_count_due(outbox->db, now_ms, 0, &due, NULL) && due.drafts > OUTBOX_CROWD;
+}
+
+static void hold_crowd(struct outbox *outbox, struct outgoing **items, size_t n)
+{
+	struct err why = {0};
+	struct queue_due due = {0};
+	int64_t now = core_wall(outbox->core), until;
+	queue_db_count_due(outbox->db, now, 0, &due, NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct outbox_facts facts = {.now_ms = now, .drafts_due = due.drafts};
+		if (items[i]->state != OUTGOING_SCHEDULED || items[i]->damaged) continue;
+		enum outbox_verdict verdict = outbox_judge(items[i], &facts, &until, &why);
+		if (verdict == OUTBOX_GO || verdict == OUTBOX_WAIT || verdict == OUTBOX_UNKEEP)
+			continue;
+		put_off(outbox, outgoing_copy(items[i]), verdict, &why);
+	}
+	if (*why.text) outbox_notice(outbox, ERR_NONE, "%s", why.text);
+}
+
+/* Look at what is due, once. False when there is nothing to be done about it now. */
+static bool look(struct outbox *outbox, struct round *round)
+{
+	struct outgoing **items = NULL;
+	size_t n = 0;
+	struct err err = {0};
+	bool crowd = is_crowd(outbox, round->now_ms);
+	size_t max = crowd ? SIZE_MAX >> 1 : DUE_AT_ONCE;
+	if (!queue_db_due(outbox->db, round->now_ms, max, &items, &n, &err)) {
+		stop_for(outbox, &err);
+		return false;
+	}
+	if (crowd) {
+		hold_crowd(outbox, items, n);
+		outgoing_list_free(items, n);
+		return false; /* the next round sees the rest */
+	}
+	outbox->changed = false;
+	for (size_t i = 0; i < n; i++)
+		act_on(outbox, round, items[i]);
+	free(items);
+	return outbox->changed;
+}
+
+/* Errands of these accounts are over soon; what waits for a clock is told by next_ms. */
+static void look_at_all(struct outbox *outbox)
+{
+	struct round round = {.now_ms = core_wall(outbox->core), .next_ms = INT64_MAX};
+	int64_t next = INT64_MAX;
+	struct err err = {0};
+	outbox->look_ms = INT64_MAX;
+	look(outbox, &round);
+	if (!queue_db_next(outbox->db, round.now_ms, &next, &err)) stop_for(outbox, &err);
+	if (round.next_ms < next) next = round.next_ms;
+	if (next < outbox->look_ms) outbox->look_ms = next;
+	free(round.blocked);
+}
+
+int64_t outbox_tick(struct core *core, int64_t now_ms)
+{
+	struct outbox *outbox = core->outbox;
+	struct err err = {0};
+	try_lock(outbox);
+	int64_t wall = core_wall(core);
+	bool acts = outbox->sends && !core->quitting && !queue_db_is_broken(outbox->db);
+	bool look_now = outbox->changed || wall >= outbox->look_ms;
+	for (int i = 0; look_now && i < DUE_AT_ONCE; i++) {
+		outbox->changed = false;
+		if (acts) look_at_all(outbox);
+		if (!outbox_tell(outbox, &err)) log_put(LOG_WARN, "outbox", "%s", err.text);
+		outbox_waits_look(outbox);
+		look_now = outbox->changed && (!outbox->stopped || i == 0);
+	}
+	if (!acts || outbox->look_ms == INT64_MAX) return INT64_MAX;
+	int64_t left = outbox->look_ms - core_wall(core);
+	return now_ms + (left > 0 ? left : 0);
+}
+
+void outbox_woken(struct core *core)
+{
+	struct outbox *outbox = core->outbox;
+	if (outbox->lock) outbox_lock_heard(outbox->lock);
+	if (queue_db_was_written(outbox->db)) outbox->changed = true;
+	outbox->look_ms = 0; /* the clock may be another */
+}
+
+void outbox_resumed(struct core *core)
+{
+	struct outbox *outbox = core->outbox;
+	struct lane *lane, *next;
+	HASH_ITER(hh, outbox->lanes, lane, next)
+	{
+		lane->until_ms = 0;
+	}
+	outbox->changed = true;
+}
+
+/* -- start and stop -- */
+
+bool outbox_start(struct core *core, const struct engine_options *opts, struct err *err)
+{
+	struct outbox *outbox = xcalloc(1, sizeof(*outbox));
+	core->outbox = outbox;
+	outbox->core = core;
+	outbox->db = core->db;
+	outbox->sender = opts->sender ? xstrdup(opts->sender) : NULL;
+	outbox->settle_ms = opts->outbox_settle_ms ? opts->outbox_settle_ms : OUTBOX_SETTLE_MS;
+	outbox->spacing_ms = opts->outbox_spacing_ms < 0 ? 0
+	                     : opts->outbox_spacing_ms   ? opts->outbox_spacing_ms
+	                                                 : OUTBOX_SPACING_MS;
+	outbox->owner = outbox_owner();
+	outbox->killpoint = getenv("STOA_KILLPOINT");
+	queue_db_was_written(outbox->db);
+	if (core->state_dir) {
+		outbox->lock = outbox_lock_open(
+		        core->state_dir, outbox->sender ? outbox->sender : "", core->inbox, err);
+		if (!outbox->lock) return false;
+	}
+	if (outbox->sender && (!outbox->lock || outbox_lock_take(outbox->lock)))
+		become_sender(outbox);
+	tell_sender(outbox);
+	outbox->changed = true;
+	return outbox_tell(outbox, err);
+}
+
+void outbox_free(struct core *core)
+{
+	struct outbox *outbox = core->outbox;
+	if (!outbox) return;
+	while (outbox->errands)
+		errand_free(outbox->errands);
+	struct lane *lane, *next;
+	HASH_ITER(hh, outbox->lanes, lane, next)
+	{
+		HASH_DEL(outbox->lanes, lane);
+		free(lane);
+	}
+	while (outbox->waits) {
+		struct outbox_wait *wait = outbox->waits;
+		DL_DELETE(outbox->waits, wait);
+		free(wait);
+	}
+	outbox_lock_close(outbox->lock);
+	free((void *)outbox->sender);
+	free(outbox->owner);
+	free(outbox->holds);
+	free(outbox->stopped);
+	free(outbox);
+	core->outbox = NULL;
+}

@@ -1,0 +1,132 @@
+#pragma once
+#include "db/queue_outbox.h"
+#include "engine/core.h"
+#include "engine/fetch.h"
+#include "engine/outbox_lock.h"
+#include "engine/outbox_policy.h"
+#include "engine/signin.h"
+
+/*
+ * Posts on their way out (quality.md 2.2): queue.db is the truth, this is what acts on it.
+ * One process sends, the one that has the lock (outbox_lock.h); all others write rows, see
+ * what becomes of them and tell it on.
+ *
+ *   outbox.c         what is due, what has changed, who is told
+ *   outbox_policy.c  whether a due post may go now (pure)
+ *   outbox_errand.c  one post: attachments, preparing, sending, what its answer means
+ *   outbox_look.c    asking the server whether it has it; posts that servers keep
+ *   outbox_lane.c    what keeps an account from posting for now
+ *   outbox_jobs.c    what people want: drafts, send, move, cancel, hold …
+ *   outbox_lock.c    the lock, and hearing of changes by others
+ *
+ * The rules that all of it serves: a row says SENDING, durably, before the first byte
+ * that may post it leaves; only a clear yes or a clear no ends that; everything else is
+ * UNKNOWN, and before it is sent again the server is asked.
+ */
+
+/* One network call for one row. */
+struct errand {
+	struct outbox *outbox;
+	struct outgoing *item, *before; /* owned; before: NULL, or what it answers */
+	struct publish publish;         /* its results are owned */
+	struct fetch *fetch;
+	struct errand *prev, *next;
+};
+
+/* What keeps an account from posting; in memory only. */
+struct lane {
+	account_id account;
+	int64_t until_ms;   /* nothing before (wall) */
+	int failures;       /* in a row */
+	bool signed_out;    /* it has to sign in again ... */
+	unsigned serial;    /* ... which shows by another one of these */
+	int64_t checked_ms; /* its token was good then */
+	UT_hash_handle hh;
+};
+
+/* A job that waits for a row, or for the hold to be complete. */
+struct outbox_wait {
+	job_id job;
+	int64_t item;       /* 0: a hold */
+	account_id account; /* of a hold */
+	int64_t since_ms;
+	struct outbox_wait *prev, *next;
+};
+
+struct outbox {
+	struct core *core;
+	struct queue_db *db;
+	char *owner; /* this process, as rows have it */
+	const char *sender;
+	struct outbox_lock *lock; /* NULL: in memory, nobody else is there */
+	bool sends;               /* this process does */
+	int64_t settle_ms, spacing_ms;
+	struct errand *errands;
+	struct lane *lanes;
+	struct outbox_wait *waits;
+	int64_t seq, draft_rev; /* what was told so far */
+	account_id *holds;      /* as they were told */
+	size_t nholds;
+	bool changed;    /* rows may have changed: tell, and look what is due */
+	int64_t look_ms; /* something is due then (wall) */
+	char *stopped;   /* why nothing is sent, as it was told; NULL: all is well */
+	const char *killpoint;
+};
+
+bool outbox_start(struct core *core, const struct engine_options *opts, struct err *err);
+/* Errands are over by then (core_free cancels them). */
+void outbox_free(struct core *core);
+/* Act on what is due. Returns the next time (monotonic). */
+int64_t outbox_tick(struct core *core, int64_t now_ms);
+void outbox_woken(struct core *core);   /* LETTER_QUEUE */
+void outbox_resumed(struct core *core); /* clocks or the network changed */
+
+void outbox_changed(struct outbox *outbox);               /* a row was written */
+bool outbox_tell(struct outbox *outbox, struct err *err); /* events of all that changed */
+void outbox_notice(struct outbox *outbox, enum err_code code, const char *fmt, ...)
+        __attribute__((format(printf, 3, 4)));
+/* End here when STOA_KILLPOINT names this point (tests/e2e/outbox_harness.py). */
+void outbox_point(const struct outbox *outbox, const char *name);
+/* Write the row, tell, and say what cannot be written. LOST and HELD are for the caller. */
+enum queue_step outbox_step(struct outbox *outbox, struct outgoing *item, unsigned flags);
+void outgoing_cause(struct outgoing *item, const char *fmt, ...)
+        __attribute__((format(printf, 2, 3)));
+
+/* outbox_errand.c. Take `item`. */
+void errand_send(struct outbox *outbox, struct outgoing *item);
+bool errand_of_account(const struct outbox *outbox, account_id account);
+struct errand *errand_new(struct outbox *outbox, struct outgoing *item);
+void errand_free(struct errand *errand);
+/* One call of a step of the account's network; false when there is no such step. */
+bool errand_call(
+        struct errand *errand, call_step *step, void (*on_end)(struct fetch *, enum call_next));
+/* The post is out (or kept): its row says so, with what publish or reconcile found. */
+void errand_sent(struct errand *errand);
+/* Nobody knows: leave it alone for a while, then look. */
+void errand_unknown(struct errand *errand, const char *why);
+/* Surely nothing was posted. Frees the errand. */
+void errand_not_sent(struct errand *errand, const struct err *err);
+/* The frozen request once more, durably marked before. Takes the errand. */
+void errand_publish(struct errand *errand);
+
+/* outbox_look.c. Take `item`, of UNKNOWN or KEPT. */
+void errand_look(struct outbox *outbox, struct outgoing *item);
+void errand_withdraw(struct outbox *outbox, struct outgoing *item);
+/* May its server be asked to keep posts? */
+bool outbox_may_keep(const struct outbox *outbox, const struct account *account);
+void outbox_never_keep(struct outbox *outbox, const struct account *account);
+
+/* outbox_lane.c */
+struct lane *lane_of(struct outbox *outbox, account_id account);
+/* How long a failure of this kind keeps the account from posting; sets its until_ms. */
+void lane_failed(struct outbox *outbox, account_id account, const struct err *err);
+void lane_well(struct outbox *outbox, account_id account);
+/* Can it post now? False with the sentence for its rows. */
+bool lane_is_open(struct outbox *outbox, account_id account, int64_t now_ms, struct err *err);
+/* Ask whether the token is good, where a post of the next day wants it. */
+void lane_check(struct outbox *outbox, account_id account);
+
+/* outbox_jobs.c */
+job_function outbox_draft, outbox_draft_drop, outbox_send, outbox_change, outbox_move,
+        outbox_cancel, outbox_retry, outbox_was_sent, outbox_hold;
+void outbox_waits_look(struct outbox *outbox);
