@@ -67,17 +67,6 @@ void bluesky_ask_record(
 
 /* --- failures --- */
 
-bool bluesky_error_is(const struct response *answer, const char *name)
-{
-	struct json *json = answer->status >= 400 && answer->body_len
-	                            ? json_parse(answer->body, answer->body_len, NULL)
-	                            : NULL;
-	const char *error = json ? json_str(json_root(json), "error") : NULL;
-	bool same = error && strcmp(error, name) == 0;
-	json_free(json);
-	return same;
-}
-
 /* RateLimit-Reset is in seconds since 1970; Retry-After counts from now. */
 static int64_t wait_of(const struct response *answer, int64_t now_ms)
 {

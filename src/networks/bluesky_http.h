@@ -15,9 +15,6 @@ void bluesky_post_json(struct request *req, const struct call *call, const char 
 void bluesky_ask_record(
         struct request *req, const struct call *call, const char *repo, const char *rkey);
 
-/* Is it a failure of that name? */
-bool bluesky_error_is(const struct response *answer, const char *name);
-
 /* "name=value", encoded, with `&` before it unless it is the first. */
 void bluesky_param(struct str *query, const char *name, const char *value);
 

@@ -250,9 +250,10 @@ static bool follow(struct call *call, const struct outgoing *before)
 		return err_set(&call->err, ERR_NOT_FOUND, "the part before this is not posted");
 	facts->parent = (struct bluesky_ref){
 	        .uri = xstrdup(before->uri), .cid = xstrdup(before->remote_id)};
-	size_t len = before->frozen ? strcspn(before->frozen, "\n") : 0;
+	size_t len = before->frozen ? strlen(before->frozen) : 0;
 	struct json *json = len ? json_parse(before->frozen, len, NULL) : NULL;
-	take_root(facts, json ? json_obj(json_root(json), "record") : NULL);
+	const cJSON *root = json ? json_root(json) : NULL, *writes = json_arr(root, "writes");
+	take_root(facts, writes ? json_obj(writes->child, "value") : json_obj(root, "record"));
 	json_free(json);
 	return true;
 }

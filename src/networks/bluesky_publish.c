@@ -11,13 +11,6 @@
 #include "networks/bluesky_login.h"
 #include "networks/bluesky_read.h"
 
-enum stage { STAGE_LOOK, STAGE_PUT };
-
-static struct bluesky_sending *sending_of(const struct call *call)
-{
-	return &((struct bluesky_errand *)call->data)->sending;
-}
-
 static void set(char **field, char *value)
 {
 	free(*field);
@@ -36,6 +29,12 @@ static void take_time(struct call *call, const struct response *answer)
 static enum call_next ask_upload(struct call *call, struct request *req)
 {
 	const struct publish *publish = call->publish;
+	if (strncmp(publish->type, "image/", 6) != 0) {
+		err_set(&call->err, ERR_UNSUPPORTED,
+		        "%s is no picture (%s): only pictures can be posted on Bluesky",
+		        publish->item->media[publish->upload].path, publish->type);
+		return CALL_FAIL;
+	}
 	bluesky_post_json(req, call, "com.atproto.repo.uploadBlob", NULL, NULL);
 	request_header(req, "Content-Type: %s", publish->type);
 	req->body_file = xstrdup(publish->file);
@@ -78,29 +77,7 @@ enum call_next bluesky_upload(struct call *call, const struct response *answer, 
 	return fine ? CALL_DONE : CALL_FAIL;
 }
 
-/* --- the frozen requests, one a line --- */
-
-/* The line at hand, owned; NULL behind the last. */
-static char *line_of(const struct call *call)
-{
-	const char *p = call->publish->item->frozen;
-	for (size_t i = 0; p && i < sending_of(call)->line; i++) {
-		p = strchr(p, '\n');
-		p += p != NULL;
-	}
-	return p && *p ? xstrndup(p, strcspn(p, "\n")) : NULL;
-}
-
-static enum call_next put(struct call *call, struct request *req)
-{
-	char *line = line_of(call);
-	if (!line) return CALL_DONE;
-	call->stage = STAGE_PUT;
-	bluesky_post_json(req, call, "com.atproto.repo.putRecord", NULL, line);
-	req->fresh = true;
-	free(line);
-	return CALL_SEND;
-}
+/* --- the post --- */
 
 /* "at://DID/...": its address in a browser. Owned. */
 static char *web_of(const struct account *account, const char *uri)
@@ -123,103 +100,51 @@ static bool take_made(struct call *call, const cJSON *made)
 	return true;
 }
 
-/* The post was refused: for good, unless it is the session that ended or a limit. */
-static enum call_next refuse(struct call *call)
+static enum call_next ask_put(struct call *call, struct request *req)
 {
-	if (call->err.code == ERR_REFUSED || call->err.code == ERR_UNSUPPORTED)
-		call->err.code = ERR_SYNTAX;
-	return CALL_FAIL;
-}
-
-/*
- * A gate failed, and the post is there. A refusal ends it: the post stands without. All else
- * must not look as if nothing was posted; the same lines can be sent again.
- */
-static bool pass_gate(struct call *call, const struct response *answer)
-{
-	struct err why = call->err;
-	call->err = (struct err){0};
-	if (bluesky_error_is(answer, "InvalidSwap")) return true; /* changed since */
-	switch (why.code) {
-	case ERR_REFUSED:
-	case ERR_NOT_FOUND:
-	case ERR_UNSUPPORTED: {
-		struct str said = {0};
-		str_addf(
-		        &said, "it is posted, but everybody may answer and quote it: %s", why.text);
-		set(&call->said, str_take(&said));
-		return true;
+	const char *frozen = call->publish->item->frozen;
+	struct json *json = frozen ? json_parse(frozen, strlen(frozen), &call->err) : NULL;
+	if (!json) {
+		err_set(&call->err, ERR_SYNTAX, "nothing was made ready to be posted");
+		return CALL_FAIL;
 	}
-	case ERR_AUTH:
-		call->err = why;
-		return false;
-	default:
-		err_set(&call->err, ERR_SERVER,
-		        "it is posted, but who may answer or quote it is not set yet: %s",
-		        why.text);
-		call->err.retry_ms = why.retry_ms;
-		return false;
-	}
-}
-
-static enum call_next take_put(
-        struct call *call, const struct response *answer, struct request *req)
-{
-	struct bluesky_sending *sending = sending_of(call);
-	struct json *json = bluesky_json(call, answer);
-	bool post = sending->line == 0, fine;
-	if (post)
-		fine = json && take_made(call, json_root(json));
-	else
-		fine = json || pass_gate(call, answer);
+	bool gates = json_arr(json_root(json), "writes") != NULL;
+	bluesky_post_json(req, call,
+	        gates ? "com.atproto.repo.applyWrites" : "com.atproto.repo.putRecord", NULL,
+	        frozen);
+	req->fresh = true;
 	json_free(json);
-	if (!fine) return post && !json ? refuse(call) : CALL_FAIL;
-	sending->line++;
-	return put(call, req);
+	return CALL_SEND;
 }
 
 enum call_next bluesky_send(struct call *call, const struct response *answer, struct request *req)
 {
-	if (answer) {
-		take_time(call, answer);
-		return take_put(call, answer, req);
-	}
-	const char *frozen = call->publish->item->frozen;
-	if (frozen && *frozen) return put(call, req);
-	err_set(&call->err, ERR_SYNTAX, "nothing was made ready to be posted");
-	return CALL_FAIL;
-}
-
-/* --- looking whether it is there --- */
-
-static enum call_next take_look(
-        struct call *call, const struct response *answer, struct request *req)
-{
+	if (!answer) return ask_put(call, req);
+	take_time(call, answer);
 	struct json *json = bluesky_json(call, answer);
-	if (!json && (call->err.code == ERR_NOT_FOUND || call->err.code == ERR_REFUSED)) {
-		call->err = (struct err){0};
-		return CALL_DONE;
-	}
-	bool fine = json && take_made(call, json_root(json));
+	const cJSON *root = json ? json_root(json) : NULL, *results = json_arr(root, "results");
+	bool fine = root && take_made(call, results ? results->child : root);
+	/* Refused for good, unless it is the session that ended, or a limit. */
+	if (!json && call->err.code == ERR_REFUSED) call->err.code = ERR_SYNTAX;
 	json_free(json);
-	if (!fine) return CALL_FAIL;
-	call->publish->found = true;
-	sending_of(call)->line = 1; /* what belongs to it, which may be lacking */
-	return put(call, req);
+	return fine ? CALL_DONE : CALL_FAIL;
 }
 
 enum call_next bluesky_reconcile(
         struct call *call, const struct response *answer, struct request *req)
 {
 	if (!answer) {
-		call->stage = STAGE_LOOK;
-		call->publish->found = false;
 		bluesky_ask_record(req, call, call->account->uri, call->publish->item->key);
 		return CALL_SEND;
 	}
 	take_time(call, answer);
-	return call->stage == STAGE_LOOK ? take_look(call, answer, req)
-	                                 : take_put(call, answer, req);
+	struct json *json = bluesky_json(call, answer);
+	bool none = !json && (call->err.code == ERR_NOT_FOUND || call->err.code == ERR_REFUSED);
+	bool found = json && take_made(call, json_root(json));
+	if (none) call->err = (struct err){0};
+	call->publish->found = found;
+	json_free(json);
+	return found || none ? CALL_DONE : CALL_FAIL;
 }
 
 /* --- what never changes --- */

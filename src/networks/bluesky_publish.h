@@ -21,6 +21,5 @@ struct bluesky_sending {
 	struct bluesky_facts facts;
 	struct bluesky_subject answered, quoted;
 	size_t asked; /* mentions */
-	size_t line;  /* of the frozen */
 };
 void bluesky_sending_finish(struct bluesky_sending *sending);

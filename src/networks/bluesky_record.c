@@ -13,7 +13,7 @@
 static void begin(struct str *out, const char *name)
 {
 	char last = out->len ? out->p[out->len - 1] : '{';
-	if (!strchr("{[:\n", last)) str_addc(out, ',');
+	if (!strchr("{[:", last)) str_addc(out, ',');
 	if (!name) return;
 	json_quote(out, name);
 	str_addc(out, ':');
@@ -179,7 +179,7 @@ static void add_post(struct str *out, const struct outgoing *item,
         const struct bluesky_facts *facts, const char *now)
 {
 	char *text = bluesky_post_text(item);
-	add(out, "$type", "app.bsky.feed.post");
+	add(out, "$type", BLUESKY_POST);
 	add(out, "text", text);
 	add_facets(out, facts, text);
 	if (facts->parent.uri) {
@@ -244,37 +244,30 @@ static void add_postgate(struct str *out, unsigned gate)
 	str_addc(out, ']');
 }
 
-/* --- requests --- */
+/* --- the request --- */
 
-static void begin_put(struct str *out, const struct account *account, const struct outgoing *item,
-        const char *collection)
+static void begin_write(struct str *out, const struct outgoing *item, const char *collection)
 {
-	if (out->len) str_addc(out, '\n');
+	begin(out, NULL);
 	str_addc(out, '{');
-	add(out, "repo", account->uri);
+	add(out, "$type", "com.atproto.repo.applyWrites#create");
 	add(out, "collection", collection);
 	add(out, "rkey", item->key);
-	begin(out, "record");
+	begin(out, "value");
 	str_addc(out, '{');
 }
 
-/* swapRecord null: nothing else may stand there already (fact sheet 5.3). */
-static void end_put(struct str *out)
-{
-	str_adds(out, "},\"swapRecord\":null}");
-}
-
-static void put_gate(struct str *out, const struct account *account, const struct outgoing *item,
+static void write_gate(struct str *out, const struct account *account, const struct outgoing *item,
         const char *collection, void (*add_rules)(struct str *out, unsigned gate), const char *now)
 {
 	struct str post = {0};
-	str_addf(&post, "at://%s/app.bsky.feed.post/%s", account->uri, item->key);
-	begin_put(out, account, item, collection);
+	str_addf(&post, "at://%s/%s/%s", account->uri, BLUESKY_POST, item->key);
+	begin_write(out, item, collection);
 	add(out, "$type", collection);
 	add(out, "post", str_c(&post));
 	add_rules(out, item->gate);
 	add(out, "createdAt", now);
-	end_put(out);
+	str_adds(out, "}}");
 	str_finish(&post);
 }
 
@@ -282,15 +275,30 @@ void bluesky_freeze(struct str *out, const struct account *account, const struct
         const struct bluesky_facts *facts, int64_t now_ms)
 {
 	char now[32];
-	date_format_rfc3339(now, now_ms);
-	begin_put(out, account, item, "app.bsky.feed.post");
-	add_post(out, item, facts, now);
-	end_put(out);
 	/* A conversation's first post says who may answer in all of it. */
-	if (item->gate & GATE_ANSWERS && !facts->parent.uri)
-		put_gate(out, account, item, "app.bsky.feed.threadgate", add_threadgate, now);
-	if (item->gate & DRAFT_GATE_NO_QUOTES)
-		put_gate(out, account, item, "app.bsky.feed.postgate", add_postgate, now);
+	bool answers = item->gate & GATE_ANSWERS && !facts->parent.uri;
+	bool quotes = item->gate & DRAFT_GATE_NO_QUOTES;
+	date_format_rfc3339(now, now_ms);
+	str_addc(out, '{');
+	add(out, "repo", account->uri);
+	if (!answers && !quotes) {
+		add(out, "collection", BLUESKY_POST);
+		add(out, "rkey", item->key);
+		begin(out, "record");
+		str_addc(out, '{');
+		add_post(out, item, facts, now);
+		str_adds(out, "},\"swapRecord\":null}");
+		return;
+	}
+	begin(out, "writes");
+	str_addc(out, '[');
+	begin_write(out, item, BLUESKY_POST);
+	add_post(out, item, facts, now);
+	str_adds(out, "}}");
+	if (answers)
+		write_gate(out, account, item, "app.bsky.feed.threadgate", add_threadgate, now);
+	if (quotes) write_gate(out, account, item, "app.bsky.feed.postgate", add_postgate, now);
+	str_adds(out, "]}");
 }
 
 /* --- what has to be asked for --- */

@@ -14,6 +14,8 @@
  * made once and sent as they are. All of this is pure.
  */
 
+#define BLUESKY_POST "app.bsky.feed.post" /* the collection */
+
 /* A post that is answered or quoted: its address and version. Owned. */
 struct bluesky_ref {
 	char *uri, *cid;
@@ -45,8 +47,9 @@ void bluesky_facts_find(struct bluesky_facts *facts, const char *text, bool card
 char *bluesky_post_text(const struct outgoing *item);
 
 /*
- * The putRecord requests of an item, one JSON object a line: the post first, then who may
- * answer and quote it. Nothing in them changes from one attempt to the next.
+ * The one request that posts it, as JSON: a putRecord under its key, where nothing may stand
+ * yet, which sent again is a no-op. With gates, an applyWrites of all or nothing, so that the
+ * post is never there without them; sent again it fails, and posts nothing.
  */
 void bluesky_freeze(struct str *out, const struct account *account, const struct outgoing *item,
         const struct bluesky_facts *facts, int64_t now_ms);

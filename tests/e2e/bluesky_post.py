@@ -18,7 +18,7 @@ from bluesky import Network
 from lib import expect, finish
 
 NO_QUOTES, NOBODY, MENTIONED, FOLLOWED, FOLLOWERS = 16, 1, 2, 4, 8
-ERR = dict(NONE=0, SYNTAX=1, NOT_FOUND=2, AUTH=4, RATE_LIMITED=5, NETWORK=6, TOO_LARGE=10, REFUSED=13)
+ERR = dict(NONE=0, SYNTAX=1, NOT_FOUND=2, UNSUPPORTED=3, AUTH=4, RATE_LIMITED=5, NETWORK=6, SERVER=7, TOO_LARGE=10, REFUSED=13)
 
 
 def xrpc(root, nsid, token=None, body=None, **query):
@@ -106,8 +106,10 @@ def png(width, height, noise=0):
             chunk(b"teSt", random.randbytes(noise)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
-def lines(item):
-    return [json.loads(line) for line in item["frozen"].split("\n")]
+def records(item):
+    """What the frozen request holds: the post's record, then those of its gates."""
+    frozen = json.loads(item["frozen"])
+    return [w["value"] for w in frozen["writes"]] if "writes" in frozen else [frozen["record"]]
 
 
 def refused(poster, item, code, words, before=None):
@@ -159,8 +161,8 @@ def check_rich_text(poster):
             "http.cat #haven ＃港 $ACME 🦋")
     item = poster.post({"text": text, "lang": "nl"})
     kept = poster.record(item["uri"])
-    frozen = lines(item)[0]
-    expect(kept["value"] == frozen["record"], f"kept as frozen: {kept['value']}")
+    frozen = records(item)[0]
+    expect(kept["value"] == frozen, f"kept as frozen: {kept['value']}")
     expect(kept["cid"] == item["remote_id"] and item["uri"].endswith(item["key"]), "and named so")
     expect(item["url"] == f"https://bsky.app/profile/{poster.did}/post/{item['key']}", item["url"])
     raw = text.encode()
@@ -178,7 +180,7 @@ def check_rich_text(poster):
     expect(kept["value"]["langs"] == ["nl"], "its language")
     poster.network.settle()
     views = xrpc(poster.network.pds, "app.bsky.feed.getPosts", token=poster.token, uris=item["uri"])
-    expect(views["posts"][0]["record"]["facets"] == frozen["record"]["facets"], "and the AppView has it")
+    expect(views["posts"][0]["record"]["facets"] == frozen["facets"], "and the AppView has it")
 
 
 def check_pictures(poster):
@@ -196,7 +198,7 @@ def check_pictures(poster):
         expect(again["made"] == item["media"][0]["made"], "the same picture twice is the same")
         poster.post(item)
         kept = poster.record(item["uri"])["value"]
-        expect(kept == lines(item)[0]["record"], "kept as frozen")
+        expect(kept == records(item)[0], "kept as frozen")
         expect([i["alt"] for i in kept["embed"]["images"]] == [f"a wall, {n}" for n in range(4)], "with alt")
         expect(kept["embed"]["images"][0]["aspectRatio"] == {"width": 64, "height": 48}, "and its shape")
         blob = urllib.request.urlopen(
@@ -211,7 +213,7 @@ def check_pictures(poster):
         with open(path, "wb") as out:
             out.write(b"no picture at all")
         none = poster.step("upload", item, upload=0, file=path, type="text/plain")
-        expect(none["code"] == ERR["SYNTAX"] and "no picture" in none["why"], f"no picture: {none}")
+        expect(none["code"] == ERR["UNSUPPORTED"] and "no picture" in none["why"], f"no picture: {none}")
     quote = poster.post({"text": "both", "quote_of": item["uri"], "media": item["media"][:1]})
     kept = poster.record(quote["uri"])["value"]["embed"]
     expect(kept["$type"] == "app.bsky.embed.recordWithMedia" and
@@ -260,32 +262,25 @@ def check_gates(poster, others):
                         "self_labels": "sexual nudity"})
     name = item["uri"]
     gate = poster.record(name.replace("feed.post", "feed.threadgate"))["value"]
-    expect(gate == lines(item)[1]["record"], f"who may answer: {gate}")
+    expect(gate == records(item)[1], f"who may answer: {gate}")
     expect([rule["$type"].split("#")[1] for rule in gate["allow"]] == ["mentionRule", "followingRule"], "two rules")
     gate = poster.record(name.replace("feed.post", "feed.postgate"))["value"]
-    expect(gate == lines(item)[2]["record"] and len(gate["embeddingRules"]) == 1, f"who may quote: {gate}")
+    expect(gate == records(item)[2] and len(gate["embeddingRules"]) == 1, f"who may quote: {gate}")
     labels = poster.record(name)["value"]["labels"]
     expect([v["val"] for v in labels["values"]] == ["sexual", "nudity"], f"labels: {labels}")
     closed = poster.post({"text": "I speak", "gate": NOBODY})
     expect(poster.record(closed["uri"].replace("feed.post", "feed.threadgate"))["value"]["allow"] == [], "nobody")
-    for _ in range(2):
-        again = poster.step("publish", item)
-        expect(again["done"] and again["uri"] == name, f"all of it again changes nothing: {again}")
+    count = len(poster.posts())
+    again = poster.step("publish", item)
+    expect(not again["done"] and again["code"] == ERR["SERVER"], f"again: nobody knows: {again}")
     found = poster.step("reconcile", item)
-    expect(found["found"] and "said" not in found, f"found, with its gates: {found}")
+    expect(found["found"] and found["remote_id"] == item["remote_id"], f"until one looks: {found}")
+    expect(len(poster.posts()) == count, "and no second post")
+    quiet = poster.post({"text": "more", "gate": NOBODY}, before=item)
+    expect(len(records(quiet)) == 1, "who may answer stands at the first post")
     poster.network.settle()
     refused(others["eve"], {"text": "hm", "reply_to": closed["uri"]}, "REFUSED", "limited who may answer")
     refused(others["eve"], {"text": "hm", "quote_of": name}, "REFUSED", "does not want it quoted")
-    # Killed after the post, before its gates: looking finds the one and brings the others.
-    torn = {"text": "torn", "gate": NOBODY}
-    poster.prepare(torn)
-    whole, torn["frozen"] = torn["frozen"], torn["frozen"].split("\n")[0]
-    poster.step("publish", torn)
-    torn["frozen"] = whole
-    found = poster.step("reconcile", torn)
-    expect(found["found"] and found["done"], f"found: {found}")
-    expect(poster.record(found["uri"].replace("feed.post", "feed.threadgate"))["value"]["allow"] == [],
-           "and its gate is set")
 
 
 # --- how often it is written ---
@@ -324,12 +319,24 @@ def check_once(poster):
     through.process.wait()
     expect(poster.step("publish", killed)["done"], "another one sends it again")
     expect(len(poster.posts()) == before + 2, "and it is one post")
+    # With gates it is another request: all of it is there, or nothing.
+    gated = {"text": "gated", "gate": NOBODY | NO_QUOTES}
+    again = Poster(poster.network, "alice", root=cutter.root, token=poster.token)
+    poster.prepare(gated)
+    for _ in range(2):
+        lost = again.step("publish", gated)
+        expect(lost["code"] == ERR["NETWORK"] and lost["bytes_sent"] > 0, f"no answer: {lost}")
+    again.close()
+    found = poster.step("reconcile", gated)
+    expect(found["found"] and poster.record(found["uri"].replace("feed.post", "feed.threadgate")),
+           f"there, with its gates: {found}")
+    expect(len(poster.posts()) == before + 3, "and it is one post")
     other = dict(killed, text="another text under that key")
     poster.prepare(other)
     clash = poster.step("publish", other)
     expect(clash["code"] == ERR["SYNTAX"] and "something else stands there" in clash["why"],
            f"a key names one text: {clash}")
-    expect(len(poster.posts()) == before + 2, "and nothing is overwritten")
+    expect(len(poster.posts()) == before + 3 and poster.record(found["uri"]), "and nothing is overwritten")
 
 
 def check_refusals(poster):
