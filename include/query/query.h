@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "model/attention.h"
 #include "model/page.h"
+#include "model/untold.h"
 
 /*
  * A parsed filter such as `from:ada rust -has:media`. Immutable, freely shared on one thread.
@@ -26,21 +27,6 @@ struct query;
  * saved queries that it names, as often as it does. */
 enum { QUERY_MAX_LEN = 4096, QUERY_MAX_DEPTH = 64, QUERY_MAX_SAVED = 1 << 16 };
 
-/* What of a row nobody told, where its fields cannot say so themselves (a count does, by
- * POST_UNKNOWN; a string, by being empty). */
-enum query_untold {
-	QUERY_UNTOLD_TEXT = 1 << 0, /* of the post: title, text, warning, poll, alt texts, facets */
-	QUERY_UNTOLD_MEDIA = 1 << 1,
-	QUERY_UNTOLD_VISIBILITY = 1 << 2,
-	QUERY_UNTOLD_FLAGS = 1 << 3, /* sensitive, and what our accounts did with it */
-	QUERY_UNTOLD_OWN = 1 << 4,   /* whether one of our accounts wrote it */
-	QUERY_UNTOLD_TO_ME = 1 << 5,
-	QUERY_UNTOLD_UNREAD = 1 << 6,
-	QUERY_UNTOLD_ATTENTION = 1 << 7,
-	QUERY_UNTOLD_MUTED = 1 << 8,
-	QUERY_UNTOLD_BOT = 1 << 9,
-};
-
 /* Everything that a term may ask of a row. Borrowed. */
 struct query_row {
 	const struct post *post;      /* NULL: a notice; terms about the post do not match it */
@@ -52,7 +38,7 @@ struct query_row {
 	                               than account and source say; or NULL */
 	enum attention attention;   /* ATTENTION_NONE: nothing is owed */
 	bool unread, muted;
-	unsigned untold; /* enum query_untold */
+	unsigned untold; /* enum untold */
 	/* Of the slots that query_bind gave, those that hold for this row, a bit each from bit
 	 * 1; NULL: nobody has looked them up, and the query does so itself. */
 	const uint64_t *slots;

@@ -10,7 +10,7 @@ struct term;
 /* One word of a closed list: `media` of has:, `direct` of visibility:. */
 struct word_row {
 	struct query_word word;
-	unsigned needs, changes, untold; /* query_needs, query_volatile, query_untold */
+	unsigned needs, changes, untold; /* query_needs, query_volatile, untold */
 	bool (*match)(const struct query_row *row, unsigned arg);
 	unsigned arg;
 };

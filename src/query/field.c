@@ -18,7 +18,13 @@ enum { UNNAMED = 2 }; /* plain text and regular expressions */
 static bool no_text(const struct term *term, const struct query_row *row)
 {
 	(void)term;
-	return row->post && row->untold & QUERY_UNTOLD_TEXT;
+	return row->post && row->untold & UNTOLD_TEXT;
+}
+
+static bool no_facets(const struct term *term, const struct query_row *row)
+{
+	(void)term;
+	return row->post && row->untold & UNTOLD_FACETS;
 }
 
 static bool no_author(const struct term *term, const struct query_row *row)
@@ -84,7 +90,7 @@ static bool no_addressee(const struct term *term, const struct query_row *row)
 {
 	bool me = strcmp(term->text, "me") == 0;
 
-	return row->post && row->untold & (me ? QUERY_UNTOLD_TO_ME : QUERY_UNTOLD_TEXT);
+	return row->post && row->untold & (me ? UNTOLD_TO_ME : UNTOLD_FACETS | UNTOLD_REPLY_NAME);
 }
 
 const struct field query_fields[] = {
@@ -164,12 +170,12 @@ const struct field query_fields[] = {
                 .atom = ATOM(LINK),
                 .atom_decides = true,
                 .match = match_link,
-                .unknown = no_text},
+                .unknown = no_facets},
         {.word = {"mentions", "number of people mentioned: >3", "mentions:>3"},
                 .kind = VALUE_COUNT,
                 .needs = POST,
                 .count = count_mentions,
-                .unknown = no_text},
+                .unknown = no_facets},
         {.word = {"name", "the author's name holds this text", "name:\"Ada L\""},
                 .kind = VALUE_TEXT,
                 .holds = true,
@@ -218,12 +224,12 @@ const struct field query_fields[] = {
                 .atom = ATOM(TAG),
                 .atom_decides = true,
                 .match = match_tag,
-                .unknown = no_text},
+                .unknown = no_facets},
         {.word = {"tags", "number of tags: >5", "tags:>5"},
                 .kind = VALUE_COUNT,
                 .needs = POST,
                 .count = count_tags,
-                .unknown = no_text},
+                .unknown = no_facets},
         {.word = {"thread", "the post with this URI and what belongs to its thread",
                  "thread:\"https://example.org/1\""},
                 .kind = VALUE_EXACT,
@@ -248,7 +254,7 @@ const struct field query_fields[] = {
                 .holds = true,
                 .needs = POST,
                 .match = match_url,
-                .unknown = no_text},
+                .unknown = no_facets},
         {.word = {"via", "written with this program", "via:deck"},
                 .kind = VALUE_TEXT,
                 .holds = true,

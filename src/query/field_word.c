@@ -97,36 +97,36 @@ static bool is_edited(const struct query_row *row, unsigned arg)
 	return row->post && row->post->edited_ms != 0;
 }
 
-#define TEXT  QUERY_UNTOLD_TEXT
-#define MEDIA QUERY_UNTOLD_MEDIA
+#define LINKS UNTOLD_FACETS
+#define MEDIA UNTOLD_MEDIA
 
 const struct word_row has_words[] = {
         {{"media", "any attachment", "has:media"}, POST, 0, MEDIA, has_any_media, 0},
         {{"image", "a picture", "has:image"}, POST, 0, MEDIA, has_media, MEDIA_IMAGE},
         {{"video", "a video or an animation", "has:video"}, POST, 0, MEDIA, has_video, 0},
         {{"audio", "a sound", "has:audio"}, POST, 0, MEDIA, has_media, MEDIA_AUDIO},
-        {{"link", "a link to somewhere", "has:link"}, POST, 0, TEXT, has_link, 0},
-        {{"poll", "a poll", "has:poll"}, POST, 0, TEXT, has_string, POST_POLL},
-        {{"warning", "a content warning", "has:warning"}, POST, 0, TEXT, has_string, POST_WARNING},
+        {{"link", "a link to somewhere", "has:link"}, POST, 0, LINKS, has_link, 0},
+        {{"poll", "a poll", "has:poll"}, POST, 0, 0, has_string, POST_POLL},
+        {{"warning", "a content warning", "has:warning"}, POST, 0, 0, has_string, POST_WARNING},
         {{"quote", "a quoted post", "has:quote"}, POST, 0, 0, has_string, POST_QUOTE_OF},
         {{"alt", "media with a description", "has:alt"}, POST, 0, MEDIA, has_alt, 1},
         {{"noalt", "media without a description", "has:noalt"}, POST, 0, MEDIA, has_alt, 0},
         {{NULL, NULL, NULL}, 0, 0, 0, NULL, 0},
 };
 
-#undef TEXT
+#undef LINKS
 #undef MEDIA
-#define FLAGS QUERY_UNTOLD_FLAGS
-#define OWED  QUERY_UNTOLD_ATTENTION
+#define FLAGS UNTOLD_FLAGS
+#define OWED  UNTOLD_ATTENTION
 
 const struct word_row is_words[] = {
         {{"repost", "brought here by a repost", "is:repost"}, QUERY_NEEDS_ACTOR, 0, 0, is_reason,
                 REASON_REPOSTED},
         {{"reply", "an answer to a post", "is:reply"}, POST, 0, 0, has_string, POST_REPLY_TO},
         {{"quote", "quotes a post", "is:quote"}, POST, 0, 0, has_string, POST_QUOTE_OF},
-        {{"own", "written by one of our accounts", "is:own"}, POST, VIEWER, QUERY_UNTOLD_OWN,
-                is_viewed, VIEWER_OWN},
-        {{"unread", "not read yet", "is:unread"}, QUERY_NEEDS_UNREAD, VIEWER, QUERY_UNTOLD_UNREAD,
+        {{"own", "written by one of our accounts", "is:own"}, POST, VIEWER, UNTOLD_OWN, is_viewed,
+                VIEWER_OWN},
+        {{"unread", "not read yet", "is:unread"}, QUERY_NEEDS_UNREAD, VIEWER, UNTOLD_UNREAD,
                 is_unread, 0},
         {{"waiting", "addressed to us, and nobody has answered yet", "is:waiting"},
                 QUERY_NEEDS_ATTENTION, VIEWER, OWED, is_waiting, 0},
@@ -142,18 +142,18 @@ const struct word_row is_words[] = {
                 is_viewed, VIEWER_REPOSTED},
         {{"bookmarked", "bookmarked by one of our accounts", "is:bookmarked"}, POST, VIEWER, FLAGS,
                 is_viewed, VIEWER_BOOKMARKED},
-        {{"bot", "written by a bot", "is:bot"}, QUERY_NEEDS_AUTHOR, 0, QUERY_UNTOLD_BOT, is_bot, 0},
+        {{"bot", "written by a bot", "is:bot"}, QUERY_NEEDS_AUTHOR, 0, UNTOLD_BOT, is_bot, 0},
         {{"sensitive", "marked as sensitive", "is:sensitive"}, POST, 0, FLAGS, is_flagged,
                 POST_IS_SENSITIVE},
         {{"edited", "changed after it was published", "is:edited"}, POST, 0, 0, is_edited, 0},
-        {{"mention", "addressed to one of our accounts", "is:mention"}, POST, VIEWER,
-                QUERY_UNTOLD_TO_ME, is_viewed, VIEWER_MENTIONED},
-        {{"muted", "held back by a mute", "is:muted"}, QUERY_NEEDS_MUTED, VIEWER,
-                QUERY_UNTOLD_MUTED, is_muted, 0},
+        {{"mention", "addressed to one of our accounts", "is:mention"}, POST, VIEWER, UNTOLD_TO_ME,
+                is_viewed, VIEWER_MENTIONED},
+        {{"muted", "held back by a mute", "is:muted"}, QUERY_NEEDS_MUTED, VIEWER, UNTOLD_MUTED,
+                is_muted, 0},
         {{NULL, NULL, NULL}, 0, 0, 0, NULL, 0},
 };
 
-#define SHOWN QUERY_UNTOLD_VISIBILITY
+#define SHOWN UNTOLD_VISIBILITY
 
 const struct word_row visibility_words[] = {
         {{"public", "for everybody", "visibility:public"}, POST, 0, SHOWN, is_visible, VIS_PUBLIC},

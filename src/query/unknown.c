@@ -16,8 +16,8 @@ static enum truth node_ask(const struct node *node, const struct query_row *row,
 	enum truth stop = node->kind == NODE_OR ? YES : NO, answer = stop == YES ? NO : YES;
 
 	if (node->kind == NODE_TERM) {
-		if (term_unknown(&node->term, row)) return UNKNOWN;
-		return term_match(&node->term, row, now_ms) ? YES : NO;
+		if (term_match(&node->term, row, now_ms)) return YES;
+		return term_unknown(&node->term, row) ? UNKNOWN : NO;
 	}
 	if (node->kind == NODE_NOT) {
 		answer = node_ask(node->kids[0], row, now_ms);

@@ -562,7 +562,7 @@ static const char *unknown(const struct query_row *row, const char *text)
 static void test_says_what_nobody_told(void **state)
 {
 	struct post *post = sample_post();
-	struct query_row row = {.post = post, .author = &ada, .untold = QUERY_UNTOLD_UNREAD};
+	struct query_row row = {.post = post, .author = &ada, .untold = UNTOLD_UNREAD};
 
 	(void)state;
 	assert_string_equal(unknown(&row, "replies:0"), "replies");
