@@ -44,6 +44,7 @@ const struct network network_mastodon = {
         .make_key = mastodon_make_key,
         .repeat_ms = mastodon_repeat_ms,
         .can_keep = mastodon_can_keep,
+        .check = mastodon_check,
         .upload = mastodon_upload,
         .prepare = mastodon_prepare,
         .publish = mastodon_publish,

@@ -39,7 +39,6 @@ struct spans {
 static void add_span(void *ctx, const struct facet *facet)
 {
 	struct spans *spans = ctx;
-	if (facet->kind == FACET_TAG) return;
 	if (spans->n == spans->cap) {
 		spans->cap = spans->cap ? 2 * spans->cap : 16;
 		spans->list = xrealloc(spans->list, spans->cap * sizeof *spans->list);
@@ -86,7 +85,7 @@ static void count_init(struct count *count, const struct account *account, const
 		count->len--;
 	count->spans.text = text;
 	if (count->rule != RULE_MASTODON) return;
-	mastodon_detect(account, text, count->len, add_span, &count->spans);
+	mastodon_find_in(text, count->len, false, add_span, &count->spans);
 }
 
 /* The text with addresses and mentions as they count, behind the warning. */

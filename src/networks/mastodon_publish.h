@@ -25,3 +25,4 @@ call_step mastodon_upload, mastodon_prepare, mastodon_publish, mastodon_reconcil
 char *mastodon_make_key(int64_t now_ms, uint64_t random);
 int64_t mastodon_repeat_ms(const struct account *account);
 bool mastodon_can_keep(const struct account *account);
+bool mastodon_check(const struct account *account, const struct outgoing *item, struct err *err);

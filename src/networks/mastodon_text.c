@@ -72,11 +72,16 @@ static bool is_forbidden(int32_t code)
 	return code == 0xfffe || code == 0xfeff || code == 0xffff;
 }
 
-/* A letter, or what goes with one. */
+/*
+ * Unicode's Alphabetic, nearly: a letter, or a mark that is one in its script; accents and
+ * variation selectors are none.
+ */
 static bool is_letter(int32_t code)
 {
 	enum utf8_kind kind = utf8_kind(code);
-	return kind == UTF8_LETTER || kind == UTF8_MARK;
+	bool own = (code >= 0x5b0 && code < 0x1ab0) || (code >= 0x1b00 && code < 0x1dc0) ||
+	           (code >= 0xa000 && code < 0xfe00) || code >= 0x10000;
+	return kind == UTF8_LETTER || (kind == UTF8_MARK && own);
 }
 
 /* A letter, mark, digit or what joins words. */
@@ -99,10 +104,11 @@ extern const char bluesky_tlds[];
 /* Is this what a host may end in? Names in other scripts are taken on trust. */
 static bool is_top(const char *name, size_t len)
 {
-	if (len == 0) return false;
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)name[i] >= 128) return true;
-	}
+	size_t far = 0;
+	for (size_t i = 0; i < len; i++)
+		far += (unsigned char)name[i] >= 128;
+	if (far > 0) return far == len;
+	if (len > 4 && strncasecmp(name, "xn--", 4) == 0) return true;
 	for (const char *line = bluesky_tlds, *end; (end = strchr(line, '\n')); line = end + 1) {
 		if ((size_t)(end - line) == len && strncasecmp(line, name, len) == 0) return true;
 	}
@@ -425,22 +431,22 @@ static void give(const struct scan *scan, struct facet *facet,
 	free(target);
 }
 
-void mastodon_detect(const struct account *account, const char *text, size_t len,
+void mastodon_find_in(const char *text, size_t len, bool tags,
         void (*each)(void *ctx, const struct facet *facet), void *ctx)
 {
 	static bool (*const finders[])(const struct scan *, size_t *, struct facet *) = {
-	        next_link, next_tag, next_mention};
+	        next_link, next_mention, next_tag};
 	enum { NFINDERS = sizeof finders / sizeof *finders };
+	const int n = tags ? NFINDERS : NFINDERS - 1;
 	const struct scan scan = {text, len};
 	struct facet found[NFINDERS];
 	size_t from[NFINDERS] = {0}, end = 0;
 	bool some[NFINDERS];
-	(void)account;
-	for (int i = 0; i < NFINDERS; i++)
+	for (int i = 0; i < n; i++)
 		some[i] = finders[i](&scan, &from[i], &found[i]);
 	for (;;) {
 		int first = -1;
-		for (int i = 0; i < NFINDERS; i++) {
+		for (int i = 0; i < n; i++) {
 			if (some[i] && (first < 0 || found[i].start < found[first].start))
 				first = i;
 		}
@@ -451,4 +457,11 @@ void mastodon_detect(const struct account *account, const char *text, size_t len
 		}
 		some[first] = finders[first](&scan, &from[first], &found[first]);
 	}
+}
+
+void mastodon_detect(const struct account *account, const char *text, size_t len,
+        void (*each)(void *ctx, const struct facet *facet), void *ctx)
+{
+	(void)account; /* its relatives have the same patterns */
+	mastodon_find_in(text, len, true, each, ctx);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/account.h"
@@ -17,6 +18,10 @@
  * "name" or "name@host", a tag's the bare tag.
  */
 void mastodon_detect(const struct account *account, const char *text, size_t len,
+        void (*each)(void *ctx, const struct facet *facet), void *ctx);
+
+/* The same of any account; without `tags` as it is counted: no tag hides a link. */
+void mastodon_find_in(const char *text, size_t len, bool tags,
         void (*each)(void *ctx, const struct facet *facet), void *ctx);
 
 /* How much of it the account takes, by its own program's rule. */

@@ -743,6 +743,104 @@ static void which_servers_keep_and_know_a_key(void **state)
 	}
 }
 
+/* --- check --- */
+
+static void checked(const struct account *account, const struct outgoing *item, const char *words)
+{
+	struct err err = {0};
+	bool fine = mastodon()->check(account, item, &err);
+	if (fine != !words) fail_msg("check says %d: %s", fine, err.text);
+	if (!words) return;
+	assert_int_equal(err.code, ERR_SYNTAX);
+	if (!strstr(err.text, words)) fail_msg("'%s' is not in: %s", words, err.text);
+}
+
+static void what_is_too_long_or_too_much(void **state)
+{
+	(void)state;
+	struct posting p;
+	struct outgoing_media media[6] = {0};
+	init(&p);
+	p.w.account.limits = (struct limits){.text = 5, .media = 2, .alt_text = 3};
+	checked(&p.w.account, &p.item, NULL);
+	p.item.warning = (char *)"x";
+	checked(&p.w.account, &p.item, "takes 5 characters, this post has 6");
+	p.item.warning = NULL;
+	p.item.text = (char *)" \n";
+	checked(&p.w.account, &p.item, "the post is empty");
+	p.item.media = media;
+	p.item.nmedia = 2;
+	checked(&p.w.account, &p.item, NULL);
+	media[1].alt = (char *)"abcd";
+	checked(&p.w.account, &p.item, "takes 3 characters to describe an attachment, number 2");
+	p.item.nmedia = 3;
+	checked(&p.w.account, &p.item, "takes 2 attachments in a post, this one has 3");
+	p.w.account.limits = (struct limits){0};
+	p.item.nmedia = 5;
+	checked(&p.w.account, &p.item, "takes 4 attachments");
+	p.w.account.software = (char *)"akkoma 3.13";
+	checked(&p.w.account, &p.item, NULL);
+	finish(&p);
+}
+
+static void what_a_poll_may_be(void **state)
+{
+	(void)state;
+	char *options[] = {(char *)"yes", (char *)"no", (char *)"perhaps"};
+	struct draft_poll poll = {options, 2, 3600, false, false};
+	struct posting p;
+	init(&p);
+	p.w.account.limits = (struct limits){
+	        .poll_options = 2, .poll_option_text = 6, .poll_min_s = 300, .poll_max_s = 172800};
+	p.item.poll = &poll;
+	checked(&p.w.account, &p.item, NULL);
+	poll.noptions = 3;
+	checked(&p.w.account, &p.item, "has 2 to 2 options, this one has 3");
+	p.w.account.limits.poll_options = 3;
+	checked(&p.w.account, &p.item, "takes 6 characters in an option of a poll, option 3 has 7");
+	options[2] = (char *)"yes";
+	checked(&p.w.account, &p.item, "options 1 and 3 of the poll are the same");
+	options[2] = (char *)" ";
+	checked(&p.w.account, &p.item, "option 3 of the poll is empty");
+	poll.noptions = 1;
+	checked(&p.w.account, &p.item, "this one has 1");
+	poll.noptions = 2;
+	poll.for_s = 299;
+	checked(&p.w.account, &p.item, "may run 5 minutes to 2 days");
+	poll.for_s = 172801;
+	checked(&p.w.account, &p.item, "may run 5 minutes to 2 days");
+	poll.for_s = 300;
+	p.item.nmedia = 1;
+	checked(&p.w.account, &p.item, "a poll and attachments");
+	p.item.nmedia = 0;
+	p.item.text = (char *)"";
+	checked(&p.w.account, &p.item, "a poll needs a question");
+	p.item.text = (char *)"?";
+	p.item.reply_to = (char *)"https://far.example/s/1";
+	checked(&p.w.account, &p.item, NULL);
+	p.w.account.software = (char *)"snac 2.75";
+	checked(&p.w.account, &p.item, "is public and answers nothing");
+	p.w.account.caps &= ~(unsigned)CAP_POLL;
+	checked(&p.w.account, &p.item, "has no polls");
+	finish(&p);
+}
+
+static void what_a_quote_may_be(void **state)
+{
+	(void)state;
+	struct posting p;
+	init(&p);
+	p.w.account.learned_ms = 1;
+	p.item.quote_of = (char *)"https://far.example/s/2";
+	checked(&p.w.account, &p.item, NULL);
+	p.item.nmedia = 1;
+	checked(&p.w.account, &p.item, "a quote and attachments");
+	p.item.nmedia = 0;
+	p.w.account.caps &= ~(unsigned)CAP_QUOTE;
+	checked(&p.w.account, &p.item, "cannot quote");
+	finish(&p);
+}
+
 static void keys_are_uuids(void **state)
 {
 	(void)state;
@@ -787,6 +885,9 @@ int main(void)
 	        cmocka_unit_test(after_its_time_a_kept_post_is_looked_for),
 	        cmocka_unit_test(what_is_kept_is_taken_back),
 	        cmocka_unit_test(which_servers_keep_and_know_a_key),
+	        cmocka_unit_test(what_is_too_long_or_too_much),
+	        cmocka_unit_test(what_a_poll_may_be),
+	        cmocka_unit_test(what_a_quote_may_be),
 	        cmocka_unit_test(keys_are_uuids),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
