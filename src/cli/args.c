@@ -43,6 +43,12 @@ bool args_read(struct args *args, const struct cli_command *command, int argc, c
 			return false;
 		}
 		args->values[c - 256] = optarg ? optarg : "";
+		if (args->ngiven == ARGS_MAX_GIVEN) {
+			args_usage(command, "more than %d options", (int)ARGS_MAX_GIVEN);
+			return false;
+		}
+		args->given[args->ngiven].row = (size_t)c - 256;
+		args->given[args->ngiven++].value = optarg ? optarg : "";
 	}
 	args->words = argv + optind;
 	args->nwords = argc - optind;

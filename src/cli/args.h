@@ -4,14 +4,20 @@
 
 #include "cli/cli.h"
 
-enum { ARGS_MAX_OPTIONS = 24 };
+enum { ARGS_MAX_OPTIONS = 32, ARGS_MAX_GIVEN = 200 };
 
 /* A command's arguments, read by its rows of options; borrows argv. */
 struct args {
 	const struct cli_option *options;
 	const char
 	        *values[ARGS_MAX_OPTIONS]; /* by row; "" for one without a value; NULL: not given */
-	char **words;                      /* what is not an option */
+	/* All that were given, in their order: which row, and its value. */
+	struct {
+		size_t row;
+		const char *value;
+	} given[ARGS_MAX_GIVEN];
+	size_t ngiven;
+	char **words; /* what is not an option */
 	int nwords;
 };
 

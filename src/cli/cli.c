@@ -20,6 +20,8 @@ static const struct cli_command commands[] = {
         {"login", "NETWORK HOST-OR-HANDLE [--name NAME] [--paste|--token-stdin|--password-stdin]",
                 "sign an account in", login_more, login_options, login_run},
         {"logout", "NAME", "forget an account, and revoke its token", NULL, NULL, logout_run},
+        {"post", "[-a ACCOUNT]… [--at TIME] [--dry-run] [--json] TEXT…|-", "publish, or schedule",
+                post_more, post_options, post_run},
         {"read", "SOURCE… [--filter QUERY] [--limit N] [--follow] [--json]",
                 "fetch sources and print posts", read_more, read_options, read_run},
         {"show", "[-a ACCOUNT] THINGS [OF] [--json] [--limit N]",

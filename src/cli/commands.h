@@ -30,6 +30,10 @@ extern const struct cli_option login_options[];
 int login_run(int argc, char **argv);
 int logout_run(int argc, char **argv);
 
+extern const char post_more[];
+extern const struct cli_option post_options[];
+int post_run(int argc, char **argv);
+
 extern const char read_more[];
 extern const struct cli_option read_options[];
 int read_run(int argc, char **argv);

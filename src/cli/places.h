@@ -1,9 +1,11 @@
 #pragma once
 #include "base/paths.h"
 #include "engine/secrets.h"
+#include "settings.h"
 
-/* Where tokens are looked for, as the deck does: the config's secret-command, the keyring. */
+/* What the config says, and where tokens are looked for by it: secret-command, the keyring. */
 struct places {
+	struct settings settings;
 	struct secrets secrets; /* borrows from paths and from what follows */
 	char **command, *keyring;
 };

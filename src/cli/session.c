@@ -70,6 +70,7 @@ struct waiting {
 	bool over;
 	struct err err;
 	char *said;
+	int64_t number;
 	void (*before)(void *ctx, struct event *event); /* who else wants to know */
 	void *before_ctx;
 };
@@ -83,6 +84,7 @@ static void on_waiting(void *ctx, struct event *event)
 	waiting->over = true;
 	waiting->err = event->err;
 	waiting->said = xstrdup(event->text);
+	waiting->number = event->number;
 }
 
 static bool session_wait(
@@ -102,6 +104,7 @@ static bool session_wait(
 	session->ctx = waiting->before_ctx;
 	free(session->said);
 	session->said = waiting->said;
+	session->number = waiting->number;
 	if (!waiting->over)
 		return err_set(err, ERR_NETWORK, "no answer within %d s", timeout_ms / 1000);
 	if (waiting->err.code != ERR_NONE) {
@@ -113,13 +116,23 @@ static bool session_wait(
 
 bool session_start(struct session *session, struct err *err)
 {
-	*session = (struct session){0};
+	return session_open(session, NULL, NULL, NULL, err);
+}
+
+bool session_open(struct session *session, const char *sender,
+        void (*on_event)(void *ctx, struct event *event), void *ctx, struct err *err)
+{
+	*session = (struct session){.on_event = on_event, .ctx = ctx};
 	if (!paths_init(&session->paths, err)) return false;
 	if (!paths_make(&session->paths, err)) return false;
 	session->store = store_new(&clock_system);
 	places_init(&session->places, &session->paths);
+	const struct options *options = &session->places.settings.options;
 	struct engine_options opts = {
 	        .state_dir = session->paths.state,
+	        .sender = sender,
+	        .outbox_settle_ms = options->outbox_settle,
+	        .outbox_spacing_ms = options->outbox_spacing ? options->outbox_spacing : -1,
 	        .secret_command = session->places.command,
 	        .keyring = session->places.keyring,
 	        .clock = &clock_system,

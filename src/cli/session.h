@@ -19,13 +19,19 @@ struct session {
 	/* A page of a source, before it goes into the store; borrowed. NULL: nobody asks. */
 	void (*on_page)(void *ctx, source_id source, const struct page *page);
 	void *ctx, *page_ctx;
-	char *said; /* what came of the last session_do, or NULL */
+	char *said;     /* what came of the last session_do, or NULL */
+	int64_t number; /* the same as a number */
 	struct places places;
 };
 
-/* Start, and wait until accounts and feeds are known. The archive is left alone: a command
- * wants what is there now. */
+/*
+ * Start, and wait until accounts and feeds are known. The archive is left alone: a command
+ * wants what is there now. open: with who hears of events from the start on, and as
+ * `sender` (engine.h), which sends what is due while nobody else does.
+ */
 bool session_start(struct session *session, struct err *err);
+bool session_open(struct session *session, const char *sender,
+        void (*on_event)(void *ctx, struct event *event), void *ctx, struct err *err);
 void session_finish(struct session *session);
 
 /* Take in events for at most timeout_ms, or until one came. False when none came. */
