@@ -3,7 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A filter that the user keeps at a server (Mastodon filters v2; v1 is read into the same shape).
+/*
+ * A filter that the user keeps at a server: Mastodon's filters v2 (v1 is read into the same
+ * shape), or one of Bluesky's preferences (api/bluesky.md 7, 8): a muted word, a label, the
+ * posts that were hidden one by one.
  */
 
 /* Where it holds. X(ID, "server's word") */
@@ -22,6 +25,15 @@ enum filter_context { FILTER_CONTEXTS(X) };
 #undef X
 extern const char *const filter_context_names[FILTER_CONTEXT_COUNT];
 
+/* By which rule its keywords are found. */
+enum filter_rule {
+	FILTER_KEYWORDS,   /* Mastodon's (query/keyword.h) */
+	FILTER_MUTED_WORD, /* Bluesky's (query/muted_word.h); one keyword */
+	FILTER_LABEL,      /* the keyword is one of the words that POST_WARNING lists */
+};
+/* What a muted word is looked for in. */
+enum filter_target { FILTER_IN_TEXT = 1 << 0, FILTER_IN_TAGS = 1 << 1 };
+
 enum filter_action { FILTER_WARN, FILTER_HIDE }; /* unknown ones (blur) are WARN */
 
 struct filter_keyword {
@@ -34,6 +46,9 @@ struct server_filter {
 	char *id; /* opaque; NULL: not at the server yet */
 	char *title;
 	unsigned contexts; /* enum filter_context */
+	enum filter_rule rule;
+	unsigned targets;  /* of a muted word: enum filter_target */
+	bool not_followed; /* of a muted word: only in posts of those we do not follow */
 	enum filter_action action;
 	int64_t expires_ms; /* wall clock; 0: never */
 	struct filter_keyword *keywords;
