@@ -104,6 +104,8 @@ struct outgoing {
  */
 struct outgoing *outgoing_of(
         const struct draft *draft, size_t part, account_id account, const char *network);
+/* The same the other way: a draft of one part for one account, to be written on at. Owned. */
+struct draft *outgoing_draft(const struct outgoing *item);
 struct outgoing *outgoing_copy(const struct outgoing *item);
 void outgoing_free(struct outgoing *item);
 

@@ -64,6 +64,32 @@ struct outgoing *outgoing_of(
 	return item;
 }
 
+struct draft *outgoing_draft(const struct outgoing *item)
+{
+	struct draft *draft = draft_new();
+	struct draft_part *part = &draft->parts[0];
+	draft_add_account(draft, item->account);
+	free(part->text);
+	part->text = xstrdup(item->text ? item->text : "");
+	for (size_t i = 0; i < item->nmedia; i++)
+		draft_add_media(part, item->media[i].path, item->media[i].alt);
+	part->poll = draft_poll_copy(item->poll);
+	draft->warning = xstrdup(item->warning);
+	draft->lang = xstrdup(item->lang);
+	draft->reply_to = xstrdup(item->reply_to);
+	draft->quote_of = xstrdup(item->quote_of);
+	draft->label = xstrdup(item->label);
+	draft->self_labels = xstrdup(item->self_labels);
+	draft->visibility = item->visibility;
+	draft->visibility_set = item->visibility_set;
+	draft->sensitive = item->sensitive;
+	draft->gate = item->gate;
+	draft->at = item->at;
+	draft->via = item->via;
+	draft->late = item->late;
+	return draft;
+}
+
 struct outgoing *outgoing_copy(const struct outgoing *item)
 {
 	struct outgoing *copy = xcalloc(1, sizeof *copy);
