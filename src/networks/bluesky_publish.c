@@ -156,18 +156,18 @@ enum call_next bluesky_reconcile(
 char *bluesky_make_key(int64_t now_ms, uint64_t random)
 {
 	static const char digits[] = "234567abcdefghijklmnopqrstuvwxyz";
-	enum { LENGTH = 13, WITHIN_US = 1000 * 1000, CLOCKS = 1024 };
+	enum { LENGTH = 13, WITHIN_US = 1000 * 1000, CLOCKS = 1024, MOST_TRIES = 8 };
 	char key[LENGTH + 1] = "";
 	bool bad = true;
-	for (int tries = 0; bad && tries < 8; tries++, random++) {
+	for (int tries = 0; bad && tries < MOST_TRIES; tries++) {
 		uint64_t at_us = (uint64_t)now_ms * 1000 + random / CLOCKS % WITHIN_US;
 		uint64_t value = at_us << 10 | random % CLOCKS;
-		value += (uint64_t)tries * WITHIN_US * CLOCKS;
 		bad = false;
 		for (int i = LENGTH - 1; i >= 0; i--, value >>= 5) {
 			key[i] = digits[value & 31];
 			bad |= strchr("gq", key[i]) && key[i + 1] && strchr("gq", key[i + 1]);
 		}
+		random = random * 6364136223846793005u + 1442695040888963407u;
 	}
 	return xstrdup(key);
 }
