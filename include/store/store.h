@@ -98,12 +98,13 @@ void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys
 /*
  * Silence: rows that match leave all timelines (or those that `columns` names) at once, by
  * `id`, until removed or until_ms has passed (store_tick looks). *out_rows (may be NULL)
- * counts the rows that left, in all timelines. False when `query` is wrong or empty. An `id`
- * that is there already is replaced.
+ * counts the rows that are hidden or folded only now, in all timelines. False when `query` is
+ * wrong or empty, or asks what is muted. An `id` that is there already is replaced.
  */
 enum mute_action {
 	MUTE_USUAL, /* gone; but what is to one of our accounts, or direct, is only folded */
-	MUTE_FOLD,  /* folded: one grey line for rows that follow one another */
+	MUTE_FOLD,  /* folded: one grey line for rows that follow one another; a row without a
+	               post, which no fold could be opened by, is gone */
 	MUTE_HIDE,  /* gone, whatever it is */
 };
 struct mute {
@@ -113,7 +114,9 @@ struct mute {
 	int64_t made_ms;   /* wall clock */
 	enum mute_action action;
 	const char *columns; /* names of timelines, with commas between; NULL: all */
-	uint64_t hits;       /* rows that it has held back since it is there; the store counts */
+	uint64_t hits;       /* given: what was counted before. The store adds the rows that it
+	                        held back when it came, and from then on each post or row that
+	                        comes fresh, not from the archive */
 };
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err);
 bool store_unmute(struct store *store, const char *id);
@@ -122,12 +125,15 @@ size_t store_mutes(const struct store *store, const struct mute **out); /* borro
 bool store_try_mute(struct store *store, const char *query, size_t max, size_t *out_hits,
         size_t *out_looked, struct err *err);
 
-/* An author may have so many rows a day (by the machine's days) in each timeline; the rest is
- * folded. 0: as many as they like. `handle` as in from:. */
+/*
+ * Somebody may put so many rows a day (by the machine's days) into each timeline, posts and
+ * reposts; the oldest of those that it shows stay, the rest is folded. What is addressed to us
+ * and news do not count. 0: as many as they like. `handle` as in from:.
+ */
 void store_put_quota(struct store *store, const char *handle, unsigned per_day);
 size_t store_quotas(const struct store *store, const char *const **out_handles,
         const unsigned **out_per_day); /* borrowed */
-/* Rows that bring only what was read already, by a repost, are folded. */
+/* Reposts that bring only what was read before they came are folded. */
 void store_fold_seen_reposts(struct store *store, bool on);
 
 /*
@@ -148,7 +154,11 @@ struct rule {
 bool store_put_rule(struct store *store, const struct rule *rule, struct err *err);
 bool store_drop_rule(struct store *store, const char *id);
 size_t store_rules(const struct store *store, const struct rule *const **out); /* borrowed */
-/* A notice that is due: rows that came fresh, not those of the archive. */
+/*
+ * A notice that is due: of rows that came fresh, above all that their source had, and that
+ * some timeline (of those that `columns` names) shows; of each post once. A rate is told
+ * again when its time has passed and it still holds.
+ */
 struct rule_hit {
 	const struct rule *rule; /* borrowed until the rules change */
 	post_id post;            /* the newest */
@@ -156,8 +166,10 @@ struct rule_hit {
 };
 bool store_next_hit(struct store *store, struct rule_hit *out); /* false: none is left */
 
-/* What saved: names; "" or NULL forgets. False when `query` is wrong. All filters that name it
- * change at once. */
+/*
+ * What saved: names; "" or NULL forgets. False when `query` is wrong, or when what is to be
+ * forgotten is still named by something. All filters that name it change at once.
+ */
 bool store_put_saved(struct store *store, const char *name, const char *query, struct err *err);
 const char *store_saved(const struct store *store, const char *name); /* NULL: none; borrowed */
 const char *store_saved_name(const struct store *store, size_t i);    /* NULL past the last */
@@ -180,7 +192,8 @@ size_t store_filters(const struct store *store, account_id account); /* how many
 /* Number i of them, or NULL; borrowed until the next put. */
 const struct server_filter *store_filter(const struct store *store, account_id account, size_t i);
 
-/* End mutes and filters whose time has come. Returns true when something changed. */
+/* End mutes and filters whose time has come, and ask anew what time alone has changed (age:).
+ * Returns true when something changed. */
 bool store_tick(struct store *store);
 
 /*

@@ -35,10 +35,11 @@ struct row {
 	uint32_t more; /* of a fold: how many rows are in it; else how many further rows of the same
 	                  post stand folded into this one */
 	bool muted;    /* here only because timeline_show_muted is on */
+	bool unfolded; /* here only because its fold was opened */
 	bool filtered; /* one of the account's filters says to warn of it */
-	const char *why; /* of a fold: what folds its newest row; muted: the mute's query or the
-	                    filter's title; filtered: the filter's title; else NULL. Borrowed until
-	                    the next change */
+	const char *why; /* of a fold: what folds its newest row; muted, unfolded: the mute's
+	                    query, the filter's title or what else holds it back; filtered: the
+	                    filter's title; else NULL. Borrowed until the next change */
 	/* Of a thread, see timeline_is_thread; else 0. */
 	uint16_t depth;  /* 0: on the way to the post that was opened */
 	bool opened;     /* it is that post */
@@ -79,14 +80,21 @@ const struct query *timeline_query(const struct timeline *timeline);
 void timeline_show_muted(struct timeline *timeline, bool on);
 bool timeline_shows_muted(const struct timeline *timeline);
 
-/* Open the fold that a post stands in, or close it again. False when it stands in none. */
+/*
+ * A fold is drawn as one row that stands where its newest does, and is found under each post
+ * in it. What is folded counts as unread nowhere. Open the fold that a post stands in (its
+ * news may stand in more), or close it again: false when it stands in none, or that is so
+ * already. What comes next to
+ * the rows of an open one stands open, too.
+ */
 bool timeline_open_fold(struct timeline *timeline, post_id post, bool on);
 /* Every mute, quota and server's filter that hits the row: a sentence each. */
 void timeline_why(struct timeline *timeline, const struct row *row,
         void (*each)(void *ctx, const char *sentence), void *ctx);
 
-/* Who fills this timeline: of all rows that its sources brought since `since_ms`, muted or not.
- * By most rows first; the number of them all comes back, up to `max` are in `out`. */
+/* Who fills this timeline: of all rows since `since_ms` that its sources brought and its stored
+ * query lets in, muted or not. By most rows first; the number of them all comes back, up to
+ * `max` are in `out`. */
 struct noise {
 	profile_id profile;     /* who put the rows here */
 	uint32_t rows, reposts; /* of these, how many were reposts */

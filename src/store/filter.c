@@ -1,72 +1,128 @@
+#include "filter.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "private.h"
+/* --- one for each query --- */
 
-/*
- * One filter for each distinct query. Answers that depend on the post alone, or on its
- * author alone, are kept in two bitsets: what was asked, and what the answer was. An
- * edit forgets; the next who asks evaluates anew.
- */
-
-enum scope { BY_ROW, BY_POST, BY_AUTHOR };
-
-struct filter {
-	char *text; /* canonical */
-	struct query *query;
-	enum scope scope;
-	unsigned refs;
-	struct idset known, match;
+/* What a query names is noted in the filter that it becomes. */
+struct reading {
+	struct store *store;
+	struct filter *filter; /* NULL: nobody wants to know */
 };
 
-static enum scope scope_of(unsigned needs)
+static const char *read_saved(void *ctx, const char *name)
 {
-	if (needs == QUERY_NEEDS_AUTHOR) return BY_AUTHOR;
-	if (needs & ~(unsigned)(QUERY_NEEDS_AUTHOR | QUERY_NEEDS_POST)) return BY_ROW;
-	return BY_POST;
+	const struct reading *reading = ctx;
+	struct filter *filter = reading->filter;
+
+	if (filter) {
+		filter->saved = mem_grow(filter->saved, &filter->saved_cap, filter->nsaved + 1,
+		        sizeof *filter->saved);
+		filter->saved[filter->nsaved++] = xstrdup(name);
+	}
+	return store_saved(reading->store, name);
 }
 
-struct filter *filter_get(struct store *store, const char *text, int *err_col, struct err *err)
+static void forget_saved(struct filter *filter)
 {
-	struct query *query;
-	struct filter *filter;
-	struct str canonical = {0};
-
-	if (!query_parse(text, false, &query, err_col, err)) return NULL;
-	query_print(&canonical, query);
-	for (size_t i = 0; i < store->nfilters; i++) {
-		filter = store->filters[i];
-		if (strcmp(filter->text, str_c(&canonical)) != 0) continue;
-		str_finish(&canonical);
-		query_free(query);
-		filter->refs++;
-		return filter;
+	for (size_t i = 0; i < filter->nsaved; i++) {
+		free(filter->saved[i]);
 	}
-	filter = xcalloc(1, sizeof *filter);
-	filter->text = str_take(&canonical);
+	free(filter->saved);
+	filter->saved = NULL;
+	filter->nsaved = filter->saved_cap = 0;
+}
+
+/* As the store knows names and the time. */
+static bool read_query(struct reading *reading, const char *text, bool typing, struct query **out,
+        int *err_col, struct err *err)
+{
+	struct query_env env = {.saved = read_saved, .ctx = reading};
+
+	store_now(reading->store);
+	env.now_ms = reading->store->now_ms;
+	return query_parse_in(&env, text, typing, out, err_col, err);
+}
+
+bool store_parse(struct store *store, const char *text, bool typing, struct query **out,
+        int *err_col, struct err *err)
+{
+	struct reading reading = {.store = store};
+
+	return read_query(&reading, text, typing, out, err_col, err);
+}
+
+static void filter_free(struct filter *filter)
+{
+	query_free(filter->query);
+	forget_saved(filter);
+	idset_finish(&filter->known);
+	idset_finish(&filter->match);
+	due_finish(&filter->due);
+	free(filter->text);
+	free(filter);
+}
+
+static struct filter *filter_find(const struct store *store, const char *text)
+{
+	for (size_t i = 0; i < store->nfilters; i++) {
+		if (strcmp(store->filters[i]->text, text) == 0) return store->filters[i];
+	}
+	return NULL;
+}
+
+static void filter_take(struct filter *filter, struct query *query)
+{
 	filter->query = query;
-	filter->scope = scope_of(query_needs(query));
-	filter->refs = 1;
-	store->filters = mem_grow(
-	        store->filters, &store->filters_cap, store->nfilters + 1, sizeof *store->filters);
-	store->filters[store->nfilters++] = filter;
+	filter->needs = query_needs(query);
+	filter->changes = query_volatile(query);
+}
+
+struct filter *filter_get(
+        struct store *store, enum filter_use use, const char *text, int *err_col, struct err *err)
+{
+	struct filter *filter = xcalloc(1, sizeof *filter), *there;
+	struct reading reading = {store, filter};
+	struct str canonical = {0};
+	struct query *query;
+
+	if (!read_query(&reading, text, false, &query, err_col, err)) {
+		filter_free(filter);
+		return NULL;
+	}
+	filter_take(filter, query);
+	query_print(&canonical, query);
+	filter->text = str_take(&canonical);
+	there = filter_find(store, filter->text);
+	if (there) {
+		filter_free(filter);
+		filter = there;
+	} else {
+		store->filters = mem_grow(store->filters, &store->filters_cap, store->nfilters + 1,
+		        sizeof *store->filters);
+		store->filters[store->nfilters++] = filter;
+	}
+	*(use == FILTER_KEPT ? &filter->kept : &filter->asked) += 1;
 	return filter;
 }
 
-void filter_put(struct store *store, struct filter *filter)
+void filter_put(struct store *store, enum filter_use use, struct filter *filter)
 {
 	size_t i = 0;
 
-	if (!filter || --filter->refs > 0) return;
+	if (!filter) return;
+	*(use == FILTER_KEPT ? &filter->kept : &filter->asked) -= 1;
+	if (filter->kept == 0) {
+		idset_finish(&filter->known);
+		idset_finish(&filter->match);
+	}
+	if (filter->kept + filter->asked > 0) return;
 	while (store->filters[i] != filter) {
 		i++;
 	}
 	store->filters[i] = store->filters[--store->nfilters];
-	query_free(filter->query);
-	idset_finish(&filter->known);
-	idset_finish(&filter->match);
-	free(filter->text);
-	free(filter);
+	filter_free(filter);
 }
 
 const struct query *filter_query(const struct filter *filter)
@@ -74,15 +130,22 @@ const struct query *filter_query(const struct filter *filter)
 	return filter->query;
 }
 
-bool filter_by_author(const struct filter *filter)
+unsigned filter_needs(const struct filter *filter)
 {
-	return filter->scope == BY_AUTHOR;
+	return filter->needs;
 }
+
+bool filter_by_post(const struct filter *filter)
+{
+	return !(filter->needs & ~(unsigned)(QUERY_NEEDS_AUTHOR | QUERY_NEEDS_POST));
+}
+
+/* --- asking --- */
 
 void query_row_fill(
         const struct store *store, unsigned needs, const struct line *row, struct query_row *out)
 {
-	*out = (struct query_row){.reason = row->reason};
+	*out = (struct query_row){.reason = row->reason, .attention = ATTENTION_NONE};
 	if (row->post && needs & QUERY_NEEDS_POST) out->post = store_post(store, row->post);
 	if (needs & QUERY_NEEDS_ACTOR) out->actor = store_profile(store, row->actor);
 	if (needs & QUERY_NEEDS_AUTHOR) {
@@ -91,7 +154,9 @@ void query_row_fill(
 		out->author = store_profile(store, author);
 	}
 	if (needs & QUERY_NEEDS_UNREAD) out->unread = row->post && !store_is_read(store, row->post);
-	if (needs & QUERY_NEEDS_ORIGIN) {
+	if (needs & QUERY_NEEDS_ATTENTION) out->attention = store_attention(store, row->post);
+	out->muted = row->flags & (ROW_IS_MUTED | ROW_IS_HELD);
+	if (needs & QUERY_NEEDS_ORIGIN && row->source) {
 		const struct source *source = store_source_row(store, row->source);
 		const struct account *account = store_account_named(store, source->account);
 
@@ -103,53 +168,158 @@ void query_row_fill(
 	}
 }
 
-bool filter_test(struct store *store, struct filter *filter, const struct line *row)
+/* Ask now; a post whose answer time alone can change is asked again then. */
+static bool filter_ask(struct store *store, struct filter *filter, const struct line *row)
 {
 	struct query_row about;
-	uint32_t id = 0;
+	int64_t at;
+
+	query_row_fill(store, filter->needs, row, &about);
+	if (row->post && filter->changes & QUERY_CHANGES_WITH_TIME) {
+		at = query_changes_at(filter->query, &about, store->now_ms);
+		if (at < INT64_MAX) due_put(&filter->due, row->post, at);
+	}
+	return query_match(filter->query, &about, store->now_ms);
+}
+
+static bool is_kept(const struct filter *filter, post_id post)
+{
+	return post && filter->kept > 0 && filter_by_post(filter);
+}
+
+bool filter_test(struct store *store, struct filter *filter, const struct line *row)
+{
 	bool match;
 
-	if (filter->scope == BY_POST) id = row->post;
-	if (filter->scope == BY_AUTHOR) {
-		id = row->post ? store_author(store, row->post) : row->actor;
-	}
-	if (id && idset_has(&filter->known, id)) return idset_has(&filter->match, id);
-	query_row_fill(store, query_needs(filter->query), row, &about);
-	match = query_match(filter->query, &about, store->now_ms);
-	if (id) {
-		idset_put(&filter->known, id, true);
-		idset_put(&filter->match, id, match);
-	}
+	if (!is_kept(filter, row->post)) return filter_ask(store, filter, row);
+	if (idset_has(&filter->known, row->post)) return idset_has(&filter->match, row->post);
+	match = filter_ask(store, filter, row);
+	idset_put(&filter->known, row->post, true);
+	idset_put(&filter->match, row->post, match);
 	return match;
 }
 
-void filters_forget_post(struct store *store, post_id id)
+void filters_look(struct store *store, post_id id, bool fresh)
 {
+	struct line line = {.post = id};
+	struct filter **muting = NULL;
+	size_t n = 0, cap = 0;
+
 	for (size_t i = 0; i < store->nfilters; i++) {
-		if (store->filters[i]->scope == BY_POST) {
-			idset_put(&store->filters[i]->known, id, false);
+		struct filter *filter = store->filters[i];
+		bool match;
+
+		if (!filter_by_post(filter)) continue;
+		match = filter_ask(store, filter, &line);
+		if (filter->kept > 0) {
+			idset_put(&filter->known, id, true);
+			idset_put(&filter->match, id, match);
 		}
+		if (!match || filter->asked == 0) continue;
+		muting = mem_grow(muting, &cap, n + 1, sizeof(struct filter *));
+		muting[n++] = filter;
+	}
+	if (store->nmutes > 0) mutes_note(store, id, muting, n, fresh);
+	free(muting);
+}
+
+void filters_look_author(struct store *store, profile_id id)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < store->nfilters; i++) {
+		some |= (store->filters[i]->needs & QUERY_NEEDS_AUTHOR) != 0;
+	}
+	for (post_id post = 1; some && post <= store->last_post; post++) {
+		if (store_author(store, post) == id) filters_look(store, post, false);
 	}
 }
 
-void filters_forget_author(struct store *store, profile_id id)
+/* --- saved queries --- */
+
+static bool filter_names(const struct filter *filter, const char *saved)
 {
+	for (size_t i = 0; i < filter->nsaved; i++) {
+		if (strcmp(filter->saved[i], saved) == 0) return true;
+	}
+	return false;
+}
+
+bool filters_name(const struct store *store, const char *saved)
+{
+	for (size_t i = 0; i < store->nfilters; i++) {
+		if (filter_names(store->filters[i], saved)) return true;
+	}
+	return false;
+}
+
+/* What a saved query names may have changed, never that the text can be read. */
+static void filter_reread(struct store *store, struct filter *filter)
+{
+	struct reading reading = {store, filter};
+	struct query *query;
+
+	forget_saved(filter);
+	if (!read_query(&reading, filter->text, false, &query, NULL, NULL)) return;
+	query_free(filter->query);
+	filter_take(filter, query);
+	idset_finish(&filter->known);
+	idset_finish(&filter->match);
+	due_finish(&filter->due);
+}
+
+void filters_reread(struct store *store, const char *saved)
+{
+	bool muting = false;
+
 	for (size_t i = 0; i < store->nfilters; i++) {
 		struct filter *filter = store->filters[i];
 
-		if (filter->scope == BY_AUTHOR) idset_put(&filter->known, id, false);
-		if (filter->scope != BY_POST) continue;
-		if (!(query_needs(filter->query) & QUERY_NEEDS_AUTHOR)) continue;
-		for (post_id post = 1; post <= store->last_post; post++) {
-			if (store_author(store, post) == id) idset_put(&filter->known, post, false);
-		}
+		if (!filter_names(filter, saved)) continue;
+		filter_reread(store, filter);
+		muting |= filter->asked > 0;
 	}
+	if (muting) mutes_reread(store);
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_refilter(store->timelines[t]);
+	}
+}
+
+/* --- time --- */
+
+/* Posts of which this filter may say something else by now: asked anew. */
+static void filter_tick(struct store *store, struct filter *filter, struct idset *out)
+{
+	for (post_id id; (id = due_take(&filter->due, store->now_ms)) != 0;) {
+		if (!store_post(store, id)) continue;
+		idset_put(&filter->known, id, false);
+		idset_put(out, id, true);
+	}
+}
+
+bool filters_tick(struct store *store)
+{
+	struct idset posts = {0};
+	bool some = false;
+
+	for (size_t i = 0; i < store->nfilters; i++) {
+		filter_tick(store, store->filters[i], &posts);
+	}
+	for (post_id id = idset_next(&posts, 1); id != UINT32_MAX;
+	        id = idset_next(&posts, id + 1)) {
+		store_tell_changed(store, id);
+		some = true;
+	}
+	idset_finish(&posts);
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		some |= timeline_tick(store->timelines[t]);
+	}
+	return some;
 }
 
 void filters_drop_block(struct store *store, size_t block)
 {
 	for (size_t i = 0; i < store->nfilters; i++) {
-		if (store->filters[i]->scope != BY_POST) continue;
 		idset_drop_block(&store->filters[i]->known, block);
 		idset_drop_block(&store->filters[i]->match, block);
 	}
@@ -160,8 +330,10 @@ size_t filters_memory(const struct store *store)
 	size_t bytes = 0;
 
 	for (size_t i = 0; i < store->nfilters; i++) {
-		bytes += sizeof(struct filter) + idset_memory(&store->filters[i]->known) +
-		         idset_memory(&store->filters[i]->match);
+		const struct filter *filter = store->filters[i];
+
+		bytes += sizeof *filter + idset_memory(&filter->known) +
+		         idset_memory(&filter->match) + due_memory(&filter->due);
 	}
 	return bytes;
 }

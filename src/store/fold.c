@@ -89,6 +89,13 @@ static struct line *find_pending(struct pending *pending, const struct line *lin
 	return NULL;
 }
 
+/* Another entry stands for the row. */
+static void replaced(struct timeline *timeline, uint32_t row)
+{
+	quota_note(timeline, &row, 1);
+	levels_look(timeline, &row, 1);
+}
+
 /* `line` and the holder of its place become one. */
 static void fold(struct pending *pending, struct line line, struct line *holder, size_t row)
 {
@@ -101,9 +108,9 @@ static void fold(struct pending *pending, struct line line, struct line *holder,
 	}
 	line.more = more;
 	if (line.sort_ms == holder->sort_ms) {
-		line.flags = holder->flags;
+		line.flags |= holder->flags & (uint8_t)~ROW_IS_SEEN;
 		*holder = line;
-		if (row != SIZE_MAX) levels_retest(timeline, (uint32_t)row);
+		if (row != SIZE_MAX) replaced(timeline, (uint32_t)row);
 		return;
 	}
 	rows_note(timeline, holder, false);
@@ -171,7 +178,7 @@ static void insert_pending(struct pending *pending)
 	}
 	qsort(pending->lines, n, sizeof *pending->lines, order_lines);
 	rows_insert(timeline, pending->lines, n, at);
-	levels_offer(timeline, at, n);
+	levels_look(timeline, at, n);
 	free(at);
 }
 
@@ -205,6 +212,7 @@ static void drop_rows(struct timeline *timeline, const uint32_t *rows, size_t n)
 		rows_note(timeline, &timeline->rows[rows[i]], false);
 	}
 	rows_remove(timeline, rows, n);
+	if (n > 0 && timeline->quotas.n > 0) quota_sweep(timeline);
 	if (n > 0) timeline->version++;
 }
 

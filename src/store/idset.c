@@ -39,6 +39,27 @@ bool idset_has(const struct idset *set, uint32_t id)
 	return set->blocks[block][id % IDSET_BLOCK / 64] >> id % 64 & 1;
 }
 
+uint32_t idset_next(const struct idset *set, uint32_t from)
+{
+	for (size_t block = from / IDSET_BLOCK; block < set->nblocks; block++) {
+		size_t first = block == from / IDSET_BLOCK ? from % IDSET_BLOCK : 0;
+
+		if (!set->blocks[block]) continue;
+		for (size_t at = first / 64; at < WORDS; at++) {
+			uint64_t word = set->blocks[block][at];
+			unsigned bit = 0;
+
+			if (at == first / 64) word &= UINT64_MAX << first % 64;
+			if (!word) continue;
+			while (!(word >> bit & 1)) {
+				bit++;
+			}
+			return (uint32_t)(block * IDSET_BLOCK + at * 64 + bit);
+		}
+	}
+	return UINT32_MAX;
+}
+
 void idset_drop_block(struct idset *set, size_t block)
 {
 	if (block >= set->nblocks) return;

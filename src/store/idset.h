@@ -17,6 +17,8 @@ struct idset {
 void idset_finish(struct idset *set);
 void idset_put(struct idset *set, uint32_t id, bool on);
 bool idset_has(const struct idset *set, uint32_t id);
+/* The first member from `from` on; UINT32_MAX: none. */
+uint32_t idset_next(const struct idset *set, uint32_t from);
 /* Forget all members from block * IDSET_BLOCK on for one block. */
 void idset_drop_block(struct idset *set, size_t block);
 size_t idset_memory(const struct idset *set);

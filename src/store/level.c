@@ -12,95 +12,153 @@ void level_finish(struct level *level)
 	free(level->typed);
 	query_free(level->query);
 	hits_finish(&level->hits);
+	due_finish(&level->due);
 }
 
-bool row_unread(const struct timeline *timeline, uint32_t row)
+static bool post_unread(const struct timeline *timeline, uint32_t row)
 {
 	post_id post = timeline->rows[row].post;
 
 	return post && !store_is_read(timeline->store, post);
 }
 
-void row_set_muted(struct timeline *timeline, uint32_t row, bool muted)
+bool row_unread(const struct timeline *timeline, uint32_t row)
 {
-	struct line *line = &timeline->rows[row];
-	struct hits *hits = &timeline->muted;
-
-	if (muted == ((line->flags & ROW_IS_MUTED) != 0)) return;
-	line->flags ^= ROW_IS_MUTED;
-	if (!muted) {
-		hits_drop(hits, &row, 1);
-	} else if (hits->n == 0 || row < hits_at(hits, 0)) {
-		hits_prepend(hits, row);
-	} else {
-		hits_add(hits, &row, 1);
-	}
+	return !(timeline->rows[row].flags & ROW_IS_HELD) && post_unread(timeline, row);
 }
 
-/* Mutes, the server's filters and the stored query. Notes what was found of the row. */
-static bool passes_base(struct timeline *timeline, uint32_t row)
+/* A column that asks what is muted is shown it. */
+static bool asks_muted(const struct timeline *timeline)
+{
+	return timeline->filter && filter_needs(timeline->filter) & QUERY_NEEDS_MUTED;
+}
+
+bool row_judge(struct timeline *timeline, uint32_t row)
 {
 	struct line *line = &timeline->rows[row];
-	const struct server_filter *rule;
-	bool muted;
+	enum verdict verdict;
+	bool filtered;
 
 	if (line->flags & ROW_IS_GAP) return true;
-	rule = rule_for(timeline->store, line);
-	muted = (timeline->store->nmutes > 0 && mute_test(timeline->store, line)) ||
-	        (rule && rule->action == FILTER_HIDE);
-	row_set_muted(timeline, row, muted);
-	line->flags &= (uint8_t)~ROW_IS_FILTERED;
-	if (rule && !muted) line->flags |= ROW_IS_FILTERED;
-	if (muted && !timeline->show_muted) return false;
+	verdict = line_verdict(timeline->store, timeline->name, line, &filtered);
+	line->flags &= (uint8_t) ~(ROW_IS_MUTED | ROW_IS_FILTERED | ROW_IS_FOLDED);
+	if (verdict == VERDICT_HIDE) line->flags |= ROW_IS_MUTED;
+	if (verdict == VERDICT_FOLD) line->flags |= ROW_IS_FOLDED;
+	if (filtered) line->flags |= ROW_IS_FILTERED;
+	if (verdict == VERDICT_HIDE && !timeline->show_muted && !asks_muted(timeline)) return false;
 	return !timeline->filter || filter_test(timeline->store, timeline->filter, line);
 }
 
 /* The live search of a level; the row passes level 0. */
-static bool passes_search(struct timeline *timeline, const struct level *level, uint32_t row)
+static bool passes_search(struct timeline *timeline, struct level *level, uint32_t row)
 {
 	const struct line *line = &timeline->rows[row];
 	struct query_row about;
+	int64_t at;
 
 	if (line->flags & ROW_IS_GAP) return false;
 	query_row_fill(timeline->store, query_needs(level->query), line, &about);
+	if (line->post && query_volatile(level->query) & QUERY_CHANGES_WITH_TIME) {
+		at = query_changes_at(level->query, &about, timeline->store->now_ms);
+		if (at < INT64_MAX) due_put(&level->due, line->post, at);
+	}
 	return query_match(level->query, &about, timeline->store->now_ms);
 }
 
-static void level_add(
-        struct timeline *timeline, struct level *level, const uint32_t *rows, size_t n)
+/* --- looking at some rows anew --- */
+
+struct looked {
+	uint32_t row;
+	uint8_t old; /* its flags before */
+	bool base, was_shown;
+};
+
+/* Some rows of one kind join or leave a list of row numbers. */
+struct moving {
+	uint32_t *in, *out;
+	size_t nin, nout;
+};
+
+static void move(struct moving *moving, struct hits *hits)
 {
-	hits_add(&level->hits, rows, n);
+	hits_drop(hits, moving->out, moving->nout);
+	hits_add(hits, moving->in, moving->nin);
+	moving->nin = moving->nout = 0;
+}
+
+static void note_flag(struct moving *moving, const struct timeline *timeline,
+        const struct looked *looked, size_t n, unsigned flags)
+{
 	for (size_t i = 0; i < n; i++) {
-		level->unread += row_unread(timeline, rows[i]);
+		bool was = looked[i].old & flags;
+		bool is = timeline->rows[looked[i].row].flags & flags;
+
+		if (was && !is) moving->out[moving->nout++] = looked[i].row;
+		if (is && !was) moving->in[moving->nin++] = looked[i].row;
 	}
 }
 
-void levels_offer(struct timeline *timeline, const uint32_t *rows, size_t n)
+static void look_level(struct timeline *timeline, struct level *level, struct looked *looked,
+        size_t n, struct moving *moving)
 {
-	uint32_t *base, *some;
-	size_t nbase = 0;
+	bool is_base = level == timeline->levels;
 
-	if (n == 0 || timeline->building) return;
-	base = xmalloc(2 * n * sizeof *base);
-	some = base + n;
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i] >= timeline->levels[0].from && passes_base(timeline, rows[i])) {
-			base[nbase++] = rows[i];
-		}
-	}
-	level_add(timeline, &timeline->levels[0], base, nbase);
-	for (size_t k = 1; k < timeline->nlevels; k++) {
-		struct level *level = &timeline->levels[k];
-		size_t nsome = 0;
+		uint32_t row = looked[i].row;
+		bool was = hits_has(&level->hits, row), is = looked[i].base && row >= level->from;
 
-		for (size_t i = 0; i < nbase; i++) {
-			if (base[i] >= level->from && passes_search(timeline, level, base[i])) {
-				some[nsome++] = base[i];
-			}
-		}
-		level_add(timeline, level, some, nsome);
+		if (is && !is_base) is = passes_search(timeline, level, row);
+		if (was && !is) moving->out[moving->nout++] = row;
+		if (is && !was) moving->in[moving->nin++] = row;
+		if (is_base) looked[i].was_shown = was && !(looked[i].old & ROW_IS_HELD);
+		if (!post_unread(timeline, row)) continue;
+		level->unread += is && !(timeline->rows[row].flags & ROW_IS_HELD);
+		level->unread -= was && !(looked[i].old & ROW_IS_HELD);
 	}
-	free(base);
+	move(moving, &level->hits);
+}
+
+static size_t look(struct timeline *timeline, struct looked *looked, size_t n)
+{
+	struct moving moving = {0};
+	size_t left = 0;
+
+	moving.in = xmalloc(2 * n * sizeof *moving.in);
+	moving.out = moving.in + n;
+	for (size_t k = 0; k < timeline->nlevels; k++) {
+		look_level(timeline, &timeline->levels[k], looked, n, &moving);
+	}
+	note_flag(&moving, timeline, looked, n, ROW_IS_MUTED);
+	move(&moving, &timeline->muted);
+	note_flag(&moving, timeline, looked, n, ROW_IS_HELD);
+	move(&moving, &timeline->held);
+	free(moving.in);
+	for (size_t i = 0; i < n; i++) {
+		bool held = timeline->rows[looked[i].row].flags & ROW_IS_HELD;
+
+		left += looked[i].was_shown && (held || !looked[i].base);
+	}
+	timeline->runs.fresh = false;
+	return left;
+}
+
+size_t levels_look(struct timeline *timeline, const uint32_t *rows, size_t n)
+{
+	struct looked *looked;
+	size_t nlooked = 0, left;
+
+	if (n == 0 || timeline->building) return 0;
+	looked = xmalloc(n * sizeof *looked);
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i] < timeline->levels[0].from) continue;
+		looked[nlooked] =
+		        (struct looked){.row = rows[i], .old = timeline->rows[rows[i]].flags};
+		looked[nlooked++].base = row_judge(timeline, rows[i]);
+	}
+	left = look(timeline, looked, nlooked);
+	free(looked);
+	if (timeline->quotas.n > 0) quota_sweep(timeline);
+	return left;
 }
 
 void levels_withdraw(struct timeline *timeline, const uint32_t *rows, size_t n)
@@ -123,43 +181,50 @@ void levels_withdraw(struct timeline *timeline, const uint32_t *rows, size_t n)
 	free(there);
 }
 
-void levels_retest(struct timeline *timeline, uint32_t row)
+/* Rows [row] are over their quota, or no more. */
+void levels_set_over(struct timeline *timeline, const uint32_t *rows, size_t n)
 {
-	bool base;
+	struct looked *looked = xmalloc((n + 1) * sizeof *looked);
+	size_t nlooked = 0;
 
-	if (row < timeline->levels[0].from) return;
-	base = passes_base(timeline, row);
-	for (size_t k = 0; k < timeline->nlevels; k++) {
-		struct level *level = &timeline->levels[k];
-		bool want = base && row >= level->from &&
-		            (k == 0 || passes_search(timeline, level, row));
+	for (size_t i = 0; i < n; i++) {
+		struct line *line = &timeline->rows[rows[i]];
+		uint8_t old = line->flags;
 
-		if (want == hits_has(&level->hits, row)) continue;
-		if (want) {
-			level_add(timeline, level, &row, 1);
-		} else {
-			hits_drop(&level->hits, &row, 1);
-			level->unread -= row_unread(timeline, row);
-		}
+		line->flags ^= ROW_IS_OVER;
+		if (rows[i] < timeline->levels[0].from) continue;
+		looked[nlooked] = (struct looked){.row = rows[i], .old = old};
+		looked[nlooked++].base = row_judge(timeline, rows[i]);
 	}
+	if (nlooked > 0) look(timeline, looked, nlooked);
+	free(looked);
 }
 
-static void forget_muted(struct timeline *timeline)
+static void forget_flags(struct timeline *timeline)
 {
-	for (size_t i = 0; i < timeline->muted.n; i++) {
-		timeline->rows[hits_at(&timeline->muted, i)].flags &= (uint8_t)~ROW_IS_MUTED;
+	const struct hits *lists[] = {&timeline->muted, &timeline->held};
+
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; i < lists[k]->n; i++) {
+			timeline->rows[hits_at(lists[k], i)].flags &=
+			        (uint8_t) ~(ROW_IS_MUTED | ROW_IS_FOLDED);
+		}
 	}
 	hits_clear(&timeline->muted);
+	hits_clear(&timeline->held);
 }
 
 void levels_reset(struct timeline *timeline)
 {
-	forget_muted(timeline);
+	forget_flags(timeline);
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		hits_clear(&timeline->levels[k].hits);
 		timeline->levels[k].from = (uint32_t)timeline->nrows;
 		timeline->levels[k].unread = 0;
+		due_finish(&timeline->levels[k].due);
 	}
+	timeline->runs.fresh = false;
+	if (timeline->quotas.n > 0) quota_sweep(timeline);
 	if (timeline_is_plain(timeline)) {
 		level_step(timeline, timeline->nrows);
 	} else {
@@ -171,6 +236,18 @@ static void level_found(struct timeline *timeline, struct level *level, uint32_t
 {
 	hits_prepend(&level->hits, row);
 	level->unread += row_unread(timeline, row);
+}
+
+/* Level 0 looks at the next older row. */
+static bool base_found(struct timeline *timeline, uint32_t row)
+{
+	bool base = row_judge(timeline, row);
+	unsigned flags = timeline->rows[row].flags;
+
+	if (flags & ROW_IS_MUTED) hits_prepend(&timeline->muted, row);
+	if (flags & ROW_IS_HELD) hits_prepend(&timeline->held, row);
+	if (base) level_found(timeline, &timeline->levels[0], row);
+	return base;
 }
 
 enum { CHUNK = 32 };
@@ -262,8 +339,7 @@ static size_t rows_step(struct timeline *timeline, struct level *top, size_t bud
 		}
 		if (cold) warm(timeline, rows, n);
 		for (size_t k = 0; k < n; k++) {
-			if (!passes_base(timeline, rows[k])) continue;
-			level_found(timeline, base, rows[k]);
+			if (!base_found(timeline, rows[k])) continue;
 			if (top == base || !passes_search(timeline, top, rows[k])) continue;
 			level_found(timeline, top, rows[k]);
 		}
@@ -279,6 +355,7 @@ bool level_step(struct timeline *timeline, size_t budget)
 	struct level *known = &timeline->levels[top->base];
 
 	store_now(timeline->store);
+	timeline->runs.fresh = false;
 	if (top->from > known->from) budget = hits_step(timeline, top, known, budget);
 	if (top->from > base->from) budget = hits_step(timeline, top, base, budget);
 	if (top->from == base->from) rows_step(timeline, top, budget);

@@ -1,9 +1,80 @@
+#include "mute.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "private.h"
+/* --- groups --- */
 
-bool mute_spares(const struct store *store, post_id id)
+static bool same_columns(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static struct mute_group *group_get(struct store *store, const char *columns)
+{
+	struct mute_group *group;
+
+	for (size_t i = 0; i < store->nmute_groups; i++) {
+		if (same_columns(store->mute_groups[i]->columns, columns)) {
+			return store->mute_groups[i];
+		}
+	}
+	group = xcalloc(1, sizeof *group);
+	group->columns = xstrdup(columns);
+	store->mute_groups = mem_grow(store->mute_groups, &store->mute_groups_cap,
+	        store->nmute_groups + 1, sizeof(struct mute_group *));
+	store->mute_groups[store->nmute_groups++] = group;
+	return group;
+}
+
+struct mute_group *mute_group(const struct store *store, size_t i)
+{
+	return group_get((struct store *)store, store->mutes[i].columns);
+}
+
+static void group_free(struct mute_group *group)
+{
+	idset_finish(&group->hide);
+	idset_finish(&group->fold);
+	free(group->columns);
+	free(group);
+}
+
+static void group_put(struct store *store, struct mute_group *group)
+{
+	size_t i = 0;
+
+	if (--group->nmutes > 0) return;
+	while (store->mute_groups[i] != group) {
+		i++;
+	}
+	store->mute_groups[i] = store->mute_groups[--store->nmute_groups];
+	group_free(group);
+}
+
+enum verdict group_verdict(const struct mute_group *group, post_id post)
+{
+	if (idset_has(&group->hide, post)) return VERDICT_HIDE;
+	return idset_has(&group->fold, post) ? VERDICT_FOLD : VERDICT_SHOW;
+}
+
+static void group_set(struct mute_group *group, post_id post, enum verdict verdict)
+{
+	idset_put(&group->hide, post, verdict == VERDICT_HIDE);
+	idset_put(&group->fold, post, verdict == VERDICT_FOLD);
+}
+
+static bool has_timeline(const struct store *store, const struct mute_group *group)
+{
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		if (columns_name(group->columns, timeline_name(store->timelines[t]))) return true;
+	}
+	return false;
+}
+
+/* --- what a post is to them --- */
+
+bool post_is_to_us(const struct store *store, post_id id)
 {
 	const struct post *post = store_post(store, id);
 
@@ -15,22 +86,134 @@ bool mute_spares(const struct store *store, post_id id)
 	return false;
 }
 
-bool mute_test(struct store *store, const struct line *row)
+static bool is_one_of(const struct filter *filter, struct filter *const *filters, size_t n)
 {
-	for (size_t i = 0; i < store->nmutes; i++) {
-		if (filter_test(store, store->mute_filters[i], row)) {
-			return !mute_spares(store, row->post);
-		}
+	for (size_t i = 0; i < n; i++) {
+		if (filters[i] == filter) return true;
 	}
 	return false;
 }
 
-const char *mute_why(struct store *store, const struct line *row)
+void mutes_note(
+        struct store *store, post_id id, struct filter *const *filters, size_t n, bool fresh)
+{
+	struct line line = {.post = id};
+	bool held = false;
+
+	for (size_t g = 0; g < store->nmute_groups; g++) {
+		held |= group_verdict(store->mute_groups[g], id) != VERDICT_SHOW;
+		group_set(store->mute_groups[g], id, VERDICT_SHOW);
+	}
+	for (size_t i = 0; n > 0 && i < store->nmutes; i++) {
+		struct mute_group *group;
+		enum verdict verdict;
+
+		if (!is_one_of(store->mute_filters[i], filters, n)) continue;
+		group = mute_group(store, i);
+		verdict = mute_verdict(store, i, &line);
+		if (verdict > group_verdict(group, id)) group_set(group, id, verdict);
+		if (fresh && !held && has_timeline(store, group)) store->mutes[i].hits++;
+	}
+}
+
+void mutes_reread(struct store *store)
+{
+	for (size_t g = 0; g < store->nmute_groups; g++) {
+		store->mute_groups[g]->nrows = 0;
+	}
+	for (size_t i = 0; i < store->nmutes; i++) {
+		if (!filter_by_post(store->mute_filters[i])) mute_group(store, i)->nrows++;
+	}
+	for (post_id id = 1; id <= store->last_post; id++) {
+		if (store_post(store, id)) filters_look(store, id, false);
+	}
+}
+
+void mutes_count(struct store *store, const struct line *row)
 {
 	for (size_t i = 0; i < store->nmutes; i++) {
-		if (filter_test(store, store->mute_filters[i], row)) return store->mutes[i].query;
+		if (filter_by_post(store->mute_filters[i]) && row->post) continue;
+		if (!filter_test(store, store->mute_filters[i], row)) continue;
+		if (has_timeline(store, mute_group(store, i))) store->mutes[i].hits++;
 	}
-	return NULL;
+}
+
+void mutes_drop_block(struct store *store, size_t block)
+{
+	for (size_t g = 0; g < store->nmute_groups; g++) {
+		idset_drop_block(&store->mute_groups[g]->hide, block);
+		idset_drop_block(&store->mute_groups[g]->fold, block);
+	}
+}
+
+/* --- putting and dropping --- */
+
+/* Posts of which a mute is to be asked, oldest first. */
+struct asking {
+	struct store *store;
+	struct filter *filter;
+	post_id *posts; /* that it matches; owned */
+	size_t n, cap;
+};
+
+static void ask(struct asking *asking, post_id id)
+{
+	asking->posts = mem_grow(asking->posts, &asking->cap, asking->n + 1, sizeof *asking->posts);
+	asking->posts[asking->n++] = id;
+}
+
+/* All posts; where it asks about authors alone no post is looked at. */
+static void ask_all(struct asking *asking)
+{
+	struct store *store = asking->store;
+	bool by_author = filter_needs(asking->filter) == QUERY_NEEDS_AUTHOR, match = false;
+	profile_id last = 0;
+
+	for (post_id id = 1; id <= store->last_post; id++) {
+		profile_id author = store_author(store, id);
+		struct line line = {.post = id};
+
+		if (!store_post(store, id)) continue;
+		if (!by_author || author != last || id == 1) {
+			match = filter_test(store, asking->filter, &line);
+		}
+		last = author;
+		if (match) ask(asking, id);
+	}
+}
+
+/* Only those that some mute of the group holds back. */
+static void ask_held(struct asking *asking, const struct mute_group *group)
+{
+	post_id hidden = idset_next(&group->hide, 1), folded = idset_next(&group->fold, 1);
+
+	while (hidden != UINT32_MAX || folded != UINT32_MAX) {
+		struct line line = {.post = hidden < folded ? hidden : folded};
+
+		if (store_post(asking->store, line.post) &&
+		        filter_test(asking->store, asking->filter, &line)) {
+			ask(asking, line.post);
+		}
+		if (hidden == line.post) hidden = idset_next(&group->hide, hidden + 1);
+		if (folded == line.post) folded = idset_next(&group->fold, folded + 1);
+	}
+}
+
+/* Timelines look anew at what the mute's filter matches. Returns how many rows left. */
+static size_t tell(const struct asking *asking, const char *columns)
+{
+	struct store *store = asking->store;
+	bool by_post = filter_by_post(asking->filter);
+	size_t rows = 0;
+
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		struct timeline *timeline = store->timelines[t];
+
+		if (!columns_name(columns, timeline_name(timeline))) continue;
+		if (by_post) rows += timeline_look_posts(timeline, asking->posts, asking->n);
+		rows += timeline_look_rows(timeline, asking->filter, by_post);
+	}
+	return rows;
 }
 
 static size_t mute_index(const struct store *store, const char *id)
@@ -43,85 +226,103 @@ static size_t mute_index(const struct store *store, const char *id)
 	return i;
 }
 
-static void mute_drop(struct store *store, size_t i)
+/* What is left of the mute after this: its filter, and its group. */
+static void mute_cut(struct store *store, size_t i)
 {
 	free((char *)store->mutes[i].id);
 	free((char *)store->mutes[i].query);
-	filter_put(store, store->mute_filters[i]);
+	free((char *)store->mutes[i].columns);
 	store->nmutes--;
 	memmove(store->mutes + i, store->mutes + i + 1, (store->nmutes - i) * sizeof *store->mutes);
 	memmove(store->mute_filters + i, store->mute_filters + i + 1,
-	        (store->nmutes - i) * sizeof *store->mute_filters);
+	        (store->nmutes - i) * sizeof(struct filter *));
 }
 
-/* Posts whose authors the filter names; no post is looked at. Owned. */
-static post_id *posts_by(struct store *store, struct filter *filter, size_t *out_n)
+static void mute_drop(struct store *store, size_t i)
 {
-	post_id *posts = NULL;
-	size_t n = 0, cap = 0;
-	profile_id last = 0;
-	bool match = false;
+	struct asking asking = {.store = store, .filter = store->mute_filters[i]};
+	struct mute_group *group = mute_group(store, i);
+	bool by_post = filter_by_post(asking.filter);
+	char *columns = xstrdup(group->columns);
 
-	for (post_id id = 1; id <= store->last_post; id++) {
-		struct line line = {.post = id};
-		profile_id author = store_author(store, id);
-
-		if (author == 0) continue;
-		if (author != last) match = filter_test(store, filter, &line);
-		last = author;
-		if (!match) continue;
-		posts = mem_grow(posts, &cap, n + 1, sizeof *posts);
-		posts[n++] = id;
+	if (by_post) {
+		ask_held(&asking, group);
+	} else {
+		group->nrows--;
 	}
-	*out_n = n;
-	return posts;
+	mute_cut(store, i);
+	for (size_t k = 0; k < asking.n; k++) {
+		filters_look(store, asking.posts[k], false);
+	}
+	if (by_post && store->nmutes == 0) {
+		idset_finish(&group->hide);
+		idset_finish(&group->fold);
+	}
+	group_put(store, group);
+	tell(&asking, columns);
+	filter_put(store, FILTER_ASKED, asking.filter);
+	free(asking.posts);
+	free(columns);
 }
 
-/* Returns how many rows left all timelines together. */
-static size_t tell_muted(struct store *store, struct filter *filter)
+struct filter *mute_filter(struct store *store, const char *query, struct err *err)
 {
-	bool by_author = filter_by_author(filter);
-	size_t n = 0, rows = 0;
-	post_id *posts = by_author ? posts_by(store, filter, &n) : NULL;
+	struct filter *filter = filter_get(store, FILTER_ASKED, query, NULL, err);
 
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		struct timeline *timeline = store->timelines[t];
-
-		if (by_author) rows += timeline_mute_posts(timeline, posts, n);
-		rows += timeline_mute_rows(timeline, filter, by_author);
+	if (!filter) return NULL;
+	if (filter_needs(filter) == 0) {
+		err_set(err, ERR_SYNTAX, "an empty mute would hide everything");
+	} else if (filter_needs(filter) & QUERY_NEEDS_MUTED) {
+		err_set(err, ERR_SYNTAX, "a mute cannot ask what is muted");
+	} else {
+		return filter;
 	}
-	free(posts);
-	return rows;
+	filter_put(store, FILTER_ASKED, filter);
+	return NULL;
 }
 
-static void tell_unmuted(struct store *store)
+/* The mute is number store->nmutes - 1 then. */
+static void mute_join(struct store *store, const struct mute *mute, struct filter *filter)
 {
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_unmuted(store->timelines[t]);
-	}
+	struct mute_group *group = group_get(store, mute->columns);
+	struct mute copy = *mute;
+
+	copy.id = xstrdup(mute->id);
+	copy.query = xstrdup(mute->query);
+	copy.columns = xstrdup(mute->columns);
+	store->mutes =
+	        mem_grow(store->mutes, &store->mutes_cap, store->nmutes + 1, sizeof *store->mutes);
+	store->mute_filters = mem_grow(store->mute_filters, &store->mute_filters_cap,
+	        store->nmutes + 1, sizeof(struct filter *));
+	store->mutes[store->nmutes] = copy;
+	store->mute_filters[store->nmutes++] = filter;
+	group->nmutes++;
+	if (!filter_by_post(filter)) group->nrows++;
 }
 
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err)
 {
-	struct filter *filter = filter_get(store, mute->query, NULL, err);
+	struct filter *filter = mute_filter(store, mute->query, err);
+	struct asking asking = {.store = store, .filter = filter};
+	struct mute_group *group;
 	size_t rows;
 
 	if (!filter) return false;
-	if (query_needs(filter_query(filter)) == 0) {
-		filter_put(store, filter);
-		return err_set(err, ERR_SYNTAX, "an empty mute would hide everything");
-	}
 	store_unmute(store, mute->id);
-	store->mutes =
-	        mem_grow(store->mutes, &store->mutes_cap, store->nmutes + 1, sizeof *store->mutes);
-	store->mute_filters = mem_grow(store->mute_filters, &store->mute_filters_cap,
-	        store->nmutes + 1, sizeof *store->mute_filters);
-	store->mutes[store->nmutes] = (struct mute){
-	        .id = xstrdup(mute->id), .query = xstrdup(mute->query), .until_ms = mute->until_ms};
-	store->mute_filters[store->nmutes++] = filter;
 	store_now(store);
-	rows = tell_muted(store, filter);
+	mute_join(store, mute, filter);
+	group = mute_group(store, store->nmutes - 1);
+	if (filter_by_post(filter)) ask_all(&asking);
+	for (size_t k = 0; k < asking.n; k++) {
+		struct line line = {.post = asking.posts[k]};
+		enum verdict verdict = mute_verdict(store, store->nmutes - 1, &line);
+
+		if (verdict > group_verdict(group, line.post)) group_set(group, line.post, verdict);
+	}
+	rows = tell(&asking, mute->columns);
+	store->mutes[store->nmutes - 1].hits += rows;
 	if (out_rows) *out_rows = rows;
+	free(asking.posts);
 	return true;
 }
 
@@ -130,8 +331,8 @@ bool store_unmute(struct store *store, const char *id)
 	size_t i = mute_index(store, id);
 
 	if (i == store->nmutes) return false;
+	store_now(store);
 	mute_drop(store, i);
-	tell_unmuted(store);
 	return true;
 }
 
@@ -141,16 +342,43 @@ size_t store_mutes(const struct store *store, const struct mute **out)
 	return store->nmutes;
 }
 
-bool store_tick(struct store *store)
+bool mutes_tick(struct store *store)
 {
-	int64_t now = clock_wall(store->clock);
 	bool changed = false;
 
 	for (size_t i = store->nmutes; i-- > 0;) {
-		if (store->mutes[i].until_ms == 0 || store->mutes[i].until_ms > now) continue;
+		int64_t until = store->mutes[i].until_ms;
+
+		if (until == 0 || until > store->now_ms) continue;
 		mute_drop(store, i);
 		changed = true;
 	}
-	if (changed) tell_unmuted(store);
-	return rules_tick(store, now) || changed;
+	return changed;
+}
+
+void mutes_finish(struct store *store)
+{
+	while (store->nmutes > 0) {
+		struct filter *filter = store->mute_filters[store->nmutes - 1];
+
+		mute_cut(store, store->nmutes - 1);
+		filter_put(store, FILTER_ASKED, filter);
+	}
+	for (size_t g = 0; g < store->nmute_groups; g++) {
+		group_free(store->mute_groups[g]);
+	}
+	free(store->mute_groups);
+	free(store->mutes);
+	free(store->mute_filters);
+}
+
+size_t mutes_memory(const struct store *store)
+{
+	size_t bytes = store->mutes_cap * sizeof *store->mutes;
+
+	for (size_t g = 0; g < store->nmute_groups; g++) {
+		bytes += idset_memory(&store->mute_groups[g]->hide) +
+		         idset_memory(&store->mute_groups[g]->fold);
+	}
+	return bytes;
 }

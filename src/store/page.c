@@ -14,6 +14,7 @@ struct answer {
 /* What taking a page in needs to remember until it is done. */
 struct intake {
 	struct store *store;
+	int64_t newest_ms; /* of what the source had; INT64_MAX: nothing */
 	struct page *page;
 	source_id source;
 	profile_id *profiles; /* by the page's index */
@@ -27,7 +28,8 @@ struct intake {
 
 void store_tell_changed(struct store *store, post_id id)
 {
-	filters_forget_post(store, id);
+	attention_note(store, id);
+	filters_look(store, id, false);
 	rules_forget_post(store, id);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_post_changed(store->timelines[t], id);
@@ -97,9 +99,18 @@ static post_id take_post(struct intake *in, size_t i)
 	                       : 0;
 	id = store_find(in->store, post_str(post, POST_URI));
 	if (id) note_answer(in, id, post);
-	in->posts[i] = id ? merge_post(in->store, id, post, in->page->stored)
-	                  : store_put_post(in->store, post);
+	if (id) {
+		in->posts[i] = merge_post(in->store, id, post, in->page->stored);
+	} else {
+		in->posts[i] = store_put_post(in->store, post);
+		filters_look(in->store, in->posts[i], !in->page->stored);
+	}
 	return in->posts[i];
+}
+
+static bool is_seen(const struct store *store, const struct line *line)
+{
+	return line->post && line->reason == REASON_REPOSTED && store_is_read(store, line->post);
 }
 
 static void take_entry(struct intake *in, const struct entry *entry)
@@ -117,7 +128,9 @@ static void take_entry(struct intake *in, const struct entry *entry)
 		in->entered[entry->post - 1] = true;
 	}
 	if (!entry_note(in->store, &line)) return;
+	if (is_seen(in->store, &line)) line.flags |= ROW_IS_SEEN;
 	if (line.post) store_block(in->store, line.post)->uses[line.post % BLOCK]++;
+	if (!page->stored && in->store->nmutes > 0) mutes_count(in->store, &line);
 	in->items = mem_grow(in->items, &in->items_cap, in->nitems + 1, sizeof *in->items);
 	in->items[in->nitems++] = (struct item){.line = line, .seq = ++in->store->last_seq};
 	cursor_note(in->store, &line, in->store->last_seq, entry->cursor);
@@ -154,7 +167,8 @@ static void join_source(struct source *source, const struct item *items, size_t 
 		        .post = line->post,
 		        .actor = line->actor,
 		        .seq = items[n - 1].seq,
-		        .reason = line->reason};
+		        .reason = line->reason,
+		        .seen = line->flags & ROW_IS_SEEN};
 		old = at;
 	}
 	source->nentries = all;
@@ -247,11 +261,25 @@ static void join_threads(struct intake *in, const struct timeline *timeline)
 	}
 }
 
+/* Rows above all that the source had are fresh; of a source that is new nothing is. */
+static void hear(const struct intake *in)
+{
+	for (size_t i = 0; i < in->nitems; i++) {
+		const struct line *line = &in->items[i].line;
+
+		if (line->flags & ROW_IS_GAP || line->sort_ms <= in->newest_ms) continue;
+		speakers_hear(in->store, line);
+	}
+}
+
 void store_add_page(struct store *store, struct page *page)
 {
 	struct intake in = {.store = store, .page = page, .source = page->source};
 	struct source *source = store_source_row(store, page->source);
 
+	in.newest_ms = source && source->nentries > 0
+	                       ? source->entries[source->nentries - 1].sort_ms
+	                       : INT64_MAX;
 	in.profiles = xcalloc(page->nprofiles + 1, sizeof *in.profiles);
 	in.posts = xcalloc(page->nposts + 1, sizeof *in.posts);
 	in.entered = xcalloc(page->nposts + 1, sizeof *in.entered);
@@ -289,6 +317,7 @@ void store_add_page(struct store *store, struct page *page)
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		join_threads(&in, store->timelines[t]);
 	}
+	if (!page->stored && store->nspeakers > 0) hear(&in);
 	free(in.profiles);
 	free(in.posts);
 	free(in.entered);

@@ -28,6 +28,7 @@ struct source_entry {
 	profile_id actor;
 	uint32_t seq; /* when it came, counted in entries */
 	uint8_t reason;
+	bool seen; /* a repost of what was read already when it came */
 };
 
 struct source_gap {
@@ -58,8 +59,13 @@ struct source {
 enum {
 	ROW_IS_GAP = 1 << 0,
 	ROW_IS_NEWS = 1 << 1,     /* folded by reason, at its latest place */
-	ROW_IS_MUTED = 1 << 2,    /* known where level 0 has looked */
+	ROW_IS_MUTED = 1 << 2,    /* hidden; known where level 0 has looked */
 	ROW_IS_FILTERED = 1 << 3, /* likewise: to be warned of */
+	ROW_IS_FOLDED = 1 << 4,   /* likewise: by a mute, or as a repost of what was read */
+	ROW_IS_OVER = 1 << 5,     /* over the quota of who put it here */
+	ROW_IS_SEEN = 1 << 6,     /* see struct source_entry */
+	/* It stands in a fold, unless it is hidden. */
+	ROW_IS_HELD = ROW_IS_FOLDED | ROW_IS_OVER,
 };
 
 /* A row of a timeline. 24 bytes. */
@@ -80,6 +86,9 @@ struct item {
 
 struct filter;
 struct ruleset;
+struct mute_group;
+struct quota;
+struct speaker;
 
 struct store {
 	const struct clock *clock;
@@ -115,9 +124,29 @@ struct store {
 	struct mute *mutes;
 	struct filter **mute_filters; /* beside mutes */
 	size_t nmutes, mutes_cap, mute_filters_cap;
+	struct mute_group **mute_groups; /* mutes of the same columns */
+	size_t nmute_groups, mute_groups_cap;
+
+	struct quota **quotas;
+	const char **quota_handles; /* beside quotas, and their numbers */
+	unsigned *quota_days;
+	size_t nquotas, quotas_cap, quota_handles_cap, quota_days_cap;
+	bool fold_seen;
 
 	struct filter **filters;
 	size_t nfilters, filters_cap;
+
+	struct speaker **speakers; /* rules that speak up */
+	const struct rule **rules; /* beside speakers */
+	size_t nspeakers, speakers_cap, rules_cap;
+	struct rule_hit *rule_hits;
+	size_t nrule_hits, rule_hits_cap;
+
+	struct saved *saved; /* by name */
+	size_t nsaved, saved_cap;
+
+	struct table attentions; /* store_key to enum attention */
+	struct table addressed;  /* store_key to post, of posts that are to us */
 
 	struct ruleset **rulesets; /* one an account that has filters at its server */
 	size_t nrulesets, rulesets_cap;
@@ -177,33 +206,93 @@ profile_id store_put_profile(struct store *store, const struct profile *profile,
 void store_drop_profile(struct store *store, profile_id id);
 
 /* --- filter.c: a query kept evaluated, shared by all who ask the same --- */
-struct filter *filter_get(struct store *store, const char *text, int *err_col, struct err *err);
-void filter_put(struct store *store, struct filter *filter); /* NULL: nothing */
+enum filter_use {
+	FILTER_ASKED, /* of posts as they come */
+	FILTER_KEPT,  /* its answers are kept, too */
+};
+struct filter *filter_get(
+        struct store *store, enum filter_use use, const char *text, int *err_col, struct err *err);
+void filter_put(struct store *store, enum filter_use use, struct filter *filter); /* or NULL */
 const struct query *filter_query(const struct filter *filter);
+unsigned filter_needs(const struct filter *filter); /* enum query_needs */
+/* The answer depends on the post (or who is the author of a notice) alone, not on the row. */
+bool filter_by_post(const struct filter *filter);
 bool filter_test(struct store *store, struct filter *filter, const struct line *row);
-/* The answer depends on the author alone. */
-bool filter_by_author(const struct filter *filter);
-void filters_forget_post(struct store *store, post_id id);
-void filters_forget_author(struct store *store, profile_id id);
+/* A post is new, or not what it was: ask all filters. `fresh`: mutes count it. */
+void filters_look(struct store *store, post_id id, bool fresh);
+void filters_look_author(struct store *store, profile_id id);
+/* A saved query is another: all who name it ask anew. */
+void filters_reread(struct store *store, const char *saved);
+/* Does any name the saved query? */
+bool filters_name(const struct store *store, const char *saved);
 void filters_drop_block(struct store *store, size_t block);
+/* Answers whose time has come; true when there were some. */
+bool filters_tick(struct store *store);
 /* Fill in what `needs` names of a row. */
 void query_row_fill(
         const struct store *store, unsigned needs, const struct line *row, struct query_row *out);
+/* query_parse_in with what is saved here. */
+bool store_parse(struct store *store, const char *text, bool typing, struct query **out,
+        int *err_col, struct err *err);
 size_t filters_memory(const struct store *store);
 
 /* --- mute.c --- */
-/* Any mute matches, and the post is neither to one of our accounts nor direct. */
-bool mute_test(struct store *store, const struct line *row);
-bool mute_spares(const struct store *store, post_id post);
+/* The filter of a mute with this query, to be put as FILTER_ASKED; NULL: no mute can be that. */
+struct filter *mute_filter(struct store *store, const char *query, struct err *err);
+/* For whom: `columns` are names with commas between, NULL: all. */
+bool columns_name(const char *columns, const char *name);
+/* These filters of mutes match a post, and no others do: note it in the mutes' groups. */
+void mutes_note(
+        struct store *store, post_id id, struct filter *const *filters, size_t n, bool fresh);
+/* Queries of theirs are others. */
+void mutes_reread(struct store *store);
+void mutes_drop_block(struct store *store, size_t block);
+void mutes_finish(struct store *store);
+bool mutes_tick(struct store *store);
+size_t mutes_memory(const struct store *store);
+/* To one of our accounts, or direct. */
+bool post_is_to_us(const struct store *store, post_id post);
+/* Count an entry that has just come for mutes that ask about rows. */
+void mutes_count(struct store *store, const struct line *row);
 
-/* The query of the first mute that matches; NULL: none. */
-const char *mute_why(struct store *store, const struct line *row);
+/* --- verdict.c --- */
+enum verdict { VERDICT_SHOW, VERDICT_FOLD, VERDICT_HIDE };
+/* What the mutes that hold in a timeline of this name say. */
+enum verdict mutes_verdict(struct store *store, const char *name, const struct line *row);
+/* Mute number i hits the row (whether it holds there or not), and what it does to it. */
+enum verdict mute_verdict(struct store *store, size_t i, const struct line *row);
+/* Mutes, the server's filters, reposts seen; and whether it is to be warned of. */
+enum verdict line_verdict(
+        struct store *store, const char *name, const struct line *row, bool *out_filtered);
+
+/* A repost that brings only what was read before it came, where such are folded. */
+bool is_seen_repost(const struct store *store, const struct line *row);
+
+/* --- quota.c --- */
+/* Of who put the row there; NULL: as much as they like. */
+const struct quota *quota_of(const struct store *store, const struct line *row);
+const char *quota_word(const struct quota *quota); /* "quota of 3 a day for ada@example.org" */
+unsigned quota_per_day(const struct quota *quota);
+void quotas_finish(struct store *store);
+
+/* --- speak.c: highlights and notices --- */
+void speakers_finish(struct store *store);
+/* 1 + place of the first highlight that matches; 0: none. */
+uint8_t highlight_of(struct store *store, const char *name, const struct line *row);
+/* A row came fresh. */
+void speakers_hear(struct store *store, const struct line *row);
+
+/* --- saved.c --- */
+void saved_finish(struct store *store);
+
+/* --- attention.c --- */
+/* A post came, or has other viewers. */
+void attention_note(struct store *store, post_id id);
+void attention_forget(struct store *store, post_id id);
 
 /* --- rule.c: filters that accounts keep at their servers --- */
 /* The one that holds for a row, hiding before warning; NULL: none. Reads each post once. */
 const struct server_filter *rule_for(struct store *store, const struct line *row);
-/* Muted, or hidden by a filter. */
-bool line_hidden(struct store *store, const struct line *row);
 void rules_forget_post(struct store *store, post_id id);
 void rules_drop_block(struct store *store, size_t block);
 bool rules_tick(struct store *store, int64_t now_ms); /* true when something changed */
@@ -219,11 +308,21 @@ void timeline_drop_post(struct timeline *timeline, post_id post);
 void timeline_post_changed(struct timeline *timeline, post_id post);
 void timeline_author_changed(struct timeline *timeline, profile_id author);
 void timeline_read_changed(struct timeline *timeline, post_id post, bool read);
-/* A mute came: these posts' rows, or all rows that match (only those without a post, when
- * `notices`), are muted. Both return how many left. */
-size_t timeline_mute_posts(struct timeline *timeline, const post_id *posts, size_t n);
-size_t timeline_mute_rows(struct timeline *timeline, struct filter *filter, bool notices);
-void timeline_unmuted(struct timeline *timeline);
+const char *timeline_name(const struct timeline *timeline);
+/* Mutes or answers are others: look at these posts' rows anew, or at all rows that match (only
+ * those without a post, when `notices`). Both return how many rows left. */
+size_t timeline_look_posts(struct timeline *timeline, const post_id *posts, size_t n);
+size_t timeline_look_rows(struct timeline *timeline, struct filter *filter, bool notices);
+/* Whose quota is how large is another. */
+void timeline_quotas_changed(struct timeline *timeline);
+/* Reposts of these posts count as seen before. */
+void timeline_seen_before(struct timeline *timeline, const struct idset *posts);
+/* Something that is drawn with its rows is another. */
+void timeline_touch(struct timeline *timeline);
+/* Its stored query lets the row in. */
+bool timeline_takes(const struct timeline *timeline, const struct line *row);
+/* Its live search has answers whose time has come. */
+bool timeline_tick(struct timeline *timeline);
 /* What hides or warns is another: look at all rows anew. */
 void timeline_refilter(struct timeline *timeline);
 /* Entries before sort_ms are gone from the sources, but those of kept posts. */

@@ -71,7 +71,7 @@ static void profile_update(struct store *store, profile_id id, const struct prof
 	store->profile_bytes += profile_bytes(store->profiles[id - 1]);
 	free(old);
 	if (!seen) return;
-	filters_forget_author(store, id);
+	filters_look_author(store, id);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_author_changed(store->timelines[t], id);
 	}

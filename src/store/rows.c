@@ -146,17 +146,21 @@ void rows_insert(struct timeline *timeline, const struct line *lines, size_t n, 
 	spread(timeline, lines, n, out_at);
 	timeline->nrows = old + n;
 	hits_inserted(&timeline->muted, out_at, n);
+	hits_inserted(&timeline->held, out_at, n);
+	hits_inserted(&timeline->quotas, out_at, n);
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		struct level *level = &timeline->levels[k];
 		size_t below = 0;
 
-		/* A new row right at the edge counts as looked at: levels_offer does. */
+		/* A new row right at the edge counts as looked at: levels_look does. */
 		while (below < n && out_at[below] - below < level->from) {
 			below++;
 		}
 		level->from += (uint32_t)below;
 		hits_inserted(&level->hits, out_at, n);
 	}
+	timeline->runs.fresh = false;
+	quota_note(timeline, out_at, n);
 }
 
 void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n)
@@ -166,6 +170,9 @@ void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n)
 	if (n == 0) return;
 	levels_withdraw(timeline, rows, n);
 	hits_removed(&timeline->muted, rows, n);
+	hits_removed(&timeline->held, rows, n);
+	hits_removed(&timeline->quotas, rows, n);
+	timeline->runs.fresh = false;
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		struct level *level = &timeline->levels[k];
 		size_t below = 0;

@@ -1,5 +1,7 @@
 #pragma once
+#include "due.h"
 #include "private.h"
+#include "runs.h"
 
 /*
  * A timeline from within. `rows` holds all that its sources bring, folded, oldest
@@ -7,6 +9,9 @@
  * mutes and the stored query, each further one a longer text of the live search. A
  * level knows its hits among the rows from number `from` on; older rows are looked at
  * by timeline_settle. Level 0 has always looked at least as far as the others.
+ *
+ * Rows that mutes and quotas fold are hits like others; what stands next to one another of
+ * them is drawn as one row (runs.h).
  */
 struct level {
 	char *typed; /* NULL: level 0 */
@@ -14,11 +19,13 @@ struct level {
 	size_t base; /* the level whose hits hold all of ours */
 	struct hits hits;
 	uint32_t from;
-	size_t unread; /* hits whose post is unread */
+	size_t unread;  /* hits whose post is unread, but those that are folded */
+	struct due due; /* when the search may say something else */
 };
 
 struct timeline {
 	struct store *store;
+	char *name; /* or NULL */
 	source_id *sources;
 	size_t nsources, sources_cap;
 	struct idset source_set;
@@ -29,7 +36,11 @@ struct timeline {
 	struct idset has;    /* posts that have a row that is no news */
 	struct table places; /* post and class to sort_ms, where it is not the post's own time */
 	size_t nnotices;     /* rows without a post */
-	struct hits muted;   /* rows that are muted, as far as level 0 has looked */
+	struct hits muted;   /* rows that are hidden, as far as level 0 has looked */
+	struct hits held;    /* rows that are folded, as far as level 0 has looked */
+	struct hits quotas;  /* rows whose putter has a quota, wherever they stand */
+	struct runs runs;    /* what is drawn of `held` */
+	struct idset opened; /* posts whose fold is open */
 
 	struct filter *filter; /* the stored query, or NULL */
 	bool show_muted, building;
@@ -65,16 +76,29 @@ enum { AT_ONCE = 4096 }; /* rows looked at before a call returns: more than any 
 struct level *level_top(const struct timeline *timeline);
 /* Nothing is asked of its rows: no query, search, mute or filter. */
 bool timeline_is_plain(const struct timeline *timeline);
+/* Its post is unread, and it is not folded. */
 bool row_unread(const struct timeline *timeline, uint32_t row);
-/* Look at rows anew that no level has among its hits, and add them where they match. */
-void levels_offer(struct timeline *timeline, const uint32_t *rows, size_t n);
+/* Look at rows (ascending) anew, whether they are among the hits or not; what level 0 has not
+ * got to yet is left out. Returns how many are shown no more, or folded only now. */
+size_t levels_look(struct timeline *timeline, const uint32_t *rows, size_t n);
+/* These rows (ascending) are over their quota, or are no more. */
+void levels_set_over(struct timeline *timeline, const uint32_t *rows, size_t n);
+/* Take rows out of all hits. */
 void levels_withdraw(struct timeline *timeline, const uint32_t *rows, size_t n);
-/* Whether the row is muted; known to `muted` too. */
-void row_set_muted(struct timeline *timeline, uint32_t row, bool muted);
-/* Look at one row anew that may be among the hits. */
-void levels_retest(struct timeline *timeline, uint32_t row);
+/* What level 0 says of a row, into its flags; true when it is among the hits. */
+bool row_judge(struct timeline *timeline, uint32_t row);
 /* Forget all hits; the newest rows are looked at again at once. */
 void levels_reset(struct timeline *timeline);
 void level_finish(struct level *level);
 /* Look at up to `budget` older rows for the top level; false when none is left. */
 bool level_step(struct timeline *timeline, size_t budget);
+
+/* --- quota.c --- */
+/* Rows are new, or somebody else put them there: note whether a quota is for them. */
+void quota_note(struct timeline *timeline, const uint32_t *rows, size_t n);
+/* Look which rows are over their quota, after others came, went or were held back. */
+void quota_sweep(struct timeline *timeline);
+
+/* --- why.c --- */
+/* What holds the row back, or warns of it; a few words, borrowed until the next change. */
+const char *line_why(const struct timeline *timeline, const struct line *line);

@@ -253,15 +253,6 @@ const struct server_filter *rule_for(struct store *store, const struct line *row
 	return found;
 }
 
-bool line_hidden(struct store *store, const struct line *row)
-{
-	const struct server_filter *filter;
-
-	if (store->nmutes > 0 && mute_test(store, row)) return true;
-	filter = rule_for(store, row);
-	return filter && filter->action == FILTER_HIDE;
-}
-
 void rules_forget_post(struct store *store, post_id id)
 {
 	for (size_t i = 0; i < store->nrulesets; i++) {

@@ -7,18 +7,19 @@
 
 bool timeline_set_query(struct timeline *timeline, const char *text, int *err_col, struct err *err)
 {
-	struct filter *filter = filter_get(timeline->store, text ? text : "", err_col, err);
+	struct filter *filter =
+	        filter_get(timeline->store, FILTER_KEPT, text ? text : "", err_col, err);
 
 	if (!filter) return false;
-	if (query_needs(filter_query(filter)) == 0) {
-		filter_put(timeline->store, filter);
+	if (filter_needs(filter) == 0) {
+		filter_put(timeline->store, FILTER_KEPT, filter);
 		filter = NULL;
 	}
 	if (filter == timeline->filter) {
-		filter_put(timeline->store, filter);
+		filter_put(timeline->store, FILTER_KEPT, filter);
 		return true;
 	}
-	filter_put(timeline->store, timeline->filter);
+	filter_put(timeline->store, FILTER_KEPT, timeline->filter);
 	timeline->filter = filter;
 	levels_reset(timeline);
 	timeline->version++;
@@ -28,6 +29,7 @@ bool timeline_set_query(struct timeline *timeline, const char *text, int *err_co
 static void pop_level(struct timeline *timeline)
 {
 	level_finish(&timeline->levels[--timeline->nlevels]);
+	timeline->runs.fresh = false;
 	timeline->version++;
 }
 
@@ -77,7 +79,7 @@ bool timeline_narrow(
 		}
 		return true;
 	}
-	if (!query_parse(typed, !complete, &query, err_col, err)) return false;
+	if (!store_parse(timeline->store, typed, !complete, &query, err_col, err)) return false;
 	while (timeline->nlevels > 1 && !begins_with(typed, level_top(timeline)->typed)) {
 		pop_level(timeline);
 	}
@@ -108,4 +110,21 @@ const char *timeline_narrowed(const struct timeline *timeline)
 const struct query *timeline_query(const struct timeline *timeline)
 {
 	return level_top(timeline)->query;
+}
+
+bool timeline_takes(const struct timeline *timeline, const struct line *row)
+{
+	return !timeline->filter || filter_test(timeline->store, timeline->filter, row);
+}
+
+/* A search is live for moments: it is done again from the start. */
+bool timeline_tick(struct timeline *timeline)
+{
+	bool some = false;
+
+	for (size_t k = 1; k < timeline->nlevels; k++) {
+		some |= due_take(&timeline->levels[k].due, timeline->store->now_ms) != 0;
+	}
+	if (some) timeline_refilter(timeline);
+	return some;
 }

@@ -94,7 +94,8 @@ struct item item_of(source_id id, const struct source_entry *entry)
 	        .post = entry->post,
 	        .actor = entry->actor,
 	        .source = id,
-	        .reason = entry->reason};
+	        .reason = entry->reason,
+	        .flags = entry->seen ? ROW_IS_SEEN : 0};
 
 	return (struct item){.line = line, .seq = entry->seq};
 }

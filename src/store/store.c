@@ -41,9 +41,10 @@ static void free_block(struct block *block)
 void store_free(struct store *store)
 {
 	if (!store) return;
-	while (store->nmutes > 0) {
-		store_unmute(store, store->mutes[0].id);
-	}
+	mutes_finish(store);
+	speakers_finish(store);
+	quotas_finish(store);
+	saved_finish(store);
 	for (post_id id = 1; id <= store->last_post; id++) {
 		struct block *block = store_block(store, id);
 
@@ -66,6 +67,8 @@ void store_free(struct store *store)
 	table_finish(&store->entry_keys);
 	table_finish(&store->read_keys);
 	table_finish(&store->parents);
+	table_finish(&store->attentions);
+	table_finish(&store->addressed);
 	relations_finish(store);
 	rules_finish(store);
 	idset_finish(&store->read);
@@ -73,8 +76,6 @@ void store_free(struct store *store)
 	free(store->blocks);
 	free(store->profiles);
 	free(store->sources);
-	free(store->mutes);
-	free(store->mute_filters);
 	free(store->filters);
 	free(store->timelines);
 	free(store);
@@ -226,6 +227,7 @@ post_id store_put_post(struct store *store, struct post *post)
 	if (store->read_keys.n > 0 && table_has(&store->read_keys, store_key(uri))) {
 		idset_put(&store->read, id, true);
 	}
+	attention_note(store, id);
 	return id;
 }
 
@@ -251,6 +253,7 @@ static void drop_block(struct store *store, size_t i)
 	idset_drop_block(&store->read, i);
 	idset_drop_block(&store->quoting, i);
 	filters_drop_block(store, i);
+	mutes_drop_block(store, i);
 	rules_drop_block(store, i);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_drop_block(store->timelines[t], i);
@@ -264,6 +267,7 @@ void store_drop_post(struct store *store, post_id id)
 
 	table_drop(&store->uris, id_key(store_hash(store, 0, post_str(post, POST_URI)), id));
 	index_viewers(store, post, false);
+	attention_forget(store, id);
 	idset_put(&store->read, id, false);
 	rules_forget_post(store, id);
 	table_drop(&store->parents, table_mix(id));
@@ -374,6 +378,7 @@ static void set_read_bit(struct store *store, post_id id, bool read)
 {
 	if (idset_has(&store->read, id) == read) return;
 	idset_put(&store->read, id, read);
+	store_now(store);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_read_changed(store->timelines[t], id, read);
 	}
@@ -394,8 +399,28 @@ void store_set_read(struct store *store, post_id id, bool read)
 	set_read_bit(store, id, read);
 }
 
+/* Their reposts bring what was read in another session. */
+static void seen_before(struct store *store, const struct idset *posts)
+{
+	for (size_t s = 0; s < store->nsources; s++) {
+		struct source *source = &store->sources[s];
+
+		for (size_t i = 0; i < source->nentries; i++) {
+			struct source_entry *entry = &source->entries[i];
+
+			if (entry->reason != REASON_REPOSTED || !entry->post) continue;
+			if (idset_has(posts, entry->post)) entry->seen = true;
+		}
+	}
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_seen_before(store->timelines[t], posts);
+	}
+}
+
 void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys)
 {
+	struct idset posts = {0};
+
 	for (size_t i = 0; i < nkeys; i++) {
 		if (keys[i]) table_put(&store->read_keys, keys[i]);
 	}
@@ -405,8 +430,30 @@ void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys
 		if (!post || idset_has(&store->read, id)) continue;
 		if (table_has(&store->read_keys, store_key(post_str(post, POST_URI)))) {
 			set_read_bit(store, id, true);
+			idset_put(&posts, id, true);
 		}
 	}
+	if (posts.nblocks > 0) seen_before(store, &posts);
+	idset_finish(&posts);
+}
+
+void store_fold_seen_reposts(struct store *store, bool on)
+{
+	if (store->fold_seen == on) return;
+	store->fold_seen = on;
+	for (size_t t = 0; t < store->ntimelines; t++) {
+		timeline_refilter(store->timelines[t]);
+	}
+}
+
+bool store_tick(struct store *store)
+{
+	bool changed;
+
+	store_now(store);
+	changed = mutes_tick(store);
+	changed |= filters_tick(store);
+	return rules_tick(store, store->now_ms) || changed;
 }
 
 size_t store_memory(const struct store *store)
@@ -429,5 +476,6 @@ size_t store_memory(const struct store *store)
 	for (size_t i = 0; i < store->ntimelines; i++) {
 		bytes += timeline_memory(store->timelines[i]);
 	}
-	return bytes + filters_memory(store);
+	bytes += table_memory(&store->attentions) + table_memory(&store->addressed);
+	return bytes + filters_memory(store) + mutes_memory(store);
 }

@@ -32,16 +32,36 @@ void timeline_free(struct timeline *timeline)
 	while (timeline->nlevels > 0) {
 		level_finish(&timeline->levels[--timeline->nlevels]);
 	}
-	filter_put(store, timeline->filter);
+	filter_put(store, FILTER_KEPT, timeline->filter);
 	tree_free(timeline->tree);
 	idset_finish(&timeline->source_set);
 	idset_finish(&timeline->has);
 	table_finish(&timeline->places);
 	hits_finish(&timeline->muted);
+	hits_finish(&timeline->held);
+	hits_finish(&timeline->quotas);
+	runs_finish(&timeline->runs);
+	idset_finish(&timeline->opened);
+	free(timeline->name);
 	free(timeline->levels);
 	free(timeline->sources);
 	free(timeline->rows);
 	free(timeline);
+}
+
+void timeline_set_name(struct timeline *timeline, const char *name)
+{
+	char *old = timeline->name;
+
+	if (old == name || (old && name && strcmp(old, name) == 0)) return;
+	timeline->name = xstrdup(name);
+	free(old);
+	timeline_refilter(timeline);
+}
+
+const char *timeline_name(const struct timeline *timeline)
+{
+	return timeline->name;
 }
 
 /* --- sources --- */
@@ -52,6 +72,8 @@ void timeline_rebuild(struct timeline *timeline)
 	size_t n = 0, cap = 0;
 
 	hits_clear(&timeline->muted);
+	hits_clear(&timeline->held);
+	hits_clear(&timeline->quotas);
 	timeline->nrows = timeline->nnews = timeline->nnotices = 0;
 	idset_finish(&timeline->has);
 	table_finish(&timeline->places);
@@ -141,16 +163,14 @@ void timeline_clear(struct timeline *timeline)
 
 /* --- what is shown --- */
 
-/* Numbers of the rows that are muted, as far as has been looked. Owned. */
-static size_t muted_rows(const struct timeline *timeline, uint32_t **out)
+/* Numbers of rows in a list of them. Owned. */
+static size_t rows_in(const struct hits *list, uint32_t **out)
 {
-	size_t n = timeline->muted.n;
-
-	*out = xmalloc((n + 1) * sizeof **out);
-	for (size_t i = 0; i < n; i++) {
-		(*out)[i] = hits_at(&timeline->muted, i);
+	*out = xmalloc((list->n + 1) * sizeof **out);
+	for (size_t i = 0; i < list->n; i++) {
+		(*out)[i] = hits_at(list, i);
 	}
-	return n;
+	return list->n;
 }
 
 void timeline_show_muted(struct timeline *timeline, bool on)
@@ -160,32 +180,17 @@ void timeline_show_muted(struct timeline *timeline, bool on)
 
 	if (timeline->show_muted == on) return;
 	timeline->show_muted = on;
-	n = muted_rows(timeline, &rows);
-	if (on) {
-		levels_offer(timeline, rows, n);
-	} else {
-		levels_withdraw(timeline, rows, n);
-	}
+	store_now(timeline->store);
+	n = rows_in(&timeline->muted, &rows);
+	levels_look(timeline, rows, n);
 	free(rows);
+	timeline->runs.fresh = false;
 	timeline->version++;
 }
 
 bool timeline_shows_muted(const struct timeline *timeline)
 {
 	return timeline->show_muted;
-}
-
-/* A row that a mute names; noted in `rows` when it was not muted yet. */
-static void mute_row(
-        struct timeline *timeline, uint32_t row, uint32_t **rows, size_t *n, size_t *cap)
-{
-	const struct line *line = &timeline->rows[row];
-
-	if (row < timeline->levels[0].from || line->flags & ROW_IS_MUTED) return;
-	if (mute_spares(timeline->store, line->post)) return;
-	row_set_muted(timeline, row, true);
-	*rows = mem_grow(*rows, cap, *n + 1, sizeof **rows);
-	(*rows)[(*n)++] = row;
 }
 
 static int order_rows(const void *a, const void *b)
@@ -195,24 +200,21 @@ static int order_rows(const void *a, const void *b)
 	return one < two ? -1 : one > two;
 }
 
-/* Takes `rows`. Returns how many were shown. */
-static size_t hide(struct timeline *timeline, uint32_t *rows, size_t n)
+/* Takes `rows`, in any order. Returns how many left. */
+static size_t look_at(struct timeline *timeline, uint32_t *rows, size_t n)
 {
 	size_t left = 0;
 
 	if (n > 0) {
 		qsort(rows, n, sizeof *rows, order_rows);
+		left = levels_look(timeline, rows, n);
 		timeline->version++;
 	}
-	for (size_t i = 0; i < n; i++) {
-		left += hits_has(&timeline->levels[0].hits, rows[i]);
-	}
-	if (!timeline->show_muted) levels_withdraw(timeline, rows, n);
 	free(rows);
 	return left;
 }
 
-size_t timeline_mute_posts(struct timeline *timeline, const post_id *posts, size_t nposts)
+size_t timeline_look_posts(struct timeline *timeline, const post_id *posts, size_t nposts)
 {
 	uint32_t *rows = NULL, of[REASON_COUNT];
 	size_t n = 0, cap = 0;
@@ -220,14 +222,15 @@ size_t timeline_mute_posts(struct timeline *timeline, const post_id *posts, size
 	for (size_t i = 0; i < nposts; i++) {
 		size_t nrows = rows_of(timeline, posts[i], of);
 
-		for (size_t k = 0; k < nrows; k++) {
-			mute_row(timeline, of[k], &rows, &n, &cap);
-		}
+		if (nrows == 0) continue;
+		rows = mem_grow(rows, &cap, n + nrows, sizeof *rows);
+		memcpy(rows + n, of, nrows * sizeof *rows);
+		n += nrows;
 	}
-	return hide(timeline, rows, n);
+	return look_at(timeline, rows, n);
 }
 
-size_t timeline_mute_rows(struct timeline *timeline, struct filter *filter, bool notices)
+size_t timeline_look_rows(struct timeline *timeline, struct filter *filter, bool notices)
 {
 	uint32_t *rows = NULL;
 	size_t n = 0, cap = 0;
@@ -238,24 +241,32 @@ size_t timeline_mute_rows(struct timeline *timeline, struct filter *filter, bool
 
 		if (line->flags & ROW_IS_GAP || (notices && line->post)) continue;
 		if (!filter_test(timeline->store, filter, line)) continue;
-		mute_row(timeline, (uint32_t)i, &rows, &n, &cap);
+		rows = mem_grow(rows, &cap, n + 1, sizeof *rows);
+		rows[n++] = (uint32_t)i;
 	}
-	return hide(timeline, rows, n);
+	return look_at(timeline, rows, n);
 }
 
-void timeline_unmuted(struct timeline *timeline)
+void timeline_seen_before(struct timeline *timeline, const struct idset *posts)
 {
-	uint32_t *rows;
-	size_t n = muted_rows(timeline, &rows), back = 0;
+	uint32_t *rows = NULL;
+	size_t n = 0, cap = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (line_hidden(timeline->store, &timeline->rows[rows[i]])) continue;
-		row_set_muted(timeline, rows[i], false);
-		rows[back++] = rows[i];
+	for (size_t i = 0; i < timeline->nrows; i++) {
+		struct line *line = &timeline->rows[i];
+
+		if (line->reason != REASON_REPOSTED || line->flags & ROW_IS_NEWS) continue;
+		if (!line->post || !idset_has(posts, line->post)) continue;
+		line->flags |= ROW_IS_SEEN;
+		rows = mem_grow(rows, &cap, n + 1, sizeof *rows);
+		rows[n++] = (uint32_t)i;
 	}
-	if (!timeline->show_muted) levels_offer(timeline, rows, back);
-	if (back > 0) timeline->version++;
-	free(rows);
+	look_at(timeline, rows, n);
+}
+
+void timeline_touch(struct timeline *timeline)
+{
+	timeline->version++;
 }
 
 void timeline_refilter(struct timeline *timeline)
@@ -268,8 +279,10 @@ void timeline_refilter(struct timeline *timeline)
 
 bool timeline_is_plain(const struct timeline *timeline)
 {
-	return !timeline->filter && timeline->nlevels == 1 && timeline->store->nmutes == 0 &&
-	       timeline->store->nrulesets == 0;
+	const struct store *store = timeline->store;
+
+	return !timeline->filter && timeline->nlevels == 1 && store->nmutes == 0 &&
+	       store->nrulesets == 0 && store->nquotas == 0 && !store->fold_seen;
 }
 
 void timeline_post_changed(struct timeline *timeline, post_id post)
@@ -277,24 +290,30 @@ void timeline_post_changed(struct timeline *timeline, post_id post)
 	uint32_t rows[REASON_COUNT];
 	size_t n = rows_of(timeline, post, rows);
 
-	for (size_t i = 0; i < n && !timeline_is_plain(timeline); i++) {
-		levels_retest(timeline, rows[i]);
-	}
-	if (n > 0) timeline->version++;
+	if (n == 0) return;
+	quota_note(timeline, rows, n);
+	if (!timeline_is_plain(timeline)) levels_look(timeline, rows, n);
+	timeline->version++;
 }
 
 void timeline_author_changed(struct timeline *timeline, profile_id author)
 {
 	bool plain = timeline_is_plain(timeline);
+	uint32_t *rows = NULL;
+	size_t n = 0, cap = 0;
 
 	timeline->version++;
 	for (size_t i = 0; !plain && i < timeline->nrows; i++) {
 		const struct line *line = &timeline->rows[i];
 
-		if (line->actor == author || store_author(timeline->store, line->post) == author) {
-			levels_retest(timeline, (uint32_t)i);
+		if (line->actor != author && store_author(timeline->store, line->post) != author) {
+			continue;
 		}
+		rows = mem_grow(rows, &cap, n + 1, sizeof *rows);
+		rows[n++] = (uint32_t)i;
 	}
+	quota_note(timeline, rows, n);
+	look_at(timeline, rows, n);
 }
 
 void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
@@ -304,6 +323,7 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 	bool same = tree_is_current(timeline);
 
 	for (size_t i = 0; i < n; i++) {
+		if (timeline->rows[rows[i]].flags & ROW_IS_HELD) continue;
 		for (size_t k = 0; k < timeline->nlevels; k++) {
 			struct level *level = &timeline->levels[k];
 
@@ -314,9 +334,9 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 				level->unread++;
 			}
 		}
-		if (!timeline_is_plain(timeline)) levels_retest(timeline, rows[i]);
 	}
 	if (n == 0) return;
+	if (!timeline_is_plain(timeline)) levels_look(timeline, rows, n);
 	timeline->version++;
 	/* The cursor marks posts read as it goes: the tree is not made anew for that. */
 	if (same && level_top(timeline)->hits.n == shown) tree_keep(timeline);
@@ -326,7 +346,8 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 
 size_t timeline_len(const struct timeline *timeline)
 {
-	return timeline->tree ? tree_of(timeline)->nrows : level_top(timeline)->hits.n;
+	if (timeline->tree) return tree_of(timeline)->nrows;
+	return level_top(timeline)->hits.n - runs_of(timeline)->saved;
 }
 
 size_t timeline_unread(const struct timeline *timeline)
@@ -344,22 +365,22 @@ static const char *gap_cursor(const struct timeline *timeline, const struct line
 	return NULL;
 }
 
-/* Which mute or filter names the row. */
-static const char *why(const struct timeline *timeline, const struct line *line)
+/* The newest hit of what stands in a row, and how many are folded into it; SIZE_MAX: nothing
+ * stands there. */
+static size_t hit_of(const struct timeline *timeline, size_t row, size_t *out_folded)
 {
-	const char *query = line->flags & ROW_IS_MUTED ? mute_why(timeline->store, line) : NULL;
-	const struct server_filter *rule = query ? NULL : rule_for(timeline->store, line);
+	size_t len = timeline_len(timeline), hit;
+	const struct run *run;
 
-	return rule ? rule->title : query;
-}
-
-/* The place among the hits of what stands in a row; SIZE_MAX when nothing does. */
-static size_t hit_of(const struct timeline *timeline, size_t row)
-{
-	size_t n = level_top(timeline)->hits.n;
-
-	if (row >= timeline_len(timeline)) return SIZE_MAX;
-	return timeline->tree ? tree_of(timeline)->rows[row].hit : n - 1 - row;
+	*out_folded = 0;
+	if (row >= len) return SIZE_MAX;
+	if (timeline->tree) {
+		*out_folded = tree_of(timeline)->rows[row].held;
+		return tree_of(timeline)->rows[row].hit;
+	}
+	run = runs_at(runs_of(timeline), len - 1 - row, &hit);
+	if (run) *out_folded = run->n;
+	return hit;
 }
 
 static void fill_tree(const struct timeline *timeline, size_t row, struct row *out)
@@ -375,30 +396,44 @@ static void fill_tree(const struct timeline *timeline, size_t row, struct row *o
 	out->opened = it->opened;
 }
 
+static void fill_kind(const struct timeline *timeline, const struct line *line, struct row *out)
+{
+	if (line->flags & ROW_IS_GAP) {
+		out->kind = ROW_GAP;
+		out->cursor = gap_cursor(timeline, line);
+	} else if (!line->post) {
+		out->kind = ROW_NOTICE;
+	}
+}
+
 struct row timeline_at(const struct timeline *timeline, size_t row)
 {
-	const struct hits *hits = &level_top(timeline)->hits;
-	size_t hit = hit_of(timeline, row);
+	size_t folded, hit = hit_of(timeline, row, &folded);
 	const struct line *line;
 	struct row out = {.kind = ROW_POST};
 
 	if (hit == SIZE_MAX) return (struct row){.kind = ROW_NOTICE};
-	line = &timeline->rows[hits_at(hits, hit)];
-	if (line->flags & ROW_IS_GAP) {
-		out.kind = ROW_GAP;
-		out.cursor = gap_cursor(timeline, line);
-	} else if (!line->post) {
-		out.kind = ROW_NOTICE;
-	}
+	line = &timeline->rows[hits_at(&level_top(timeline)->hits, hit)];
+	fill_kind(timeline, line, &out);
 	out.reason = line->reason;
 	out.source = line->source;
 	out.post = line->post;
 	out.actor = line->actor;
 	out.more = line->more;
-	out.muted = line->flags & ROW_IS_MUTED;
-	out.filtered = line->flags & ROW_IS_FILTERED && !out.muted;
-	if (out.muted || out.filtered) out.why = why(timeline, line);
 	out.sort_ms = line->sort_ms;
+	if (folded > 0) {
+		out.kind = ROW_FOLD;
+		out.more = (uint32_t)folded;
+	} else {
+		out.muted = line->flags & ROW_IS_MUTED ||
+		            (timeline->show_muted && line->flags & ROW_IS_HELD);
+		out.unfolded = !out.muted && line->flags & ROW_IS_HELD;
+		out.filtered = line->flags & ROW_IS_FILTERED && !out.muted;
+		out.highlight = highlight_of(timeline->store, timeline->name, line);
+	}
+	if (folded > 0 || out.muted || out.unfolded || out.filtered) {
+		out.why = line_why(timeline, line);
+	}
 	if (timeline->tree) fill_tree(timeline, row, &out);
 	return out;
 }
@@ -413,7 +448,9 @@ size_t timeline_find(const struct timeline *timeline, post_id post, size_t near)
 		size_t hit = hits_below(hits, rows[i]), row, off;
 
 		if (hit == hits->n || hits_at(hits, hit) != rows[i]) continue;
-		row = timeline->tree ? tree_find(timeline, (uint32_t)hit) : hits->n - 1 - hit;
+		row = timeline->tree
+		              ? tree_find(timeline, (uint32_t)hit)
+		              : timeline_len(timeline) - 1 - runs_row(runs_of(timeline), hit);
 		off = row > near ? row - near : near - row;
 		if (off < best_off) {
 			best = row;
@@ -455,6 +492,7 @@ uint64_t timeline_version(const struct timeline *timeline)
 void timeline_drop_block(struct timeline *timeline, size_t block)
 {
 	idset_drop_block(&timeline->has, block);
+	idset_drop_block(&timeline->opened, block);
 }
 
 size_t timeline_memory(const struct timeline *timeline)
@@ -462,6 +500,9 @@ size_t timeline_memory(const struct timeline *timeline)
 	size_t bytes = sizeof *timeline + timeline->rows_cap * sizeof *timeline->rows;
 
 	bytes += idset_memory(&timeline->has) + table_memory(&timeline->places);
+	bytes += idset_memory(&timeline->opened) + timeline->runs.cap * sizeof(struct run);
+	bytes += (timeline->muted.cap + timeline->held.cap + timeline->quotas.cap) *
+	         sizeof(uint32_t);
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		bytes += timeline->levels[k].hits.cap * sizeof(uint32_t);
 	}

@@ -291,34 +291,59 @@ static void walk(struct growing *growing)
 
 /* --- what is left of it when folds are closed --- */
 
+/* What mutes fold, but the post that was opened. */
+static bool is_held(const struct growing *growing, uint32_t i)
+{
+	const struct timeline *timeline = growing->timeline;
+	uint32_t at = growing->order[i];
+	const struct line *line = &timeline->rows[hits_at(growing->hits, growing->nodes[at].hit)];
+
+	return line->flags & ROW_IS_HELD && !timeline->show_muted && at != growing->opened &&
+	       !idset_has(&timeline->opened, line->post);
+}
+
+/* One row of the tree for the nodes from i on; returns how many it stands for. */
+static uint32_t show_row(
+        const struct tree *tree, const struct growing *growing, uint32_t i, struct tree_row *row)
+{
+	const struct node *node = &growing->nodes[growing->order[i]];
+	uint32_t held = 0;
+
+	while (i + held < growing->norder && is_held(growing, i + held)) {
+		held++;
+	}
+	*row = (struct tree_row){.hit = node->hit,
+	        .held = held,
+	        .depth = node->depth,
+	        .guides = node->guides,
+	        .orphan = node->orphan,
+	        .opened = growing->order[i] == growing->opened};
+	if (held > 0) return held;
+	row->below = node->below;
+	if (node->post && idset_has(&tree->folded, node->post->id)) {
+		row->folded = node->below;
+		row->folded_unread = row->folded ? node->below_unread : 0;
+	}
+	return 1 + row->folded;
+}
+
 static void show(struct tree *tree, const struct growing *growing)
 {
 	tree->nrows = tree->home = 0;
 	tree->rows = mem_grow(tree->rows, &tree->rows_cap, growing->n + 1, sizeof *tree->rows);
 	tree->place = mem_grow(tree->place, &tree->place_cap, growing->n + 1, sizeof *tree->place);
-	for (uint32_t i = 0; i < growing->norder; i++) {
-		const struct node *node = &growing->nodes[growing->order[i]];
-		uint32_t hidden =
-		        node->post && idset_has(&tree->folded, node->post->id) ? node->below : 0;
-		struct tree_row *row = &tree->rows[tree->nrows];
+	for (uint32_t i = 0; i < growing->norder;) {
+		uint32_t n = show_row(tree, growing, i, &tree->rows[tree->nrows]);
 
-		*row = (struct tree_row){.hit = node->hit,
-		        .below = node->below,
-		        .folded = hidden,
-		        .folded_unread = hidden ? node->below_unread : 0,
-		        .depth = node->depth,
-		        .guides = node->guides,
-		        .orphan = node->orphan,
-		        .opened = growing->order[i] == growing->opened};
 		/* What is folded away is found where its fold is. */
-		for (uint32_t k = 0; k <= hidden; k++) {
+		for (uint32_t k = 0; k < n; k++) {
 			uint32_t at = growing->order[i + k];
 
 			tree->place[growing->nodes[at].hit] = (uint32_t)tree->nrows;
 			if (at == growing->opened) tree->home = tree->nrows;
 		}
 		tree->nrows++;
-		i += hidden;
+		i += n;
 	}
 }
 
@@ -426,4 +451,47 @@ bool timeline_fold_all(struct timeline *timeline, bool on)
 	}
 	timeline->version++;
 	return true;
+}
+
+/* The row is no fold, but would be in one. */
+static bool is_unfolded(const struct timeline *timeline, size_t row)
+{
+	uint32_t at = hits_at(&level_top(timeline)->hits, timeline->tree->rows[row].hit);
+
+	return timeline->tree->rows[row].held == 0 && timeline->rows[at].flags & ROW_IS_HELD;
+}
+
+static bool open_row(struct timeline *timeline, size_t row, bool on)
+{
+	const struct hits *hits = &level_top(timeline)->hits;
+	bool changed = false;
+
+	for (size_t hit = 0; hit < hits->n; hit++) {
+		const struct line *line = &timeline->rows[hits_at(hits, hit)];
+
+		if (timeline->tree->place[hit] != row || !(line->flags & ROW_IS_HELD)) continue;
+		changed |= idset_has(&timeline->opened, line->post) != on;
+		idset_put(&timeline->opened, line->post, on);
+	}
+	return changed;
+}
+
+bool tree_open_fold(struct timeline *timeline, size_t row, bool on)
+{
+	const struct tree *tree = tree_of(timeline);
+	size_t first = row, end = row + 1;
+	bool changed = false;
+
+	if (on) return tree->rows[row].held > 0 && open_row(timeline, row, true);
+	if (!is_unfolded(timeline, row)) return false;
+	while (first > 0 && is_unfolded(timeline, first - 1)) {
+		first--;
+	}
+	while (end < tree->nrows && is_unfolded(timeline, end)) {
+		end++;
+	}
+	for (; first < end; first++) {
+		changed |= open_row(timeline, first, false);
+	}
+	return changed;
 }

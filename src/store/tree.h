@@ -11,6 +11,7 @@ struct tree_row {
 	uint32_t hit; /* place among the hits of the top level */
 	uint32_t below, folded, folded_unread;
 	uint32_t guides;
+	uint32_t held; /* so many rows in reading order that mutes fold; 0: it is a row itself */
 	uint16_t depth;
 	bool orphan, opened;
 };
@@ -35,5 +36,7 @@ const struct tree *tree_of(const struct timeline *timeline);
 bool tree_is_current(const struct timeline *timeline);
 /* The timeline has another version, and the tree is right all the same. */
 void tree_keep(struct timeline *timeline);
+/* Open the fold that a row is or stands in, or close it. */
+bool tree_open_fold(struct timeline *timeline, size_t row, bool on);
 /* The row of a hit. */
 size_t tree_find(const struct timeline *timeline, uint32_t hit);

@@ -266,8 +266,9 @@ static void test_a_mute_ends(void **state)
 	assert_non_null(strstr(err.text, "from:"));
 	assert_false(store_mute(world->store, &(struct mute){.id = "x", .query = " "}, NULL, &err));
 	assert_true(store_mute(world->store, &mute, &rows, NULL));
-	assert_int_equal(rows, 1);
+	assert_int_equal(rows, 2);
 	assert_int_equal(timeline_len(world->timeline), 1);
+	assert_int_equal(timeline_at(world->timeline, 0).kind, ROW_FOLD);
 	assert_int_equal(store_mutes(world->store, &mutes), 1);
 	assert_string_equal(mutes[0].query, "from:ada");
 	timeline_show_muted(world->timeline, true);
