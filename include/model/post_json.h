@@ -1,6 +1,9 @@
 #pragma once
+#include "base/arena.h"
+#include "base/err.h"
 #include "base/str.h"
 #include "model/page.h"
+#include "model/untold.h"
 
 /*
  * A post as the one JSON line that `stoa read --json`, `|` and `stoa filter` know. What is
@@ -20,27 +23,30 @@
  *	media[]         {type, url, alt}; types: MEDIA_KINDS
  *	poll            {options[] of {title, votes}, multiple, over, ends_at}
  *	reply_to, quote_of   URIs
+ *	reply_to_author handle of whom it answers
  *	reposted_by     as author
  *	counts          {replies, reposts, likes, quotes}
  *	flags[]         POST_JSON_FLAGS
  *	me              the account's own handle
  */
 
-/* X("name", when it is set). A closed list. */
+/* X("name", whose it is, its bit there). A closed list. */
 #define POST_JSON_FLAGS(X)                                                                         \
-	X("unread", row->unread)                                                                   \
-	X("sensitive", post->flags &POST_IS_SENSITIVE)                                             \
-	X("article", post->flags &POST_IS_ARTICLE)                                                 \
-	X("damaged", post->flags &POST_IS_DAMAGED)                                                 \
-	X("liked", viewed &VIEWER_LIKED)                                                           \
-	X("reposted", viewed &VIEWER_REPOSTED)                                                     \
-	X("bookmarked", viewed &VIEWER_BOOKMARKED)                                                 \
-	X("author_muted", viewed &VIEWER_AUTHOR_MUTED)                                             \
-	X("own", viewed &VIEWER_OWN)                                                               \
-	X("mentioned", viewed &VIEWER_MENTIONED || row->reason == REASON_MENTIONED)                \
-	X("voted", viewed &VIEWER_VOTED)                                                           \
-	X("thread_muted", viewed &VIEWER_THREAD_MUTED)                                             \
-	X("pinned", viewed &VIEWER_PINNED)
+	X("unread", ROW, 1)                                                                        \
+	X("sensitive", POST, POST_IS_SENSITIVE)                                                    \
+	X("article", POST, POST_IS_ARTICLE)                                                        \
+	X("damaged", POST, POST_IS_DAMAGED)                                                        \
+	X("liked", VIEWER, VIEWER_LIKED)                                                           \
+	X("reposted", VIEWER, VIEWER_REPOSTED)                                                     \
+	X("bookmarked", VIEWER, VIEWER_BOOKMARKED)                                                 \
+	X("author_muted", VIEWER, VIEWER_AUTHOR_MUTED)                                             \
+	X("own", VIEWER, VIEWER_OWN)                                                               \
+	X("mentioned", VIEWER, VIEWER_MENTIONED)                                                   \
+	X("voted", VIEWER, VIEWER_VOTED)                                                           \
+	X("thread_muted", VIEWER, VIEWER_THREAD_MUTED)                                             \
+	X("pinned", VIEWER, VIEWER_PINNED)
+
+enum post_json_flag_of { FLAG_OF_ROW, FLAG_OF_POST, FLAG_OF_VIEWER, FLAG_OF_COUNT };
 
 /* What is printed. Borrows; `post` alone must be there. */
 struct post_json {
@@ -57,3 +63,23 @@ struct post_json {
 };
 
 void post_json_print(struct str *out, const struct post_json *row); /* one line with LF */
+
+/* A post that was read. Owns all; strings are in the arena. */
+struct post_json_read {
+	struct post *post;              /* its one viewer is account 1 */
+	struct profile *author, *actor; /* NULL: nobody, or nobody said who */
+	enum reason reason;             /* POSTED or REPOSTED */
+	const char *network, *me;
+	const char *const *sources; /* NULL past the last; NULL: not told */
+	bool unread;
+	unsigned untold; /* enum untold: what is null that is never null when it is known */
+	struct arena arena;
+};
+
+/*
+ * Read a line that post_json_print made, or somebody else by its rules. A member that is not
+ * there counts as null; members, kinds and flags of later versions are left out. False with what
+ * is wrong (no JSON, a member of another type, a facet beyond the text) and nothing to free.
+ */
+bool post_json_read(struct post_json_read *out, const char *line, size_t len, struct err *err);
+void post_json_read_finish(struct post_json_read *read);

@@ -41,7 +41,7 @@ static const struct cli_option report_options[] = {ACCOUNT_OPTION,
         {"category", "NAME", "spam, legal, violation or other"},
         {"post", "URL", "a post that shows it"},
         {"text", "TEXT", "what the moderators should know"}, {0}};
-static const struct cli_option filter_options[] = {ACCOUNT_OPTION,
+static const struct cli_option filter_put_options[] = {ACCOUNT_OPTION,
         {"action", "ACTION", "warn or hide (warn)"},
         {"contexts", "LIST", "home,notifications,public,thread,account (all)"},
         {"for", "D", "for so long: 2h, 7d (for good)"},
@@ -72,9 +72,10 @@ static const struct cli_option filter_options[] = {ACCOUNT_OPTION,
 #define FORM_LIST_MAKE    "[-a ACCOUNT] TITLE|ID", plain_options
 #define FORM_LIST_RENAME  "[-a ACCOUNT] ID TITLE", plain_options
 #define FORM_DISMISS      "[-a ACCOUNT] [ID]", plain_options
-#define FORM_FILTER_PUT   "[-a ACCOUNT] [--action warn|hide] [--for D] TITLE WORD…", filter_options
-#define FORM_FILTER_DROP  "[-a ACCOUNT] ID", plain_options
-#define FORM_UNSCHEDULE   "[-a ACCOUNT] ID", plain_options
+#define FORM_FILTER_PUT                                                                            \
+	"[-a ACCOUNT] [--action warn|hide] [--for D] TITLE WORD…", filter_put_options
+#define FORM_FILTER_DROP "[-a ACCOUNT] ID", plain_options
+#define FORM_UNSCHEDULE  "[-a ACCOUNT] ID", plain_options
 
 static int act_run(int argc, char **argv);
 static const char act_more[] =

@@ -25,6 +25,10 @@ extern const char feeds_more[];
 extern const struct cli_option feeds_options[];
 int feeds_run(int argc, char **argv);
 
+extern const char filter_more[];
+extern const struct cli_option filter_options[];
+int filter_run(int argc, char **argv);
+
 extern const char login_more[];
 extern const struct cli_option login_options[];
 int login_run(int argc, char **argv);

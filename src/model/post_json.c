@@ -163,12 +163,15 @@ static const char *address(const struct post_json *row)
 
 static void flags(struct str *out, const struct post_json *row, unsigned viewed)
 {
-	const struct post *post = row->post;
+	bool mentioned = row->reason == REASON_MENTIONED;
+	const unsigned of[FLAG_OF_COUNT] = {[FLAG_OF_ROW] = row->unread,
+	        [FLAG_OF_POST] = row->post->flags,
+	        [FLAG_OF_VIEWER] = viewed | (mentioned ? VIEWER_MENTIONED : 0)};
 
 	pen_name(out, "flags");
 	str_addc(out, '[');
-#define X(flag, is_set)                                                                            \
-	if (is_set) {                                                                              \
+#define X(flag, whose, bit)                                                                        \
+	if (of[FLAG_OF_##whose] & (bit)) {                                                         \
 		pen_element(out);                                                                  \
 		json_quote(out, flag);                                                             \
 	}
@@ -202,6 +205,7 @@ void post_json_print(struct str *out, const struct post_json *row)
 	media(out, post);
 	poll(out, post);
 	pen_text(out, "reply_to", post_str(post, POST_REPLY_TO));
+	pen_text(out, "reply_to_author", post_str(post, POST_REPLY_NAME));
 	pen_text(out, "quote_of", post_str(post, POST_QUOTE_OF));
 	profile(out, "reposted_by", row->reason == REASON_REPOSTED ? row->actor : NULL);
 	counts(out, post);

@@ -39,7 +39,7 @@ static void what_is_unknown_is_null(void **state)
 	        "\"author\":null,\"created_at\":null,\"edited_at\":null,\"text\":\"\","
 	        "\"facets\":[],\"title\":null,\"warning\":null,\"lang\":null,"
 	        "\"visibility\":\"public\",\"media\":[],\"poll\":null,\"reply_to\":null,"
-	        "\"quote_of\":null,\"reposted_by\":null,\"counts\":{\"replies\":null,"
+	        "\"reply_to_author\":null,\"quote_of\":null,\"reposted_by\":null,\"counts\":{\"replies\":null,"
 	        "\"reposts\":null,\"likes\":null,\"quotes\":null},\"flags\":[],\"app\":null,"
 	        "\"me\":null}\n");
 	free(post);
@@ -143,7 +143,7 @@ static void all_fields_are_told(void **state)
 	            "{\"title\":\"Yes\",\"votes\":3},{\"title\":\"No\",\"votes\":null},"
 	            "{\"title\":\"\",\"votes\":null},{\"title\":\"odd\",\"votes\":null}],"
 	            "\"multiple\":true,\"over\":false,\"ends_at\":\"2025-11-24T16:00:02Z\"},"
-	            "\"reply_to\":\"https://m/0\",\"quote_of\":\"https://m/q\","
+	            "\"reply_to\":\"https://m/0\",\"reply_to_author\":null,\"quote_of\":\"https://m/q\","
 	            "\"reposted_by\":{\"handle\":\"bob@m.example\",\"name\":\"\","
 	            "\"uri\":\"https://m.example/users/bob\",\"bot\":true,\"bio\":null,"
 	            "\"followers\":null},\"counts\":{\"replies\":1,\"reposts\":2,\"likes\":3,"
