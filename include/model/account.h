@@ -71,7 +71,11 @@ struct account {
 	char *remote_id; /* own id there */
 	char *software;  /* "mastodon 4.5.2", for people */
 	char *streaming; /* root for streams: "https://streaming.example"; "": the host */
-	uint32_t api;    /* Mastodon's api_versions.mastodon */
+	/* What the account wants done with labelled posts (Bluesky: api/bluesky.md 7, 8); words
+	 * with blanks between: "porn=hide nudity=warn did:plc:abc/spam=hide". A label that is not
+	 * named is passed over. */
+	char *labels;
+	uint32_t api; /* Mastodon's api_versions.mastodon */
 	struct limits limits;
 	int64_t learned_ms; /* wall clock; 0: never */
 };

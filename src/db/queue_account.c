@@ -80,11 +80,13 @@ static bool fill_row(struct queue_db *db, const struct account *account, struct 
 	char *limits = limits_print(&account->limits);
 	bool ok = db_run(db->db, "cannot keep the account", err,
 	        "UPDATE account SET name=?, network=?, host=?, handle=?, uri=?, caps=?,"
-	        " remote_id=?, software=?, streaming=?, api=?, limits=?, learned_ms=? WHERE id=?",
-	        "tttttitttitii", text(account->name), text(account->network), text(account->host),
+	        " remote_id=?, software=?, streaming=?, api=?, limits=?, learned_ms=?, labels=?"
+	        " WHERE id=?",
+	        "tttttitttititi", text(account->name), text(account->network), text(account->host),
 	        text(account->handle), text(account->uri), (int64_t)account->caps,
 	        text(account->remote_id), text(account->software), text(account->streaming),
-	        (int64_t)account->api, limits, account->learned_ms, (int64_t)account->id);
+	        (int64_t)account->api, limits, account->learned_ms, text(account->labels),
+	        (int64_t)account->id);
 	free(limits);
 	return ok;
 }
@@ -140,6 +142,7 @@ static void account_row(sqlite3_stmt *stmt, void *ctx)
 	        .api = (uint32_t)sqlite3_column_int64(stmt, 10),
 	        .limits = limits_parse(db_text(stmt, 11)),
 	        .learned_ms = sqlite3_column_int64(stmt, 12),
+	        .labels = owned_text(stmt, 13),
 	};
 	receiver->account(receiver->ctx, account);
 }
@@ -150,6 +153,6 @@ bool queue_db_accounts(struct queue_db *db, void (*each)(void *ctx, struct accou
 	struct receiver receiver = {.account = each, .ctx = ctx};
 	return queue_each_row(db,
 	        "SELECT id, name, network, host, handle, uri, caps, remote_id, software, streaming,"
-	        " api, limits, learned_ms FROM account ORDER BY id",
+	        " api, limits, learned_ms, labels FROM account ORDER BY id",
 	        account_row, &receiver, err);
 }

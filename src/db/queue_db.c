@@ -42,6 +42,8 @@ static const char *const steps[] = {
         /* Some servers name what a post answers by their own id alone. */
         "ALTER TABLE attention ADD COLUMN remote_id TEXT NOT NULL DEFAULT '';",
         QUEUE_OUTBOX_SCHEMA,
+        /* What an account wants done with labelled posts. */
+        "ALTER TABLE account ADD COLUMN labels TEXT NOT NULL DEFAULT '';",
         NULL,
 };
 static const struct db_schema schema = {.steps = steps, .synchronous = "FULL"};

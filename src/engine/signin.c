@@ -290,6 +290,7 @@ void signin_learn(struct core *core, account_id id, const struct account *learne
 	set_if_told(&account->remote_id, learned->remote_id);
 	set_if_told(&account->software, learned->software);
 	account_set(&account->streaming, learned->streaming);
+	account_set(&account->labels, learned->labels);
 	account->caps = learned->caps;
 	account->api = learned->api;
 	account->limits = learned->limits;

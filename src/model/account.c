@@ -50,6 +50,7 @@ struct account *account_copy(const struct account *account)
 	copy->remote_id = copy_of(account->remote_id);
 	copy->software = copy_of(account->software);
 	copy->streaming = copy_of(account->streaming);
+	copy->labels = copy_of(account->labels);
 	return copy;
 }
 
@@ -64,6 +65,7 @@ void account_free(struct account *account)
 	free(account->remote_id);
 	free(account->software);
 	free(account->streaming);
+	free(account->labels);
 	free(account);
 }
 

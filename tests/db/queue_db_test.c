@@ -146,6 +146,7 @@ static void an_older_file_learns_the_new_columns(void **state)
 	        {"account", "api"},
 	        {"account", "limits"},
 	        {"account", "learned_ms"},
+	        {"account", "labels"},
 	        {"attention", "remote_id"},
 	};
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
