@@ -161,9 +161,14 @@ size_t deed_scheduled(struct world *world)
 			continue;
 		}
 		struct status *draft = it->draft;
+		char *key = it->key;
+		/* A poll runs from when it is published. */
+		if (draft->poll) draft->poll->ends_ms += now - it->made_ms;
 		world->nscheduled--;
 		memmove(it, it + 1, (world->nscheduled - i) * sizeof *it);
 		deed_publish(world, draft);
+		if (key) world_keep_key(world, draft->author, key, draft->id);
+		free(key);
 		sent++;
 	}
 	return sent;

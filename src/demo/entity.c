@@ -5,6 +5,7 @@
 
 #include "demo/content.h"
 #include "demo/filter.h"
+#include "demo/media.h"
 #include "demo/put.h"
 
 #define HERE "https://" WORLD_HOST
@@ -34,30 +35,8 @@ void status_url(struct str *out, const struct world *world, const struct status 
 static void put_media(struct str *out, const struct status *status)
 {
 	put_open(out, "media_attachments", '[');
-	for (size_t i = 0; i < status->nmedia; i++) {
-		const struct picture *picture = status->media[i];
-		put_open(out, NULL, '{');
-		put_id(out, "id", picture->id);
-		put_str(out, "type", picture->kind);
-		put_strf(out, "url", HERE "/media/original/%s", picture->name);
-		put_strf(out, "preview_url", HERE "/media/small/%s", picture->name);
-		put_null(out, "remote_url");
-		if (picture->width) {
-			put_open(out, "meta", '{');
-			put_open(out, "original", '{');
-			put_int(out, "width", picture->width);
-			put_int(out, "height", picture->height);
-			put_strf(out, "size", "%dx%d", picture->width, picture->height);
-			put_close(out, '}');
-			put_close(out, '}');
-		} else {
-			put_null(out, "meta");
-		}
-		put_str(out, "description", picture->alt);
-		put_str(out, "blurhash",
-		        picture->width ? "UBL_:rOpGG-;~qRjWBay~qj[Rjay-;WBt7t7" : NULL);
-		put_close(out, '}');
-	}
+	for (size_t i = 0; i < status->nmedia; i++)
+		media_put(out, NULL, status->media[i], true);
 	put_close(out, ']');
 }
 
@@ -339,6 +318,37 @@ void entity_notice(struct str *out, const struct world *world, const struct noti
 	put_close(out, '}');
 }
 
+/* As it was asked for (5.3). */
+static void put_asked_poll(struct str *out, const struct scheduled *scheduled)
+{
+	const struct poll *poll = scheduled->draft->poll;
+	if (!poll) {
+		put_null(out, "poll");
+		return;
+	}
+	put_open(out, "poll", '{');
+	put_open(out, "options", '[');
+	for (size_t i = 0; i < poll->noptions; i++)
+		put_str(out, NULL, poll->options[i]);
+	put_close(out, ']');
+	put_strf(out, "expires_in", "%lld", (long long)(poll->ends_ms - scheduled->made_ms) / 1000);
+	put_bool(out, "multiple", poll->multiple);
+	put_bool(out, "hide_totals", false);
+	put_close(out, '}');
+}
+
+static void put_asked_media(struct str *out, const struct status *draft)
+{
+	if (draft->nmedia == 0) {
+		put_null(out, "media_ids");
+		return;
+	}
+	put_open(out, "media_ids", '[');
+	for (size_t i = 0; i < draft->nmedia; i++)
+		put_id(out, NULL, draft->media[i]->id);
+	put_close(out, ']');
+}
+
 void entity_scheduled(struct str *out, const struct world *world, const struct scheduled *scheduled)
 {
 	const struct status *draft = scheduled->draft;
@@ -347,8 +357,8 @@ void entity_scheduled(struct str *out, const struct world *world, const struct s
 	put_date(out, "scheduled_at", scheduled->due_ms);
 	put_open(out, "params", '{');
 	put_str(out, "text", draft->text);
-	put_null(out, "poll");
-	put_null(out, "media_ids");
+	put_asked_poll(out, scheduled);
+	put_asked_media(out, draft);
 	put_bool(out, "sensitive", draft->sensitive);
 	put_str(out, "spoiler_text", *draft->warning ? draft->warning : NULL);
 	put_str(out, "visibility", visibility_names[draft->visibility]);

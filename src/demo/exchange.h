@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "demo/misbehave.h"
 #include "demo/params.h"
 #include "demo/world.h"
 
@@ -19,6 +20,8 @@ struct exchange {
 	const char *token;           /* what they showed, or NULL */
 	unsigned barred;             /* what it does not allow (enum scope) */
 	const char *key;             /* Idempotency-Key, or NULL */
+	struct str file;             /* what was uploaded with the form */
+	struct misbehaviour *faults; /* NULL: it behaves */
 	const char *etag, *modified; /* If-None-Match, If-Modified-Since, or NULL */
 	const char *upgrade_key;     /* Sec-WebSocket-Key of who wants a WebSocket, or NULL */
 
@@ -37,6 +40,8 @@ struct exchange {
 
 typedef void handler(struct exchange *x);
 
+/* The value of a fault that is ordered for this path, used up once; NULL: none is. */
+const char *exchange_fault(struct exchange *x, enum fault fault);
 /* Say no: {"error": …}. */
 void exchange_error(struct exchange *x, int status, const char *sentence);
 void exchange_header(struct exchange *x, const char *fmt, ...)

@@ -3,6 +3,7 @@
 
 #include "demo/entity.h"
 #include "demo/handlers.h"
+#include "demo/media.h"
 #include "demo/put.h"
 
 #define HERE "https://" WORLD_HOST
@@ -28,10 +29,10 @@ static void put_limits(struct str *out, const struct world *world)
 	put_int(out, "characters_reserved_per_url", 23);
 	put_close(out, '}');
 	put_open(out, "media_attachments", '{');
-	put_int(out, "description_limit", 1500);
-	put_int(out, "image_matrix_limit", 33177600);
-	put_int(out, "image_size_limit", 16777216);
-	put_none(out, "supported_mime_types", "[\"image/jpeg\",\"image/png\",\"video/mp4\"]");
+	put_int(out, "description_limit", MEDIA_MAX_ALT);
+	put_int(out, "image_matrix_limit", (int64_t)world->max_image_pixels);
+	put_int(out, "image_size_limit", (int64_t)world->max_image_bytes);
+	media_put_types(out);
 	put_int(out, "video_frame_rate_limit", 120);
 	put_int(out, "video_matrix_limit", 8294400);
 	put_int(out, "video_size_limit", 103809024);

@@ -31,6 +31,7 @@ struct options {
 	const struct software *software;
 	uint64_t id_offset;
 	unsigned limit, window_s; /* 0: not told */
+	uint64_t image_bytes, image_pixels;
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -60,6 +61,7 @@ static void usage(FILE *to)
 	        "  --software NAME   what it says it is, and lacks: %s\n"
 	        "  --host NAME       what it calls itself; those who live there can sign in\n"
 	        "  --id-offset N     other ids for the same posts: a second server of one world\n"
+	        "  --image-limit B/P pictures of at most so many bytes and pixels\n"
 	        "  --rate-limit N/S  so many requests in so many seconds, then 429\n"
 	        "  --misbehave SPEC  faults: kind[:value][@path-prefix][*count],…\n%s"
 	        "  --stdin-guard     end when standard input closes\n"
@@ -91,6 +93,11 @@ static bool take_identity(struct options *options, const char *name, const char 
 	if (strcmp(name, "--host") == 0) return (options->host = value) && strchr(value, '.');
 	if (strcmp(name, "--id-offset") == 0)
 		return number_of(value, UINT32_MAX, &n) && (options->id_offset = n, 1);
+	if (strcmp(name, "--image-limit") == 0) {
+		options->image_bytes = strtoull(value, &end, 10);
+		options->image_pixels = *end == '/' ? strtoull(end + 1, NULL, 10) : 0;
+		return options->image_bytes > 0 && options->image_pixels > 0;
+	}
 	if (strcmp(name, "--rate-limit") != 0) return false;
 	options->limit = (unsigned)strtoul(value, &end, 10);
 	options->window_s = *end == '/' ? (unsigned)strtoul(end + 1, NULL, 10) : 0;
@@ -224,6 +231,10 @@ static int run(struct demo *demo, int log_fd)
 		demo->world->limit = options->limit;
 		demo->world->window_s = options->window_s;
 		demo->world->refuses = true;
+	}
+	if (options->image_bytes) {
+		demo->world->max_image_bytes = options->image_bytes;
+		demo->world->max_image_pixels = options->image_pixels;
 	}
 	demo->world->fixed = options->clock_ms != 0;
 	demo->world->fixed_ms = options->clock_ms;

@@ -75,7 +75,7 @@ const char *misbehave_now(struct misbehaviour *all, enum fault fault, const char
 
 void misbehave_help(struct str *out)
 {
-#define X(id, name, help) str_addf(out, "    %-9s %s\n", name, help);
+#define X(id, name, help) str_addf(out, "    %-16s %s\n", name, help);
 	FAULTS(X)
 #undef X
 }

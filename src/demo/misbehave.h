@@ -21,6 +21,12 @@
 	        "streams end after so many events (`b` behind: bytes; `~` before: at random)")     \
 	X(TRUNCATE, "truncate", "JSON stops half way")                                             \
 	X(HTML, "html", "200 with a web page")                                                     \
+	X(SPENT_KEY, "repeat-key-500",                                                             \
+	        "a key that was used before is an error of the server's own")                      \
+	X(NO_KEY, "ignore-key", "keys mean nothing: each request posts")                           \
+	X(LATE, "late-commit", "504 at once; the post is there so many ms later (2000)")           \
+	X(UNTOLD, "cut-after-accept", "what writes is done, but the connection ends unanswered")   \
+	X(NO_WAIT, "keep-now", "what is to be kept for later is published at once")                \
 	X(LIMIT, "limit", "really refuse after so many requests in 5 minutes")
 
 #define X(id, name, help) FAULT_##id,

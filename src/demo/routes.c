@@ -67,6 +67,10 @@ static const struct route {
         {"DELETE", "/api/v1/lists/:/accounts", NEED_USER, lists_remove},
         {"GET", "/api/v1/markers", NEED_USER, markers_get},
         {"POST", "/api/v1/markers", NEED_USER, markers_set},
+        {"POST", "/api/v1/media", NEED_USER, media_create_v1},
+        {"GET", "/api/v1/media/:", NEED_USER, media_show},
+        {"PUT", "/api/v1/media/:", NEED_USER, media_change},
+        {"DELETE", "/api/v1/media/:", NEED_USER, media_delete},
         {"GET", "/api/v1/mutes", NEED_USER, relations_mutes},
         {"GET", "/api/v1/notifications", NEED_USER, notices_index},
         {"GET", "/api/v1/notifications/:", NEED_USER, notices_show},
@@ -138,6 +142,7 @@ static const struct route {
         {"GET", "/api/v2/filters/statuses/:", NEED_USER, filters_status},
         {"DELETE", "/api/v2/filters/statuses/:", NEED_USER, filters_delete_status},
         {"GET", "/api/v2/instance", NEED_NOTHING, instance_v2},
+        {"POST", "/api/v2/media", NEED_USER, media_create},
         {"GET", "/api/v2/notifications", NEED_USER, notices_groups},
         {"GET", "/api/v2/notifications/:", NEED_USER, notices_group},
         {"GET", "/api/v2/notifications/:/accounts", NEED_USER, notices_group_accounts},
@@ -147,6 +152,7 @@ static const struct route {
         {"GET", "/api/v2/search", NEED_USER, search_all},
         {"GET", "/feeds", NEED_NOTHING, feeds_index},
         {"GET", "/feeds/:", NEED_NOTHING, feeds_show},
+        {"GET", "/media/uploaded/:", NEED_NOTHING, media_file},
         {"GET", "/nodeinfo/2.0", NEED_NOTHING, instance_nodeinfo},
         {"GET", "/oauth/authorize", NEED_NOTHING, sign_in_authorize},
         {"POST", "/oauth/authorize", NEED_NOTHING, sign_in_authorize},
@@ -162,6 +168,11 @@ void exchange_error(struct exchange *x, int status, const char *sentence)
 	put_open(&x->body, NULL, '{');
 	put_str(&x->body, "error", sentence);
 	put_close(&x->body, '}');
+}
+
+const char *exchange_fault(struct exchange *x, enum fault fault)
+{
+	return x->faults ? misbehave_now(x->faults, fault, x->path) : NULL;
 }
 
 void exchange_header(struct exchange *x, const char *fmt, ...)

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "demo/entity.h"
 #include "demo/handlers.h"
+#include "demo/media.h"
 #include "demo/page.h"
 #include "demo/put.h"
 
@@ -14,7 +15,7 @@ static uint64_t id_at(const struct exchange *x, size_t i)
 
 static bool is_own(const struct exchange *x, size_t i)
 {
-	return x->world->scheduled[i].owner == (size_t)x->user;
+	return x->world->scheduled[i].owner == (size_t)x->user && !x->world->scheduled[i].late;
 }
 
 static void put_row(struct exchange *x, size_t i)
@@ -68,7 +69,9 @@ void scheduled_cancel(struct exchange *x)
 	if (!find(x, &i)) return;
 	struct world *world = x->world;
 	exchange_accept(x, "unscheduled", world->scheduled[i].id);
-	status_free(world->scheduled[i].draft);
+	for (size_t k = 0; k < world->scheduled[i].draft->nmedia; k++) /* they can be used again */
+		media_release(world, world->scheduled[i].draft->media[k]);
+	scheduled_finish(&world->scheduled[i]);
 	world->nscheduled--;
 	memmove(&world->scheduled[i], &world->scheduled[i + 1],
 	        (world->nscheduled - i) * sizeof *world->scheduled);

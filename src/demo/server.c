@@ -17,7 +17,7 @@
 #include "demo/stream.h"
 #include "demo/websocket.h"
 
-enum { MAX_BODY = 1 << 20, FORM_BUFFER = 4096 };
+enum { MAX_BODY = 1 << 20, MAX_UPLOAD = 40 << 20, FORM_BUFFER = 4096 };
 
 /* One request under way. */
 struct visit {
@@ -29,7 +29,10 @@ struct visit {
 	char *url, *method;    /* NULL until the headers are in */
 	struct str body, part; /* JSON; the form field that is being read */
 	char *part_name;
+	struct str file; /* the form's last file */
+	bool is_file;    /* the part that is being read */
 	struct params params;
+	size_t taken; /* bytes of the body */
 	bool too_long, slept;
 	int64_t wake_ms;
 };
@@ -50,7 +53,13 @@ struct server {
 
 static void end_part(struct visit *visit)
 {
-	if (visit->part_name) params_add(&visit->params, visit->part_name, str_c(&visit->part));
+	if (visit->part_name && visit->is_file) {
+		str_finish(&visit->file);
+		visit->file = visit->part;
+		visit->part = (struct str){0};
+	} else if (visit->part_name) {
+		params_add(&visit->params, visit->part_name, str_c(&visit->part));
+	}
 	free(visit->part_name);
 	visit->part_name = NULL;
 	str_clear(&visit->part);
@@ -61,9 +70,10 @@ static enum MHD_Result on_part(void *ctx, enum MHD_ValueKind kind, const char *n
         uint64_t offset, size_t len)
 {
 	struct visit *visit = ctx;
-	(void)kind, (void)filename, (void)type, (void)encoding;
+	(void)kind, (void)type, (void)encoding;
 	if (offset == 0) {
 		end_part(visit);
+		visit->is_file = filename != NULL;
 		visit->part_name = xstrdup(name);
 	}
 	str_add(&visit->part, data, len);
@@ -108,6 +118,7 @@ static void visit_free(struct visit *visit)
 	params_finish(&visit->params);
 	str_finish(&visit->body);
 	str_finish(&visit->part);
+	str_finish(&visit->file);
 	free(visit->part_name);
 	free(visit->target);
 	free(visit->url);
@@ -115,19 +126,22 @@ static void visit_free(struct visit *visit)
 	free(visit);
 }
 
-static void take_body(struct visit *visit, const char *data, size_t len)
-{
-	if (visit->body.len + len > MAX_BODY) {
-		visit->too_long = true;
-		return;
-	}
-	str_add(&visit->body, data, len);
-	if (visit->form) MHD_post_process(visit->form, data, len);
-}
-
 static const char *header_of(const struct visit *visit, const char *name)
 {
 	return MHD_lookup_connection_value(visit->connection, MHD_HEADER_KIND, name);
+}
+
+static void take_body(struct visit *visit, const char *data, size_t len)
+{
+	const char *type = header_of(visit, "Content-Type");
+	bool upload = type && strncmp(type, "multipart/", 10) == 0;
+	visit->taken += len;
+	if (visit->taken > (upload ? MAX_UPLOAD : MAX_BODY)) {
+		visit->too_long = true;
+		return;
+	}
+	if (!upload) str_add(&visit->body, data, len);
+	if (visit->form) MHD_post_process(visit->form, data, len);
 }
 
 static const char *token_of(const struct visit *visit)
@@ -287,6 +301,14 @@ static enum MHD_Result answer(struct exchange *x, struct visit *visit)
 	return result;
 }
 
+/* It is done, and nobody is told: the connection ends. */
+static enum MHD_Result hang_up(struct exchange *x, struct server *server)
+{
+	if (!x->status) x->status = 200;
+	log_line(server, x);
+	return MHD_NO;
+}
+
 /* --- what only the demo has: orders for the server itself --- */
 
 static void obey(struct exchange *x, struct server *server)
@@ -379,13 +401,18 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	        .key = header_of(visit, "Idempotency-Key"),
 	        .etag = header_of(visit, "If-None-Match"),
 	        .modified = header_of(visit, "If-Modified-Since"),
+	        .file = visit->file,
+	        .faults = server->faults,
 	        .upgrade_key = header_of(visit, "Sec-WebSocket-Key"),
 	};
+	visit->file = (struct str){0};
 	doors_open(server->world, x.token, &x.user, &x.barred);
 	const char *query = strchr(visit->target, '?');
 	if (query) x.query = query + 1;
 	serve(&x, visit);
-	enum MHD_Result result = answer(&x, visit);
+	bool lost = x.accepted.len && misbehave_now(server->faults, FAULT_UNTOLD, x.path);
+	enum MHD_Result result = lost ? hang_up(&x, server) : answer(&x, visit);
+	str_finish(&x.file);
 	str_finish(&x.body);
 	str_finish(&x.headers);
 	str_finish(&x.accepted);

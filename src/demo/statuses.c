@@ -10,6 +10,7 @@
 #include "demo/deeds.h"
 #include "demo/entity.h"
 #include "demo/handlers.h"
+#include "demo/media.h"
 #include "demo/page.h"
 #include "demo/put.h"
 #include "demo/roster.h"
@@ -70,19 +71,67 @@ static bool add_poll(struct exchange *x, struct status *draft)
 	return true;
 }
 
-static bool add_media(struct exchange *x, struct status *draft)
+/* A picture that everybody has, or one's own; NULL, with what is wrong. */
+static const struct picture *picture_of(
+        struct exchange *x, const char *id, const struct status *status, const char **problem)
 {
-	const char *id;
-	for (size_t i = 0; (id = params_at(&x->params, "media_ids", i)); i++) {
-		uint64_t number = strtoull(id, NULL, 10);
-		if (number == 0 || number > npictures || i == STATUS_MAX_MEDIA) {
-			exchange_error(x, 422,
-			        "Validation failed: Media attachments not found or too many");
-			return false;
-		}
-		draft->media[draft->nmedia++] = &pictures[number - 1];
+	uint64_t number = strtoull(id, NULL, 10);
+	if (number > 0 && number <= npictures) return &pictures[number - 1];
+	for (size_t i = 0; i < status->nmedia; i++) {
+		if (status->media[i]->id == number) return status->media[i];
 	}
-	return true;
+	struct upload *upload = media_unused(x->world, (size_t)x->user, id);
+	if (!upload)
+		*problem = "Validation failed: Media attachments could not be found";
+	else if (!media_is_ready(x->world, upload))
+		*problem = "Cannot attach files that have not finished processing. Try again in a "
+		           "moment!";
+	return upload ? &upload->picture : NULL;
+}
+
+/* One film or sound, or several pictures; and no poll beside them (5.1, 5.6). */
+static bool go_together(struct exchange *x, const struct status *draft)
+{
+	bool film = false;
+	for (size_t i = 0; i < draft->nmedia; i++)
+		film = film || strcmp(draft->media[i]->kind, "image") != 0;
+	const char *problem = NULL;
+	if (film && draft->nmedia > 1)
+		problem = "Validation failed: Cannot attach a video to a post that already "
+		          "contains images";
+	else if (draft->nmedia && draft->poll)
+		problem = "Validation failed: Cannot attach files to a post with a poll";
+	else if (draft->quote && (draft->nmedia || draft->poll))
+		problem = "Validation failed: Cannot quote with files or a poll";
+	if (problem) exchange_error(x, 422, problem);
+	return !problem;
+}
+
+/* Those that are named, and no others: new ones, or what the post has already. */
+static bool set_media(struct exchange *x, struct status *status)
+{
+	struct status next = {.nmedia = 0};
+	const char *id, *problem = NULL;
+	for (size_t i = 0; !problem && (id = params_at(&x->params, "media_ids", i)); i++) {
+		const struct picture *picture = picture_of(x, id, status, &problem);
+		if (i == STATUS_MAX_MEDIA) problem = "Validation failed: Too many attachments";
+		if (!problem) next.media[next.nmedia++] = picture;
+	}
+	memcpy(status->media, next.media, sizeof next.media);
+	status->nmedia = next.nmedia;
+	if (problem) exchange_error(x, 422, problem);
+	return !problem;
+}
+
+/* From now on they belong to this post. */
+static void take_media(struct exchange *x, const struct status *draft)
+{
+	char id[32];
+	for (size_t i = 0; i < draft->nmedia; i++) {
+		snprintf(id, sizeof id, "%llu", (unsigned long long)draft->media[i]->id);
+		struct upload *upload = media_unused(x->world, (size_t)x->user, id);
+		if (upload) upload->used = true;
+	}
 }
 
 static bool add_relatives(struct exchange *x, struct status *draft)
@@ -132,7 +181,9 @@ static struct status *draft_of(struct exchange *x)
 	        (size_t)x->user, text, warning, lang ? lang : people[x->user].lang, visibility);
 	draft->app = "stoa demo";
 	draft->sensitive |= params_bool(&x->params, "sensitive");
-	if (add_media(x, draft) && add_poll(x, draft) && add_relatives(x, draft)) return draft;
+	if (set_media(x, draft) && add_poll(x, draft) && add_relatives(x, draft) &&
+	        go_together(x, draft))
+		return draft;
 	status_free(draft);
 	return NULL;
 }
@@ -140,15 +191,7 @@ static struct status *draft_of(struct exchange *x)
 static void keep_key(struct exchange *x, uint64_t id)
 {
 	if (!x->key || !x->world->software->keeps_keys) return;
-	struct world *world = x->world;
-	world->keys =
-	        mem_grow(world->keys, &world->keys_cap, world->nkeys + 1, sizeof *world->keys);
-	world->keys[world->nkeys++] = (struct used_key){
-	        .key = xstrdup(x->key),
-	        .owner = (size_t)x->user,
-	        .at_ms = world_now(world),
-	        .id = id,
-	};
+	world_keep_key(x->world, (size_t)x->user, x->key, id);
 }
 
 /* The same key again within the hour: what it made then, whatever is asked now. */
@@ -159,6 +202,11 @@ static bool answered_before(struct exchange *x)
 		const struct used_key *used = &world->keys[i];
 		if (used->owner != (size_t)x->user || strcmp(used->key, x->key) != 0) continue;
 		if (world_now(world) - used->at_ms >= key_lives_ms) continue;
+		if (exchange_fault(x, FAULT_NO_KEY)) return false;
+		if (exchange_fault(x, FAULT_SPENT_KEY)) {
+			exchange_error(x, 500, "Something went wrong on our end.");
+			return true;
+		}
 		struct status *status = world_status_by_id(world, used->id);
 		if (status) status_answer(x, status);
 		/* What was scheduled is looked for among the statuses, and not found (5.2). */
@@ -167,6 +215,24 @@ static bool answered_before(struct exchange *x)
 		return true;
 	}
 	return false;
+}
+
+/* It will be published then. Takes draft. Borrowed until the next one. */
+static struct scheduled *put_off(struct exchange *x, struct status *draft, int64_t due_ms)
+{
+	struct world *world = x->world;
+	world->scheduled = mem_grow(world->scheduled, &world->scheduled_cap, world->nscheduled + 1,
+	        sizeof *world->scheduled);
+	struct scheduled *scheduled = &world->scheduled[world->nscheduled++];
+	*scheduled = (struct scheduled){
+	        .id = world_id(world, world_now(world)),
+	        .owner = (size_t)x->user,
+	        .made_ms = world_now(world),
+	        .due_ms = due_ms,
+	        .draft = draft,
+	};
+	take_media(x, draft);
+	return scheduled;
 }
 
 static void schedule(struct exchange *x, struct status *draft, int64_t due_ms)
@@ -191,18 +257,24 @@ static void schedule(struct exchange *x, struct status *draft, int64_t due_ms)
 		status_free(draft);
 		return;
 	}
-	world->scheduled = mem_grow(world->scheduled, &world->scheduled_cap, world->nscheduled + 1,
-	        sizeof *world->scheduled);
-	struct scheduled *scheduled = &world->scheduled[world->nscheduled++];
-	*scheduled = (struct scheduled){
-	        .id = world_id(world, world_now(world)),
-	        .owner = (size_t)x->user,
-	        .due_ms = due_ms,
-	        .draft = draft,
-	};
+	struct scheduled *scheduled = put_off(x, draft, due_ms);
 	entity_scheduled(&x->body, world, scheduled);
 	keep_key(x, scheduled->id);
 	exchange_accept(x, "scheduled", scheduled->id);
+}
+
+/* A proxy gives up while the server is still at work: the post comes all the same. */
+static bool comes_late(struct exchange *x, struct status *draft)
+{
+	const char *ms = exchange_fault(x, FAULT_LATE);
+	if (!ms) return false;
+	int64_t wait = *ms ? atoi(ms) : 2000;
+	struct scheduled *scheduled = put_off(x, draft, world_now(x->world) + wait);
+	scheduled->late = true;
+	if (x->key && x->world->software->keeps_keys) scheduled->key = xstrdup(x->key);
+	exchange_accept(x, "late", scheduled->id);
+	exchange_error(x, 504, "Gateway timeout");
+	return true;
 }
 
 void statuses_create(struct exchange *x)
@@ -217,10 +289,13 @@ void statuses_create(struct exchange *x)
 	struct status *draft = draft_of(x);
 	if (!draft) return;
 	/* A time that has passed means now (5.3); to some servers any time does. */
-	if (*when && due_ms > world_now(x->world) && x->world->software->schedules) {
+	if (*when && due_ms > world_now(x->world) && x->world->software->schedules &&
+	        !exchange_fault(x, FAULT_NO_WAIT)) {
 		schedule(x, draft, due_ms);
 		return;
 	}
+	if (comes_late(x, draft)) return;
+	take_media(x, draft);
 	deed_publish(x->world, draft);
 	keep_key(x, draft->id);
 	exchange_accept(x, "status", draft->id);
@@ -236,7 +311,10 @@ static bool edit_rest(struct exchange *x, struct status *status, const char *tex
 		return false;
 	}
 	if (!fits(x, text, params_str(&x->params, "spoiler_text"))) return false;
-	if (!add_media(x, &next) || !add_poll(x, &next)) return false;
+	memcpy(next.media, status->media, sizeof next.media);
+	next.nmedia = status->nmedia; /* what it has already can stay */
+	if (!set_media(x, &next) || !add_poll(x, &next)) return false;
+	take_media(x, &next);
 	memcpy(status->media, next.media, sizeof status->media);
 	status->nmedia = next.nmedia;
 	/* A poll whose options stay the same keeps its votes. */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "demo/kept.h"
+#include "demo/media.h"
 #include "demo/relation.h"
 #include "demo/sign_in.h"
 #include "demo/stream.h"
@@ -16,6 +17,8 @@ struct world *world_new(uint64_t seed, const struct clock *clock)
 	world->software = &softwares[0];
 	world->host = WORLD_HOST;
 	world->limit = world->window_s = 300;
+	world->max_image_bytes = 16777216;
+	world->max_image_pixels = 33177600;
 	world->stances = xcalloc(npeople * npeople, sizeof *world->stances);
 	world->kept = kept_new();
 	world->doors = doors_new(seed);
@@ -38,13 +41,20 @@ void status_free(struct status *status)
 	free(status);
 }
 
+void scheduled_finish(struct scheduled *scheduled)
+{
+	status_free(scheduled->draft);
+	free(scheduled->key);
+}
+
 void world_free(struct world *world)
 {
 	if (!world) return;
 	for (size_t i = 0; i < world->nstatuses; i++)
 		status_free(world->statuses[i]);
 	for (size_t i = 0; i < world->nscheduled; i++)
-		status_free(world->scheduled[i].draft);
+		scheduled_finish(&world->scheduled[i]);
+	media_free(world);
 	for (size_t i = 0; i < world->nkeys; i++)
 		free(world->keys[i].key);
 	for (size_t i = 0; i < npeople; i++) {
@@ -61,6 +71,14 @@ void world_free(struct world *world)
 	free(world->scheduled);
 	free(world->keys);
 	free(world);
+}
+
+void world_keep_key(struct world *world, size_t owner, const char *key, uint64_t id)
+{
+	world->keys =
+	        mem_grow(world->keys, &world->keys_cap, world->nkeys + 1, sizeof *world->keys);
+	world->keys[world->nkeys++] = (struct used_key){
+	        .key = xstrdup(key), .owner = owner, .at_ms = world_now(world), .id = id};
 }
 
 int64_t world_now(const struct world *world)

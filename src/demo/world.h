@@ -11,6 +11,7 @@
 struct kept;
 struct stance;
 struct doors;
+struct upload;
 
 /*
  * The demo's world: people, what they wrote and how they stand to each other. One
@@ -106,8 +107,10 @@ struct notice {
 struct scheduled {
 	uint64_t id;
 	size_t owner;
-	int64_t due_ms;
+	int64_t made_ms, due_ms;
 	struct status *draft; /* as it will be, with no id yet; owned */
+	char *key;            /* kept when it is published; owned, or NULL */
+	bool late;            /* nobody has been told of it */
 };
 
 /* A key that was used, and what came of it; forgotten after an hour. */
@@ -141,6 +144,9 @@ struct world {
 	size_t nnotices, notices_cap;
 	struct scheduled *scheduled;
 	size_t nscheduled, scheduled_cap;
+	struct upload **uploads; /* media.h */
+	size_t nuploads, uploads_cap;
+	uint64_t max_image_bytes, max_image_pixels;
 	struct used_key *keys;
 	size_t nkeys, keys_cap;
 	uint64_t following[WORLD_MAX_PEOPLE], muting[WORLD_MAX_PEOPLE], blocking[WORLD_MAX_PEOPLE];
@@ -173,6 +179,9 @@ bool person_can_sign_in(const struct world *world, size_t person);
 /* Keep a status; takes it. Its id must be newer than all. */
 void world_add_status(struct world *world, struct status *status);
 void status_free(struct status *status);
+void scheduled_finish(struct scheduled *scheduled);
+/* What was made with the key, and for whom. */
+void world_keep_key(struct world *world, size_t owner, const char *key, uint64_t id);
 /* NULL when there is none, or it was deleted. */
 struct status *world_status(const struct world *world, const char *id);
 struct status *world_status_by_id(const struct world *world, uint64_t id);

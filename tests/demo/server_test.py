@@ -171,6 +171,119 @@ def faults():
         expect(answer.status == 422 and b"slwo" in body, "an unknown fault is named")
 
 
+PNG = (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x03\0\0\0\x02\x08\x02\0\0\0" + b"\0" * 4)
+GIF = b"GIF89a\x04\0\x05\0\0\0\0;"
+
+
+def form(**parts):
+    """A multipart body; a value of bytes is a file."""
+    lines = []
+    for name, value in parts.items():
+        file = '; filename="f"\r\nContent-Type: image/png' if isinstance(value, bytes) else ""
+        lines.append(f'--frontier\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode())
+        lines.append((value if isinstance(value, bytes) else value.encode()) + b"\r\n")
+    return b"".join(lines) + b"--frontier--\r\n"
+
+
+def upload(demo, path="/api/v2/media", **parts):
+    answer, body = demo.ask("POST", path, form(**parts), Content_Type="multipart/form-data; boundary=frontier")
+    return answer.status, json.loads(body)
+
+
+def media():
+    with Demo("--pace", "off", "--clock", "2026-11-22T08:00:00Z", "--image-limit", "100/64") as demo:
+        status, made = upload(demo, description="trein", file=PNG)
+        expect(status == 200 and made["type"] == "image", f"a picture is taken: {status} {made}")
+        expect(made["meta"]["original"]["size"] == "3x2" and made["description"] == "trein", "and looked at")
+        _, body = demo.ask("PUT", "/api/v1/media/" + made["id"], {"description": "tram"})
+        expect(json.loads(body)["description"] == "tram", "its description can be changed")
+        answer, body = demo.ask("GET", made["url"].split(demo.host)[1], token=None)
+        expect(body == PNG and answer.headers["Content-Type"] == "image/png", "it is there for all")
+        expect(upload(demo, file=b"plain")[0] == 422, "what is no picture is refused")
+        expect(upload(demo, description="x")[0] == 422, "no file is refused")
+        expect(upload(demo, file=PNG + b"x" * 100)[0] == 422, "too many bytes are refused")
+        expect(upload(demo, file=PNG.replace(b"\x03", b"\xff"))[0] == 422, "too many pixels are refused")
+        post = {"status": "kijk", "media_ids[]": made["id"]}
+        expect(demo.ask("POST", "/api/v1/statuses", post, token="demo-mina")[0].status == 422, "it is ada's")
+        _, body = demo.ask("POST", "/api/v1/statuses", post)
+        told = json.loads(body)["media_attachments"]
+        expect([m["description"] for m in told] == ["tram"], "the post has it")
+        expect(demo.ask("POST", "/api/v1/statuses", post)[0].status == 422, "once")
+        expect(demo.ask("GET", "/api/v1/media/" + made["id"])[0].status == 404, "then it is gone")
+        edit = {"status": "kijk eens", "media_ids[]": made["id"]}
+        answer, body = demo.ask("PUT", "/api/v1/statuses/" + json.loads(body)["id"], edit)
+        expect(answer.status == 200 and json.loads(body)["media_attachments"], "an edit can keep it")
+        status, film = upload(demo, file=GIF)
+        expect(status == 202 and film["url"] is None, f"a film takes its time: {status}")
+        expect(demo.ask("GET", "/api/v1/media/" + film["id"])[0].status == 206, "it is at work")
+        post = {"status": "film", "media_ids[]": film["id"]}
+        expect(demo.ask("POST", "/api/v1/statuses", post)[0].status == 422, "nobody can use it yet")
+        demo.ask("POST", "/demo/clock", {"advance": 2})
+        expect(demo.ask("GET", "/api/v1/media/" + film["id"])[0].status == 200, "it is ready")
+        expect(demo.ask("POST", "/api/v1/statuses", post)[0].status == 200, "and can be used")
+        expect(upload(demo, "/api/v1/media", file=GIF)[0] == 200, "the old way waits for it")
+
+
+def keyed(demo, text, key, **more):
+    """Post with a key: the status and the id, or None and None when nobody answers."""
+    try:
+        answer, body = demo.ask("POST", "/api/v1/statuses", {"status": text, **more}, Idempotency_Key=key)
+    except (http.client.HTTPException, OSError):
+        return None, None
+    return answer.status, json.loads(body).get("id")
+
+
+def posted(demo, text):
+    _, me = demo.ask("GET", "/api/v1/accounts/verify_credentials")
+    _, body = demo.ask("GET", f"/api/v1/accounts/{json.loads(me)['id']}/statuses?limit=40")
+    return sum(text in post["content"] for post in json.loads(body))
+
+
+def posting_faults():
+    with Demo("--pace", "off", "--clock", "2026-11-22T08:00:00Z") as demo:
+        def told(spec):
+            expect(demo.ask("POST", "/demo/misbehave", {"spec": spec})[0].status == 200, spec)
+
+        expect(keyed(demo, "sleutel", "k1")[1] == keyed(demo, "sleutel", "k1")[1], "a key posts once")
+        told("repeat-key-500")
+        expect(keyed(demo, "sleutel", "k1")[0] == 500 and keyed(demo, "slot", "k2")[0] == 200, "a spent key")
+        expect(posted(demo, "sleutel") == 1, "is not posted twice")
+        told("ignore-key")
+        keyed(demo, "sleutel", "k1")
+        expect(posted(demo, "sleutel") == 2, "a key that means nothing")
+        told("late-commit:3000*1")
+        expect(keyed(demo, "traagheid", "k3")[0] == 504 and posted(demo, "traagheid") == 0, "it comes later")
+        _, body = demo.ask("GET", "/api/v1/scheduled_statuses")
+        expect(json.loads(body) == [], "nobody was told of it")
+        demo.ask("POST", "/demo/clock", {"advance": 3})
+        while not posted(demo, "traagheid"):
+            pass
+        expect(keyed(demo, "traagheid", "k3")[0] == 200 and posted(demo, "traagheid") == 1, "and then its key counts")
+        told("cut-after-accept*1")
+        expect(keyed(demo, "stil", "k4") == (None, None) and posted(demo, "stil") == 1, "posted, and not told")
+        told("keep-now")
+        status, made = keyed(demo, "nu", "k5", scheduled_at="2026-11-22T10:00:00Z")
+        expect(status == 200 and posted(demo, "nu") == 1, "what was to be kept is published")
+
+
+def kept_posts():
+    with Demo("--pace", "off", "--clock", "2026-11-22T08:00:00Z") as demo:
+        _, made = upload(demo, file=PNG)
+        for what in ({"media_ids": [made["id"]]}, {"poll": {"options": ["ja", "nee"], "expires_in": 600}}):
+            ask = {"status": "straks", "scheduled_at": "2026-11-22T09:00:00Z", **what}
+            answer, body = demo.ask("POST", "/api/v1/statuses", json.dumps(ask).encode(),
+                                    Content_Type="application/json")
+            kept = json.loads(body)
+            expect(answer.status == 200 and "account" not in kept, f"it is kept: {body[:90]}")
+            name = next(iter(what))
+            expect(kept["params"][name], f"with its {name}")
+        stream = Stream(demo.open("GET", "/api/v1/streaming/user"))
+        demo.ask("POST", "/demo/clock", {"advance": 3600})
+        first, second = (json.loads(stream.next_of("update")) for _ in range(2))
+        expect(first["media_attachments"] and first["content"] == "<p>straks</p>", "it is published")
+        expect(second["poll"]["expires_at"] == "2026-11-22T09:10:00.000Z", "its poll runs from then on")
+
+
 def limits():
     with Demo("--pace", "off", "--rate-limit", "3/3600") as demo:
         seen = [demo.ask("GET", "/api/v1/instance") for _ in range(4)]
@@ -259,12 +372,12 @@ def ends():
     expect(demo.process.wait(20) == 0, "SIGTERM ends it")
     demo.end()
     for args in (["--port", "99999"], ["--nonsense"], ["--misbehave", "slwo"], ["--clock", "soon"],
-                 ["--software", "friendica"], ["--host", "x"], ["--rate-limit", "3"]):
+                 ["--software", "friendica"], ["--host", "x"], ["--rate-limit", "3"], ["--image-limit", "3"]):
         done = subprocess.run([SERVER, *args], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
         expect(done.returncode == 2 and done.stderr, f"{args} is refused")
 
 
-for check in (api, streams, faults, limits, sign_in, faces, feeds, log, ends):
+for check in (api, streams, faults, media, posting_faults, kept_posts, limits, sign_in, faces, feeds, log, ends):
     check()
 print(f"{failures} failed" if failures else "ok")
 sys.exit(1 if failures else 0)
