@@ -53,6 +53,8 @@
 	        "at_ms: not before, so that it can be taken back; DONE says in text what will "    \
 	        "be, "                                                                             \
 	        "its number is the draft of the OUTGOING events that came before it")              \
+	X(IMPORT, "as SEND, of many drafts at once: all of them or, when one cannot be, none. "    \
+	          "drafts; DONE's number is how many posts were made")                             \
 	X(OUTGOING_CHANGE, "another text or other things, where it is not on its way. number: "    \
 	                   "id; draft: with one part and one account")                             \
 	X(OUTGOING_MOVE, "another time. number: id, arg: wall LF zone LF fold")                    \
@@ -117,7 +119,9 @@ struct job {
 	struct feed *feed;     /* owned */
 	struct action *action; /* owned */
 	struct draft *draft;   /* owned */
-	uint64_t *keys;        /* owned */
+	struct draft **drafts; /* owned */
+	size_t ndrafts;
+	uint64_t *keys; /* owned */
 	size_t nkeys;
 	bool on;
 	int64_t at_ms, number;

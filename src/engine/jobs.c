@@ -9,6 +9,7 @@
 #include "engine/fetch.h"
 #include "engine/mark.h"
 #include "engine/outbox.h"
+#include "engine/outbox_batch.h"
 #include "engine/saved.h"
 #include "engine/sign_in.h"
 #include "engine/signin.h"
@@ -301,6 +302,7 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_SAVED] = saved_put,
         [JOB_DRAFT] = outbox_draft,
         [JOB_DRAFT_DROP] = outbox_draft_drop,
+        [JOB_IMPORT] = outbox_import,
         [JOB_SEND] = outbox_send,
         [JOB_OUTGOING_CHANGE] = outbox_change,
         [JOB_OUTGOING_MOVE] = outbox_move,

@@ -20,6 +20,9 @@ void job_free(struct job *job)
 	feed_free(job->feed);
 	action_free(job->action);
 	draft_free(job->draft);
+	for (size_t i = 0; i < job->ndrafts; i++)
+		draft_free(job->drafts[i]);
+	free(job->drafts);
 	free(job->keys);
 	free(job);
 }

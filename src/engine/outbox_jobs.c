@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "engine/measure.h"
 #include "engine/outbox.h"
+#include "engine/outbox_batch.h"
 
 /* What people want of drafts and of posts on their way out. */
 
@@ -81,11 +82,6 @@ static const struct signin *poster(struct core *core, account_id account, struct
 	return NULL;
 }
 
-struct batch {
-	struct outgoing **items;
-	size_t n;
-};
-
 static bool is_blank(const struct draft_part *part)
 {
 	const char *text = part->text ? part->text : "";
@@ -93,10 +89,9 @@ static bool is_blank(const struct draft_part *part)
 }
 
 /* All parts for one account. */
-static bool add_account(struct core *core, const struct job *job, account_id account,
-        struct batch *batch, struct err *err)
+static bool add_account(struct core *core, const struct draft *draft, int64_t not_before_ms,
+        account_id account, struct outbox_batch *batch, struct err *err)
 {
-	const struct draft *draft = job->draft;
 	const struct signin *signin = poster(core, account, err);
 	if (!signin) return false;
 	for (size_t i = 0; i < draft->nparts; i++) {
@@ -104,7 +99,7 @@ static bool add_account(struct core *core, const struct job *job, account_id acc
 		struct outgoing *item = outgoing_of(draft, i, account, signin->account->network);
 		batch->items[batch->n++] = item;
 		if (!item->at.utc_ms) item->at = (struct when){.utc_ms = core_wall(core)};
-		item->undo_until_ms = job->at_ms;
+		item->undo_until_ms = not_before_ms;
 		item->after = i ? -(int64_t)(batch->n - 1) : 0;
 		item->key = new_key(core, signin);
 		bool ok = decide_keep(core, signin, item, draft->nparts == 1, &why) &&
@@ -134,8 +129,27 @@ static bool is_sendable(struct core *core, const struct draft *draft, struct err
 	return true;
 }
 
+bool outbox_batch_add(struct core *core, const struct draft *draft, int64_t not_before_ms,
+        struct outbox_batch *batch, struct err *err)
+{
+	if (!is_sendable(core, draft, err)) return false;
+	size_t most = batch->n + draft->naccounts * draft->nparts;
+	batch->items = mem_grow(batch->items, &batch->cap, most, sizeof(*batch->items));
+	bool ok = true;
+	for (size_t i = 0; ok && i < draft->naccounts; i++)
+		ok = add_account(core, draft, not_before_ms, draft->accounts[i], batch, err);
+	return ok;
+}
+
+void outbox_batch_finish(struct outbox_batch *batch)
+{
+	for (size_t i = 0; i < batch->n; i++)
+		outgoing_free(batch->items[i]);
+	free(batch->items);
+}
+
 /* Where they wait, and for what. */
-static char *fate_of(struct core *core, const struct job *job, const struct batch *batch)
+static char *fate_of(struct core *core, const struct job *job, const struct outbox_batch *batch)
 {
 	struct str said = {0};
 	int64_t now = core_wall(core);
@@ -162,22 +176,11 @@ static char *fate_of(struct core *core, const struct job *job, const struct batc
 	return str_take(&said);
 }
 
-static void finish_batch(struct batch *batch)
-{
-	for (size_t i = 0; i < batch->n; i++)
-		outgoing_free(batch->items[i]);
-	free(batch->items);
-}
-
 enum outcome outbox_send(struct core *core, struct job *job, struct open_job *open, struct err *err)
 {
 	struct draft *draft = job->draft;
-	struct batch batch = {0};
-	if (!is_sendable(core, draft, err)) return OUTCOME_FAILED;
-	batch.items = xcalloc(draft->naccounts * draft->nparts, sizeof(*batch.items));
-	bool ok = true;
-	for (size_t i = 0; ok && i < draft->naccounts; i++)
-		ok = add_account(core, job, draft->accounts[i], &batch, err);
+	struct outbox_batch batch = {0};
+	bool ok = outbox_batch_add(core, draft, job->at_ms, &batch, err);
 	/* Its number is what its posts are found by, also when it was never kept before. */
 	ok = ok && (draft->id || queue_db_put_draft(core->db, draft, core_wall(core), err));
 	for (size_t i = 0; ok && i < batch.n; i++)
@@ -194,7 +197,7 @@ enum outcome outbox_send(struct core *core, struct job *job, struct open_job *op
 		outbox_tell(core->outbox, NULL);
 		jobs_done_said(core, job->id, fate_of(core, job, &batch));
 	}
-	finish_batch(&batch);
+	outbox_batch_finish(&batch);
 	return ok ? OUTCOME_PENDING : OUTCOME_FAILED; /* its DONE has been sent */
 }
 

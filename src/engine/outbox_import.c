@@ -1,0 +1,23 @@
+#include "db/queue_outbox.h"
+#include "engine/outbox.h"
+#include "engine/outbox_batch.h"
+
+enum outcome outbox_import(
+        struct core *core, struct job *job, struct open_job *open, struct err *err)
+{
+	struct outbox_batch batch = {0};
+	bool ok = true;
+	for (size_t i = 0; ok && i < job->ndrafts; i++) {
+		struct err why = {0};
+		ok = outbox_batch_add(core, job->drafts[i], 0, &batch, &why);
+		if (!ok) err_set(err, why.code, "post %zu: %s", i + 1, why.text);
+	}
+	/* They are nobody's draft: each counts for itself. */
+	ok = ok && queue_db_send(core->db, batch.items, batch.n, 0, core_wall(core), err);
+	open->number = ok ? (int64_t)batch.n : 0;
+	outbox_batch_finish(&batch);
+	if (!ok) return OUTCOME_FAILED;
+	outbox_changed(core->outbox);
+	outbox_tell(core->outbox, NULL);
+	return OUTCOME_OVER;
+}
