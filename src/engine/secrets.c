@@ -2,10 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-#include "base/paths.h"
 #include "base/str.h"
 #include "engine/child.h"
 #include "engine/secret.h"
@@ -155,18 +153,7 @@ bool secrets_put(const struct secrets *secrets, const char *account, const char 
 char *secrets_keyring(void)
 {
 #ifdef STOA_KEYRING
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *path = NULL;
-	if (n > 0) {
-		self[n] = '\0';
-		char *slash = strrchr(self, '/');
-		if (slash) *slash = '\0';
-		path = paths_join(self, "stoa-keyring");
-	}
-	if (path && access(path, X_OK) == 0) return path;
-	free(path);
-	return access(STOA_KEYRING, X_OK) == 0 ? xstrdup(STOA_KEYRING) : NULL;
+	return child_find("stoa-keyring", STOA_KEYRING);
 #else
 	return NULL;
 #endif

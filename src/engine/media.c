@@ -1,0 +1,56 @@
+#include "engine/media.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "engine/child.h"
+
+enum { TIME_MS = 30000 };
+
+char *media_program(void)
+{
+#ifdef STOA_MEDIA
+	return child_find("stoa-media", STOA_MEDIA);
+#else
+	return NULL;
+#endif
+}
+
+/* What it printed: the result in its first line, a note in its second. */
+static bool read_result(const char *said, struct media_made *made)
+{
+	unsigned long long bytes;
+	*made = (struct media_made){0};
+	if (sscanf(said, "%63s %u %u %llu", made->type, &made->width, &made->height, &bytes) != 4)
+		return false;
+	made->bytes = bytes;
+	const char *note = strstr(said, "\nnote: ");
+	if (note)
+		snprintf(made->note, sizeof made->note, "%.*s", (int)strcspn(note + 7, "\n"),
+		        note + 7);
+	return true;
+}
+
+bool media_prepare(const char *program, const char *in, const char *out,
+        const struct media_wish *wish, struct media_made *made, struct err *err)
+{
+	char bytes[24], pixels[24];
+	const char *argv[12] = {program, "prepare", in, out};
+	int n = 4, status = -1;
+	struct str said = {0};
+	snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)wish->max_bytes);
+	snprintf(pixels, sizeof pixels, "%llu", (unsigned long long)wish->max_pixels);
+	if (wish->max_bytes) argv[n++] = "--max-bytes", argv[n++] = bytes;
+	if (wish->max_pixels) argv[n++] = "--max-pixels", argv[n++] = pixels;
+	if (wish->types) argv[n++] = "--types", argv[n++] = wish->types;
+	bool ran = child_run((char *const *)argv, NULL, TIME_MS, &said, &status, err);
+	bool fine = ran && status == 0 && read_result(str_c(&said), made);
+	const char *text = str_c(&said);
+	if (ran && !fine && status == 1)
+		err_set(err, ERR_REFUSED, "%.*s", (int)strcspn(text, "\n"), text);
+	else if (ran && !fine)
+		err_set(err, ERR_REFUSED, "%s cannot be made ready: stoa-media broke off", in);
+	str_finish(&said);
+	return fine;
+}
