@@ -10,35 +10,35 @@
  */
 
 /* Newest first. */
-size_t outbox_drafts(const struct app *app, const struct draft *const **out);
-const struct draft *outbox_draft(const struct app *app, int64_t id); /* or NULL */
+size_t app_outbox_drafts(const struct app *app, const struct draft *const **out);
+const struct draft *app_outbox_draft(const struct app *app, int64_t id); /* or NULL */
 /* By id: those made last are the last. */
-size_t outbox_items(const struct app *app, const struct outgoing *const **out);
-const struct outgoing *outbox_item(const struct app *app, int64_t id); /* or NULL */
+size_t app_outbox_items(const struct app *app, const struct outgoing *const **out);
+const struct outgoing *app_outbox_item(const struct app *app, int64_t id); /* or NULL */
 
 /* Does nothing go out for this account, or (0) for all? */
-bool outbox_is_held(const struct app *app, account_id account);
+bool app_outbox_is_held(const struct app *app, account_id account);
 /* Who sends what is due, when another process does; NULL: this one. */
-const char *outbox_sender(const struct app *app);
+const char *app_outbox_sender(const struct app *app);
 /* Posts that need somebody: failed, missed, or nobody knows. */
-size_t outbox_troubles(const struct app *app);
+size_t app_outbox_troubles(const struct app *app);
 /* Is it one of those? */
-bool outbox_is_trouble(const struct outgoing *item);
+bool app_outbox_is_trouble(const struct outgoing *item);
 
 /* A word for the status bar, "held" or "2 need you"; appended, or nothing. */
-void outbox_print_status(const struct app *app, struct str *out);
+void app_outbox_print_status(const struct app *app, struct str *out);
 
 /* Draft, outgoing, held, sender: takes what it needs out of the event. */
-void outbox_take(struct app *app, struct event *event);
-void outbox_finish(struct app *app);
+void app_outbox_take(struct app *app, struct event *event);
+void app_outbox_finish(struct app *app);
 
 /*
  * A draft was given to the outbox: for so long as anything of it can be called back, U does
  * so and opens the text again. Copied.
  */
-void outbox_sent(struct app *app, const struct draft *draft);
+void app_outbox_sent(struct app *app, const struct draft *draft);
 /* What U runs. */
-bool outbox_unsend(struct app *app, int64_t draft, struct err *err);
+bool app_outbox_unsend(struct app *app, int64_t draft, struct err *err);
 /* Throw a draft away; U brings it back. */
-bool outbox_drop_draft(struct app *app, int64_t draft, struct err *err);
-bool outbox_keep_draft(struct app *app, int64_t draft, struct err *err);
+bool app_outbox_drop_draft(struct app *app, int64_t draft, struct err *err);
+bool app_outbox_keep_draft(struct app *app, int64_t draft, struct err *err);

@@ -146,7 +146,7 @@ void app_free(struct app *app)
 	prompt_cancel(app);
 	overlay_close(app);
 	compose_finish(app);
-	outbox_finish(app);
+	app_outbox_finish(app);
 	spawn_finish(app);
 	browse_finish(app);
 	ask_finish(app);

@@ -113,7 +113,8 @@ void compose_drop(struct app *app)
 	composer->dropped = true;
 	app->dirty = app->stale_status = true;
 	/* With an id U can bring it back from the list's own memory. */
-	if (id && !composer->saving && outbox_drop_draft(app, id, NULL)) composer->draft->id = 0;
+	if (id && !composer->saving && app_outbox_drop_draft(app, id, NULL))
+		composer->draft->id = 0;
 	composer_leave(app, composer);
 }
 

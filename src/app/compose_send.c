@@ -153,7 +153,7 @@ static bool on_sent(struct app *app, const struct event *event, void *ctx)
 		job->number = draft->id;
 		app_post(app, job);
 	} else {
-		outbox_sent(app, draft);
+		app_outbox_sent(app, draft);
 		say_sent(app, draft, event->text);
 	}
 	draft_free(draft);

@@ -151,7 +151,7 @@ static void look_at_target(struct app *app, struct composer *composer, struct co
 		str_addf(&line, "%s: %s", account->name, err.text);
 		note(sight, MARK_WARNING, ROLE_PROMPT_ERROR, &line);
 	}
-	if (outbox_is_held(app, account->id)) {
+	if (app_outbox_is_held(app, account->id)) {
 		str_addf(&line, "%s is held: nothing goes out until `resume`", account->name);
 		note(sight, MARK_WARNING, ROLE_POST_WARNING, &line);
 	}

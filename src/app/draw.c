@@ -191,7 +191,7 @@ static void status_left(struct app *app, struct str *out)
 /* Columns out of view, with what is unread in them. */
 static void status_right(const struct app *app, struct str *out)
 {
-	outbox_print_status(app, out);
+	app_outbox_print_status(app, out);
 	if (out->len) str_adds(out, "  ");
 	size_t left = 0, right = 0;
 	for (size_t i = 0; i < app->ncolumns; i++) {

@@ -152,7 +152,7 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_OUTGOING:
 	case EVENT_HELD:
 	case EVENT_SENDER:
-		outbox_take(app, event);
+		app_outbox_take(app, event);
 		break;
 	case EVENT_DONE:
 		on_done(app, event);

@@ -33,7 +33,7 @@ static struct outbox *outbox_of(struct app *app)
 	return app->outbox;
 }
 
-void outbox_finish(struct app *app)
+void app_outbox_finish(struct app *app)
 {
 	struct outbox *outbox = app->outbox;
 	if (!outbox) return;
@@ -54,24 +54,24 @@ void outbox_finish(struct app *app)
 
 /* -- looking -- */
 
-size_t outbox_drafts(const struct app *app, const struct draft *const **out)
+size_t app_outbox_drafts(const struct app *app, const struct draft *const **out)
 {
 	const struct outbox *outbox = app->outbox;
 	*out = outbox ? (const struct draft *const *)outbox->drafts : NULL;
 	return outbox ? outbox->ndrafts : 0;
 }
 
-size_t outbox_items(const struct app *app, const struct outgoing *const **out)
+size_t app_outbox_items(const struct app *app, const struct outgoing *const **out)
 {
 	const struct outbox *outbox = app->outbox;
 	*out = outbox ? (const struct outgoing *const *)outbox->items : NULL;
 	return outbox ? outbox->nitems : 0;
 }
 
-const struct draft *outbox_draft(const struct app *app, int64_t id)
+const struct draft *app_outbox_draft(const struct app *app, int64_t id)
 {
 	const struct draft *const *drafts;
-	size_t n = outbox_drafts(app, &drafts);
+	size_t n = app_outbox_drafts(app, &drafts);
 	for (size_t i = 0; i < n; i++) {
 		if (drafts[i]->id == id) return drafts[i];
 	}
@@ -92,7 +92,7 @@ static size_t item_place(const struct outbox *outbox, int64_t id)
 	return low;
 }
 
-const struct outgoing *outbox_item(const struct app *app, int64_t id)
+const struct outgoing *app_outbox_item(const struct app *app, int64_t id)
 {
 	const struct outbox *outbox = app->outbox;
 	size_t at = outbox ? item_place(outbox, id) : 0;
@@ -108,37 +108,37 @@ static size_t held_place(const struct outbox *outbox, account_id account)
 	return i;
 }
 
-bool outbox_is_held(const struct app *app, account_id account)
+bool app_outbox_is_held(const struct app *app, account_id account)
 {
 	const struct outbox *outbox = app->outbox;
 	if (!outbox) return false;
 	return held_place(outbox, 0) < outbox->nheld || held_place(outbox, account) < outbox->nheld;
 }
 
-const char *outbox_sender(const struct app *app)
+const char *app_outbox_sender(const struct app *app)
 {
 	return app->outbox ? app->outbox->sender : NULL;
 }
 
-bool outbox_is_trouble(const struct outgoing *item)
+bool app_outbox_is_trouble(const struct outgoing *item)
 {
 	return item->state == OUTGOING_FAILED || item->state == OUTGOING_MISSED ||
 	       item->state == OUTGOING_NEEDS_YOU;
 }
 
-size_t outbox_troubles(const struct app *app)
+size_t app_outbox_troubles(const struct app *app)
 {
 	const struct outgoing *const *items;
-	size_t n = outbox_items(app, &items), troubles = 0;
+	size_t n = app_outbox_items(app, &items), troubles = 0;
 	for (size_t i = 0; i < n; i++)
-		troubles += outbox_is_trouble(items[i]);
+		troubles += app_outbox_is_trouble(items[i]);
 	return troubles;
 }
 
-void outbox_print_status(const struct app *app, struct str *out)
+void app_outbox_print_status(const struct app *app, struct str *out)
 {
 	const struct outbox *outbox = app->outbox;
-	size_t troubles = outbox_troubles(app);
+	size_t troubles = app_outbox_troubles(app);
 	if (!outbox) return;
 	if (outbox->nheld) str_adds(out, held_place(outbox, 0) < outbox->nheld ? "HELD" : "held");
 	if (troubles) str_addf(out, "%s%zu not sent: gD", out->len ? " " : "", troubles);
@@ -251,7 +251,7 @@ static void on_sender(struct app *app, const struct event *event)
 	outbox->sender = event->number ? NULL : xstrdup(name);
 }
 
-void outbox_take(struct app *app, struct event *event)
+void app_outbox_take(struct app *app, struct event *event)
 {
 	if (event->kind == EVENT_DRAFT)
 		on_draft(app, event);
@@ -296,7 +296,7 @@ static void undo_by(struct app *app, const char *what, const char *command, int6
 	undo_line(app, what, line, NULL);
 }
 
-void outbox_sent(struct app *app, const struct draft *draft)
+void app_outbox_sent(struct app *app, const struct draft *draft)
 {
 	gone_add(outbox_of(app), draft);
 	undo_by(app, "sending", "unsend", draft->id);
@@ -314,7 +314,7 @@ static void reopen(struct app *app, int64_t id)
 	struct err err = {0};
 	struct draft *draft = gone_take(outbox_of(app), id, &err);
 	const struct outgoing *const *items;
-	size_t n = outbox_items(app, &items), kept = 0;
+	size_t n = app_outbox_items(app, &items), kept = 0;
 	if (!draft) return;
 	for (size_t i = 0; i < draft->naccounts; i++) {
 		bool posted = false;
@@ -342,10 +342,10 @@ static bool on_cancelled(struct app *app, const struct event *event, void *ctx)
 	return event->err.code == ERR_NONE;
 }
 
-bool outbox_unsend(struct app *app, int64_t draft, struct err *err)
+bool app_outbox_unsend(struct app *app, int64_t draft, struct err *err)
 {
 	const struct outgoing *const *items;
-	size_t n = outbox_items(app, &items), waiting = 0;
+	size_t n = app_outbox_items(app, &items), waiting = 0;
 	if (compose_is_open(app))
 		return err_set(err, ERR_UNSUPPORTED, "close what you write first; then U");
 	for (size_t i = 0; i < n; i++)
@@ -366,9 +366,9 @@ bool outbox_unsend(struct app *app, int64_t draft, struct err *err)
 	return true;
 }
 
-bool outbox_drop_draft(struct app *app, int64_t id, struct err *err)
+bool app_outbox_drop_draft(struct app *app, int64_t id, struct err *err)
 {
-	const struct draft *draft = outbox_draft(app, id);
+	const struct draft *draft = app_outbox_draft(app, id);
 	if (!draft) return err_set(err, ERR_NOT_FOUND, "there is no draft %" PRId64, id);
 	gone_add(outbox_of(app), draft);
 	struct job *job = job_new(JOB_DRAFT_DROP);
@@ -378,7 +378,7 @@ bool outbox_drop_draft(struct app *app, int64_t id, struct err *err)
 	return true;
 }
 
-bool outbox_keep_draft(struct app *app, int64_t id, struct err *err)
+bool app_outbox_keep_draft(struct app *app, int64_t id, struct err *err)
 {
 	struct draft *draft = gone_take(outbox_of(app), id, err);
 	if (!draft) return false;

@@ -11,7 +11,11 @@ static const struct cmd *const tables[] = {
         collection_commands,
         collection_menu_commands,
         column_commands,
+        compose_commands,
+        compose_menu_commands,
+        compose_set_commands,
         cursor_commands,
+        draft_commands,
         edit_commands,
         file_commands,
         find_commands,
@@ -54,6 +58,17 @@ struct column *call_column(const struct cmd_call *call, struct err *err)
 bool can_post(void *app, struct err *err)
 {
 	return app_selected(app, err) != NULL;
+}
+
+void complete_account(void *app, char **words, int arg,
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
+{
+	const struct account *const *all;
+	size_t n = store_accounts(((const struct app *)app)->store, &all);
+	(void)words;
+	for (size_t i = 0; arg == 1 && i < n; i++) {
+		if (all[i]->id != ACCOUNT_FEEDS) add(ctx, all[i]->name, all[i]->handle);
+	}
 }
 
 bool on_off(const struct cmd_call *call, int arg, bool now)

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/compose.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "tables.h"
@@ -89,6 +90,7 @@ static void list_help(struct list_view *list, struct help_rows *rows)
 static enum key_context help_context(const struct app *app)
 {
 	if (app->prompt.open) return KEYS_PROMPT;
+	if (compose_is_open(app)) return KEYS_COMPOSE;
 	if (app->overlay == OVERLAY_PROFILE) return KEYS_PROFILE;
 	return app->overlay == OVERLAY_ARTICLE ? KEYS_ARTICLE : KEYS_COLUMN;
 }

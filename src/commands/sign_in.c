@@ -287,18 +287,6 @@ static bool account_can(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-static void complete_account(void *ctx, char **words, int arg,
-        void (*add)(void *ctx, const char *word, const char *help), void *add_ctx)
-{
-	struct app *app = ctx;
-	const struct account *const *all;
-	size_t n = store_accounts(app->store, &all);
-	(void)words;
-	for (size_t i = 0; arg == 1 && i < n; i++) {
-		if (all[i]->id != ACCOUNT_FEEDS) add(add_ctx, all[i]->name, all[i]->handle);
-	}
-}
-
 static const struct cmd_hooks account_hooks = {.complete = complete_account};
 
 const struct cmd sign_in_commands[] = {

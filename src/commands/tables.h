@@ -3,7 +3,8 @@
 #include "cmd/cmd.h"
 
 extern const struct cmd post_act_commands[], article_commands[], bind_commands[],
-        collection_commands[], collection_menu_commands[], column_commands[], cursor_commands[],
+        collection_commands[], collection_menu_commands[], column_commands[], compose_commands[],
+        compose_menu_commands[], compose_set_commands[], cursor_commands[], draft_commands[],
         edit_commands[], file_commands[], find_commands[], go_commands[], keep_commands[],
         list_commands[], mute_commands[], people_commands[], person_commands[], post_commands[],
         program_commands[], prompt_commands[], server_filter_commands[], show_commands[],
@@ -18,5 +19,8 @@ struct column *call_column(const struct cmd_call *call, struct err *err);
 /* The selected post, for hooks->can as well. */
 bool can_post(void *app, struct err *err);
 bool can_column(void *app, struct err *err);
+/* For hooks->complete: the names of accounts, as the first word. */
+void complete_account(void *app, char **words, int arg,
+        void (*add)(void *ctx, const char *word, const char *help), void *ctx);
 /* on, off or (no word) the other way round. */
 bool on_off(const struct cmd_call *call, int arg, bool now);
