@@ -53,10 +53,44 @@ bool store_parse(struct store *store, const char *text, bool typing, struct quer
 	return read_query(&reading, text, typing, out, err_col, err);
 }
 
+/* --- atoms --- */
+
+struct binding {
+	struct store *store;
+	struct filter *filter;
+};
+
+static uint32_t bind(void *ctx, const struct query_atom *atom)
+{
+	const struct binding *binding = ctx;
+	struct filter *filter = binding->filter;
+	uint32_t slot = atoms_take(&binding->store->atoms, atom);
+
+	if (!slot) return 0;
+	if (atom->kind == ATOM_THREAD) filter->threads = true;
+	filter->slots = mem_grow(
+	        filter->slots, &filter->slots_cap, filter->nslots + 1, sizeof *filter->slots);
+	filter->slots[filter->nslots++] = slot;
+	return slot;
+}
+
+static void unbind(struct store *store, struct filter *filter)
+{
+	for (size_t i = 0; i < filter->nslots; i++) {
+		atoms_drop(&store->atoms, filter->slots[i]);
+	}
+	free(filter->slots);
+	filter->slots = NULL;
+	filter->nslots = filter->slots_cap = 0;
+	filter->threads = false;
+}
+
 static void filter_free(struct filter *filter)
 {
 	query_free(filter->query);
 	forget_saved(filter);
+	free(filter->slots);
+	free(filter->required);
 	idset_finish(&filter->known);
 	idset_finish(&filter->match);
 	due_finish(&filter->due);
@@ -70,6 +104,16 @@ static struct filter *filter_find(const struct store *store, const char *text)
 		if (strcmp(store->filters[i]->text, text) == 0) return store->filters[i];
 	}
 	return NULL;
+}
+
+/* It is a part of the store from now on. */
+static void filter_join(struct store *store, struct filter *filter)
+{
+	struct binding binding = {store, filter};
+
+	query_bind(filter->query, bind, &binding);
+	filter->since = store->last_post;
+	watch_join(store, filter);
 }
 
 static void filter_take(struct filter *filter, struct query *query)
@@ -102,7 +146,10 @@ struct filter *filter_get(
 		store->filters = mem_grow(store->filters, &store->filters_cap, store->nfilters + 1,
 		        sizeof *store->filters);
 		store->filters[store->nfilters++] = filter;
+		filter_join(store, filter);
 	}
+	/* Nothing was kept up to now. */
+	if (use == FILTER_KEPT && filter->kept == 0) filter->since = store->last_post;
 	*(use == FILTER_KEPT ? &filter->kept : &filter->asked) += 1;
 	return filter;
 }
@@ -122,6 +169,8 @@ void filter_put(struct store *store, enum filter_use use, struct filter *filter)
 		i++;
 	}
 	store->filters[i] = store->filters[--store->nfilters];
+	watch_leave(store, filter);
+	unbind(store, filter);
 	filter_free(filter);
 }
 
@@ -168,18 +217,24 @@ void query_row_fill(
 	}
 }
 
-/* Ask now; a post whose answer time alone can change is asked again then. */
+bool filter_match(struct store *store, struct filter *filter, const struct query_row *about)
+{
+	int64_t at;
+
+	if (about->post && filter->changes & QUERY_CHANGES_WITH_TIME) {
+		at = query_changes_at(filter->query, about, store->now_ms);
+		if (at < INT64_MAX) due_put(&filter->due, about->post->id, at);
+	}
+	return query_match(filter->query, about, store->now_ms);
+}
+
 static bool filter_ask(struct store *store, struct filter *filter, const struct line *row)
 {
 	struct query_row about;
-	int64_t at;
 
 	query_row_fill(store, filter->needs, row, &about);
-	if (row->post && filter->changes & QUERY_CHANGES_WITH_TIME) {
-		at = query_changes_at(filter->query, &about, store->now_ms);
-		if (at < INT64_MAX) due_put(&filter->due, row->post, at);
-	}
-	return query_match(filter->query, &about, store->now_ms);
+	if (filter->threads) about.slots = slots_of(store, row)->bits;
+	return filter_match(store, filter, &about);
 }
 
 static bool is_kept(const struct filter *filter, post_id post)
@@ -192,47 +247,13 @@ bool filter_test(struct store *store, struct filter *filter, const struct line *
 	bool match;
 
 	if (!is_kept(filter, row->post)) return filter_ask(store, filter, row);
-	if (idset_has(&filter->known, row->post)) return idset_has(&filter->match, row->post);
+	if (row->post > filter->since || idset_has(&filter->known, row->post)) {
+		return idset_has(&filter->match, row->post);
+	}
 	match = filter_ask(store, filter, row);
 	idset_put(&filter->known, row->post, true);
 	idset_put(&filter->match, row->post, match);
 	return match;
-}
-
-void filters_look(struct store *store, post_id id, bool fresh)
-{
-	struct line line = {.post = id};
-	struct filter **muting = NULL;
-	size_t n = 0, cap = 0;
-
-	for (size_t i = 0; i < store->nfilters; i++) {
-		struct filter *filter = store->filters[i];
-		bool match;
-
-		if (!filter_by_post(filter)) continue;
-		match = filter_ask(store, filter, &line);
-		if (filter->kept > 0) {
-			idset_put(&filter->known, id, true);
-			idset_put(&filter->match, id, match);
-		}
-		if (!match || filter->asked == 0) continue;
-		muting = mem_grow(muting, &cap, n + 1, sizeof(struct filter *));
-		muting[n++] = filter;
-	}
-	if (store->nmutes > 0) mutes_note(store, id, muting, n, fresh);
-	free(muting);
-}
-
-void filters_look_author(struct store *store, profile_id id)
-{
-	bool some = false;
-
-	for (size_t i = 0; i < store->nfilters; i++) {
-		some |= (store->filters[i]->needs & QUERY_NEEDS_AUTHOR) != 0;
-	}
-	for (post_id post = 1; some && post <= store->last_post; post++) {
-		if (store_author(store, post) == id) filters_look(store, post, false);
-	}
 }
 
 /* --- saved queries --- */
@@ -261,8 +282,11 @@ static void filter_reread(struct store *store, struct filter *filter)
 
 	forget_saved(filter);
 	if (!read_query(&reading, filter->text, false, &query, NULL, NULL)) return;
+	watch_leave(store, filter);
+	unbind(store, filter);
 	query_free(filter->query);
 	filter_take(filter, query);
+	filter_join(store, filter);
 	idset_finish(&filter->known);
 	idset_finish(&filter->match);
 	due_finish(&filter->due);
@@ -291,9 +315,7 @@ void filters_reread(struct store *store, const char *saved)
 static void filter_tick(struct store *store, struct filter *filter, struct idset *out)
 {
 	for (post_id id; (id = due_take(&filter->due, store->now_ms)) != 0;) {
-		if (!store_post(store, id)) continue;
-		idset_put(&filter->known, id, false);
-		idset_put(out, id, true);
+		if (store_post(store, id)) idset_put(out, id, true);
 	}
 }
 
@@ -327,7 +349,7 @@ void filters_drop_block(struct store *store, size_t block)
 
 size_t filters_memory(const struct store *store)
 {
-	size_t bytes = 0;
+	size_t bytes = atoms_memory(&store->atoms);
 
 	for (size_t i = 0; i < store->nfilters; i++) {
 		const struct filter *filter = store->filters[i];

@@ -4,9 +4,10 @@
 
 /*
  * One filter for each distinct query. What depends on the post alone (and its author) is
- * asked once when the post comes or changes, for all filters together. The answers of those
- * that columns and rules keep stand in two bitsets: which posts were asked, and which match;
- * of older posts it is asked when somebody looks. Mutes note theirs by group (mute.c).
+ * asked once when the post comes or changes, for all filters together (look.c): of those
+ * that ask for certain atoms only when one of them is there. The answers of those that
+ * columns and rules keep stand in a bitset; of posts that were here before the filter they
+ * are found when somebody looks. Mutes note theirs by group (mute.c).
  */
 struct filter {
 	char *text; /* canonical */
@@ -15,6 +16,26 @@ struct filter {
 	size_t nsaved, saved_cap;
 	unsigned needs, changes; /* enum query_needs, enum query_volatile */
 	unsigned asked, kept;    /* how many use it so: enum filter_use */
-	struct idset known, match;
+	uint32_t *slots;         /* of its atoms, one for each time that they are used */
+	size_t nslots, slots_cap;
+	bool threads;       /* it asks for threads, which a post alone does not tell */
+	uint32_t *required; /* slots of which one must hold; none: it is always asked */
+	size_t nrequired;
+	post_id since;             /* posts above were asked when they came */
+	struct idset known, match; /* known: of the others */
+	uint64_t looked;           /* when it was last asked: struct store's looks */
 	struct due due;
 };
+
+/* Ask now; a post whose answer time alone can change is asked again then. */
+bool filter_match(struct store *store, struct filter *filter, const struct query_row *about);
+
+/* --- look.c --- */
+/* The filter is asked of posts to come, by its slots; or no more. */
+void watch_join(struct store *store, struct filter *filter);
+void watch_leave(struct store *store, struct filter *filter);
+/* Slots that hold for a row; borrowed until the next call. */
+const struct slots *slots_of(struct store *store, const struct line *row);
+/* Mark filters that want somebody to have put a row there, and whom its actor may satisfy:
+ * their `looked` is the store's `looks` then. False: there are none. */
+bool filters_mark_actor(struct store *store, const struct line *row);

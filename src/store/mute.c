@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter.h"
+
 /* --- groups --- */
 
 static bool same_columns(const char *a, const char *b)
@@ -27,15 +29,33 @@ static struct mute_group *group_get(struct store *store, const char *columns)
 	return group;
 }
 
-struct mute_group *mute_group(const struct store *store, size_t i)
+/* Mutes have other numbers now, or other queries. */
+static void number_rows(struct store *store)
 {
-	return group_get((struct store *)store, store->mutes[i].columns);
+	for (size_t g = 0; g < store->nmute_groups; g++) {
+		store->mute_groups[g]->nrows = 0;
+		store->mute_groups[g]->by_actor = false;
+	}
+	for (size_t i = 0; i < store->nmutes; i++) {
+		const struct filter *filter = store->mute_filters[i];
+		struct mute_group *group = store->muting_in[i];
+
+		if (filter_by_post(filter)) continue;
+		if (filter->nrequired > 0) {
+			group->by_actor = true;
+			continue;
+		}
+		group->rows = mem_grow(
+		        group->rows, &group->rows_cap, group->nrows + 1, sizeof *group->rows);
+		group->rows[group->nrows++] = (uint32_t)i;
+	}
 }
 
 static void group_free(struct mute_group *group)
 {
 	idset_finish(&group->hide);
 	idset_finish(&group->fold);
+	free(group->rows);
 	free(group->columns);
 	free(group);
 }
@@ -97,7 +117,6 @@ static bool is_one_of(const struct filter *filter, struct filter *const *filters
 void mutes_note(
         struct store *store, post_id id, struct filter *const *filters, size_t n, bool fresh)
 {
-	struct line line = {.post = id};
 	bool held = false;
 
 	for (size_t g = 0; g < store->nmute_groups; g++) {
@@ -109,8 +128,8 @@ void mutes_note(
 		enum verdict verdict;
 
 		if (!is_one_of(store->mute_filters[i], filters, n)) continue;
-		group = mute_group(store, i);
-		verdict = mute_verdict(store, i, &line);
+		group = store->muting_in[i];
+		verdict = mute_act(store, i, id);
 		if (verdict > group_verdict(group, id)) group_set(group, id, verdict);
 		if (fresh && !held && has_timeline(store, group)) store->mutes[i].hits++;
 	}
@@ -118,14 +137,9 @@ void mutes_note(
 
 void mutes_reread(struct store *store)
 {
-	for (size_t g = 0; g < store->nmute_groups; g++) {
-		store->mute_groups[g]->nrows = 0;
-	}
-	for (size_t i = 0; i < store->nmutes; i++) {
-		if (!filter_by_post(store->mute_filters[i])) mute_group(store, i)->nrows++;
-	}
+	number_rows(store);
 	for (post_id id = 1; id <= store->last_post; id++) {
-		if (store_post(store, id)) filters_look(store, id, false);
+		if (store_post(store, id)) filters_look(store, id);
 	}
 }
 
@@ -134,7 +148,7 @@ void mutes_count(struct store *store, const struct line *row)
 	for (size_t i = 0; i < store->nmutes; i++) {
 		if (filter_by_post(store->mute_filters[i]) && row->post) continue;
 		if (!filter_test(store, store->mute_filters[i], row)) continue;
-		if (has_timeline(store, mute_group(store, i))) store->mutes[i].hits++;
+		if (has_timeline(store, store->muting_in[i])) store->mutes[i].hits++;
 	}
 }
 
@@ -236,23 +250,22 @@ static void mute_cut(struct store *store, size_t i)
 	memmove(store->mutes + i, store->mutes + i + 1, (store->nmutes - i) * sizeof *store->mutes);
 	memmove(store->mute_filters + i, store->mute_filters + i + 1,
 	        (store->nmutes - i) * sizeof(struct filter *));
+	memmove(store->muting_in + i, store->muting_in + i + 1,
+	        (store->nmutes - i) * sizeof(struct mute_group *));
 }
 
 static void mute_drop(struct store *store, size_t i)
 {
 	struct asking asking = {.store = store, .filter = store->mute_filters[i]};
-	struct mute_group *group = mute_group(store, i);
+	struct mute_group *group = store->muting_in[i];
 	bool by_post = filter_by_post(asking.filter);
 	char *columns = xstrdup(group->columns);
 
-	if (by_post) {
-		ask_held(&asking, group);
-	} else {
-		group->nrows--;
-	}
+	if (by_post) ask_held(&asking, group);
 	mute_cut(store, i);
+	number_rows(store);
 	for (size_t k = 0; k < asking.n; k++) {
-		filters_look(store, asking.posts[k], false);
+		filters_look(store, asking.posts[k]);
 	}
 	if (by_post && store->nmutes == 0) {
 		idset_finish(&group->hide);
@@ -294,10 +307,13 @@ static void mute_join(struct store *store, const struct mute *mute, struct filte
 	        mem_grow(store->mutes, &store->mutes_cap, store->nmutes + 1, sizeof *store->mutes);
 	store->mute_filters = mem_grow(store->mute_filters, &store->mute_filters_cap,
 	        store->nmutes + 1, sizeof(struct filter *));
+	store->muting_in = mem_grow(store->muting_in, &store->muting_in_cap, store->nmutes + 1,
+	        sizeof(struct mute_group *));
 	store->mutes[store->nmutes] = copy;
+	store->muting_in[store->nmutes] = group;
 	store->mute_filters[store->nmutes++] = filter;
 	group->nmutes++;
-	if (!filter_by_post(filter)) group->nrows++;
+	number_rows(store);
 }
 
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err)
@@ -311,13 +327,13 @@ bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, 
 	store_unmute(store, mute->id);
 	store_now(store);
 	mute_join(store, mute, filter);
-	group = mute_group(store, store->nmutes - 1);
+	group = store->muting_in[store->nmutes - 1];
 	if (filter_by_post(filter)) ask_all(&asking);
 	for (size_t k = 0; k < asking.n; k++) {
-		struct line line = {.post = asking.posts[k]};
-		enum verdict verdict = mute_verdict(store, store->nmutes - 1, &line);
+		post_id post = asking.posts[k];
+		enum verdict verdict = mute_act(store, store->nmutes - 1, post);
 
-		if (verdict > group_verdict(group, line.post)) group_set(group, line.post, verdict);
+		if (verdict > group_verdict(group, post)) group_set(group, post, verdict);
 	}
 	rows = tell(&asking, mute->columns);
 	store->mutes[store->nmutes - 1].hits += rows;
@@ -370,6 +386,7 @@ void mutes_finish(struct store *store)
 	free(store->mute_groups);
 	free(store->mutes);
 	free(store->mute_filters);
+	free(store->muting_in);
 }
 
 size_t mutes_memory(const struct store *store)

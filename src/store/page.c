@@ -29,7 +29,7 @@ struct intake {
 void store_tell_changed(struct store *store, post_id id)
 {
 	attention_note(store, id);
-	filters_look(store, id, false);
+	filters_look(store, id);
 	rules_forget_post(store, id);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_post_changed(store->timelines[t], id);
@@ -103,7 +103,7 @@ static post_id take_post(struct intake *in, size_t i)
 		in->posts[i] = merge_post(in->store, id, post, in->page->stored);
 	} else {
 		in->posts[i] = store_put_post(in->store, post);
-		filters_look(in->store, in->posts[i], !in->page->stored);
+		filters_look_new(in->store, in->posts[i], !in->page->stored);
 	}
 	return in->posts[i];
 }

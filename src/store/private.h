@@ -1,4 +1,5 @@
 #pragma once
+#include "atoms.h"
 #include "base/mem.h"
 #include "hits.h"
 #include "idset.h"
@@ -85,6 +86,11 @@ struct item {
 };
 
 struct filter;
+/* Filters that are asked when a slot holds. */
+struct watch {
+	struct filter **all;
+	size_t n, cap;
+};
 struct ruleset;
 struct mute_group;
 struct quota;
@@ -122,8 +128,9 @@ struct store {
 	size_t naccounts, accounts_cap;
 
 	struct mute *mutes;
-	struct filter **mute_filters; /* beside mutes */
-	size_t nmutes, mutes_cap, mute_filters_cap;
+	struct filter **mute_filters;  /* beside mutes */
+	struct mute_group **muting_in; /* likewise: the group that it is in */
+	size_t nmutes, mutes_cap, mute_filters_cap, muting_in_cap;
 	struct mute_group **mute_groups; /* mutes of the same columns */
 	size_t nmute_groups, mute_groups_cap;
 
@@ -135,6 +142,12 @@ struct store {
 
 	struct filter **filters;
 	size_t nfilters, filters_cap;
+	struct atoms atoms;    /* of all filters */
+	struct watch *watches; /* by slot */
+	size_t nwatches, watches_cap;
+	struct watch always; /* filters that are asked of every post */
+	struct slots seen;   /* room for slots_of */
+	uint64_t looks;      /* how many posts were looked at */
 
 	struct speaker **speakers; /* rules that speak up */
 	const struct rule **rules; /* beside speakers */
@@ -218,8 +231,10 @@ unsigned filter_needs(const struct filter *filter); /* enum query_needs */
 /* The answer depends on the post (or who is the author of a notice) alone, not on the row. */
 bool filter_by_post(const struct filter *filter);
 bool filter_test(struct store *store, struct filter *filter, const struct line *row);
-/* A post is new, or not what it was: ask all filters. `fresh`: mutes count it. */
-void filters_look(struct store *store, post_id id, bool fresh);
+/* A post is new (`fresh`: mutes count it), or not what it was: ask all filters. */
+void filters_look_new(struct store *store, post_id id, bool fresh);
+void filters_look(struct store *store, post_id id);
+void watches_finish(struct store *store);
 void filters_look_author(struct store *store, profile_id id);
 /* A saved query is another: all who name it ask anew. */
 void filters_reread(struct store *store, const char *saved);
@@ -261,6 +276,8 @@ enum verdict { VERDICT_SHOW, VERDICT_FOLD, VERDICT_HIDE };
 enum verdict mutes_verdict(struct store *store, const char *name, const struct line *row);
 /* Mute number i hits the row (whether it holds there or not), and what it does to it. */
 enum verdict mute_verdict(struct store *store, size_t i, const struct line *row);
+/* What it does to what it hits. */
+enum verdict mute_act(const struct store *store, size_t i, post_id post);
 /* Mutes, the server's filters, reposts seen; and whether it is to be warned of. */
 enum verdict line_verdict(
         struct store *store, const char *name, const struct line *row, bool *out_filtered);

@@ -44,6 +44,7 @@ void store_free(struct store *store)
 	mutes_finish(store);
 	speakers_finish(store);
 	quotas_finish(store);
+	watches_finish(store);
 	saved_finish(store);
 	for (post_id id = 1; id <= store->last_post; id++) {
 		struct block *block = store_block(store, id);

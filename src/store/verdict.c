@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "filter.h"
 #include "mute.h"
 
 /* What becomes of a row: shown, folded into a grey line, hidden. The hardest word counts. */
@@ -23,9 +24,10 @@ bool columns_name(const char *columns, const char *name)
 	return false;
 }
 
-/* What the mute's action is for this post, given that it matches. */
-static enum verdict act(const struct store *store, enum mute_action action, post_id post)
+enum verdict mute_act(const struct store *store, size_t i, post_id post)
 {
+	enum mute_action action = store->mutes[i].action;
+
 	if (action == MUTE_FOLD) return post ? VERDICT_FOLD : VERDICT_HIDE;
 	if (action == MUTE_USUAL && post_is_to_us(store, post)) return VERDICT_FOLD;
 	return VERDICT_HIDE;
@@ -34,22 +36,50 @@ static enum verdict act(const struct store *store, enum mute_action action, post
 enum verdict mute_verdict(struct store *store, size_t i, const struct line *row)
 {
 	if (!filter_test(store, store->mute_filters[i], row)) return VERDICT_SHOW;
-	return act(store, store->mutes[i].action, row->post);
+	return mute_act(store, i, row->post);
 }
 
-/* Of a group: those that ask about rows; of a row without a post all do. */
-static enum verdict ask_rows(
+static enum verdict harder(enum verdict a, enum verdict b)
+{
+	return a > b ? a : b;
+}
+
+/* The mutes of a group that want others to have put the row there are not asked. */
+static enum verdict ask_by_actor(
+        struct store *store, const struct mute_group *group, const struct line *row)
+{
+	enum verdict hardest = VERDICT_SHOW;
+
+	if (!filters_mark_actor(store, row)) return VERDICT_SHOW;
+	for (size_t i = 0; i < store->nmutes; i++) {
+		const struct filter *filter = store->mute_filters[i];
+
+		if (store->muting_in[i] != group || filter->looked != store->looks) continue;
+		hardest = harder(hardest, mute_verdict(store, i, row));
+	}
+	return hardest;
+}
+
+/* Of a row without a post all are asked. */
+static enum verdict ask_notice(
         struct store *store, const struct mute_group *group, const struct line *row)
 {
 	enum verdict hardest = VERDICT_SHOW;
 
 	for (size_t i = 0; i < store->nmutes && hardest < VERDICT_HIDE; i++) {
-		enum verdict verdict;
+		if (store->muting_in[i] != group) continue;
+		hardest = harder(hardest, mute_verdict(store, i, row));
+	}
+	return hardest;
+}
 
-		if (row->post && filter_by_post(store->mute_filters[i])) continue;
-		if (mute_group(store, i) != group) continue;
-		verdict = mute_verdict(store, i, row);
-		if (verdict > hardest) hardest = verdict;
+static enum verdict ask_rows(
+        struct store *store, const struct mute_group *group, const struct line *row)
+{
+	enum verdict hardest = group->by_actor ? ask_by_actor(store, group, row) : VERDICT_SHOW;
+
+	for (size_t i = 0; i < group->nrows && hardest < VERDICT_HIDE; i++) {
+		hardest = harder(hardest, mute_verdict(store, group->rows[i], row));
 	}
 	return hardest;
 }
@@ -60,15 +90,12 @@ enum verdict mutes_verdict(struct store *store, const char *name, const struct l
 
 	for (size_t g = 0; g < store->nmute_groups; g++) {
 		const struct mute_group *group = store->mute_groups[g];
-		enum verdict verdict = VERDICT_SHOW;
 
 		if (!columns_name(group->columns, name)) continue;
-		if (row->post) verdict = group_verdict(group, row->post);
-		if (verdict > hardest) hardest = verdict;
+		if (row->post) hardest = harder(hardest, group_verdict(group, row->post));
 		if (hardest == VERDICT_HIDE) break;
-		if (group->nrows == 0 && row->post) continue;
-		verdict = ask_rows(store, group, row);
-		if (verdict > hardest) hardest = verdict;
+		hardest = harder(hardest,
+		        row->post ? ask_rows(store, group, row) : ask_notice(store, group, row));
 	}
 	return hardest;
 }
