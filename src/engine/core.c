@@ -291,6 +291,7 @@ void core_free(struct core *core)
 	if (core->db) record_flush(core);
 	record_free(core);
 	saved_free(core);
+	outbox_free(core);
 	archiver_stop(core->archive);
 	free(core->archive_path);
 	signins_free(core);

@@ -396,6 +396,8 @@ int64_t outbox_tick(struct core *core, int64_t now_ms)
 	struct outbox *outbox = core->outbox;
 	struct err err = {0};
 	try_lock(outbox);
+	if (outbox->serial != core->serial) outbox->changed = true; /* somebody signed in */
+	outbox->serial = core->serial;
 	int64_t wall = core_wall(core);
 	bool acts = outbox->sends && !core->quitting && !queue_db_is_broken(outbox->db);
 	bool look_now = outbox->changed || wall >= outbox->look_ms;

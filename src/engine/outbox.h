@@ -67,6 +67,7 @@ struct outbox {
 	int64_t seq, draft_rev; /* what was told so far */
 	account_id *holds;      /* as they were told */
 	size_t nholds;
+	unsigned serial; /* of the last sign-in, as it was known */
 	bool changed;    /* rows may have changed: tell, and look what is due */
 	int64_t look_ms; /* something is due then (wall) */
 	char *stopped;   /* why nothing is sent, as it was told; NULL: all is well */
@@ -104,6 +105,8 @@ bool errand_call(
 void errand_sent(struct errand *errand);
 /* Nobody knows: leave it alone for a while, then look. */
 void errand_unknown(struct errand *errand, const char *why);
+/* So long a server is left alone before it is asked; longer after each attempt. */
+int64_t errand_settle_ms(const struct errand *errand);
 /* Surely nothing was posted. Frees the errand. */
 void errand_not_sent(struct errand *errand, const struct err *err);
 /* The frozen request once more, durably marked before. Takes the errand. */

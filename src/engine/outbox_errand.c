@@ -15,6 +15,8 @@
  * LOST and the errand ends without another word.
  */
 
+enum { SETTLE_MAX_MS = 15 * 60000 };
+
 static void clear_publish(struct publish *publish)
 {
 	free(publish->made);
@@ -170,11 +172,19 @@ void errand_sent(struct errand *errand)
 	errand_free(errand);
 }
 
+int64_t errand_settle_ms(const struct errand *errand)
+{
+	int64_t settle = errand->outbox->settle_ms;
+	for (int i = 1; i < errand->item->attempts && settle < SETTLE_MAX_MS; i++)
+		settle *= 2;
+	return settle;
+}
+
 void errand_unknown(struct errand *errand, const char *why)
 {
 	struct outgoing *item = errand->item;
 	item->state = OUTGOING_UNKNOWN;
-	item->next_ms = core_wall(errand->outbox->core) + errand->outbox->settle_ms;
+	item->next_ms = core_wall(errand->outbox->core) + errand_settle_ms(errand);
 	free(item->owner);
 	item->owner = NULL;
 	outgoing_cause(item, "it may be there: %s", why);
@@ -284,6 +294,7 @@ void errand_publish(struct errand *errand)
 	}
 	item->state = OUTGOING_SENDING;
 	item->attempts++;
+	item->looks = 0;
 	if (!item->first_ms) item->first_ms = core_wall(outbox->core);
 	free(item->owner);
 	item->owner = xstrdup(outbox->owner);

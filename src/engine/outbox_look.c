@@ -119,7 +119,8 @@ static void unknown_not_found(struct errand *errand, int64_t server_ms)
 		outbox_point(outbox, "repeat");
 		errand_publish(errand);
 	} else if (item->looks < OUTBOX_LOOKS) {
-		look_again(errand, outbox->settle_ms, "the server does not show it: one more look");
+		look_again(errand, errand_settle_ms(errand),
+		        "the server does not show it: one more look");
 	} else if (item->keep) {
 		hand_over_again(errand);
 	} else {
@@ -135,7 +136,7 @@ static void kept_not_found(struct errand *errand)
 	snprintf(why, sizeof(why), "%.80s kept it, but did not post it at its time",
 	        signin ? signin->account->host : "its server");
 	if (++item->looks < OUTBOX_LOOKS) {
-		look_again(errand, errand->outbox->settle_ms, "its time has come: one more look");
+		look_again(errand, errand_settle_ms(errand), "its time has come: one more look");
 		return;
 	}
 	outbox_notice(errand->outbox, ERR_SERVER, "%s", why);
