@@ -4,6 +4,7 @@
 #include "networks/bluesky_fetch.h"
 #include "networks/bluesky_login.h"
 #include "networks/bluesky_person.h"
+#include "networks/bluesky_prefs.h"
 
 static void call_finish(struct call *call)
 {
@@ -27,6 +28,7 @@ const struct network network_bluesky = {
         .lookup = bluesky_lookup,
         .items = bluesky_items,
         .person = bluesky_person,
+        .filters = bluesky_filters,
         .measure = bluesky_measure,
         .detect = bluesky_detect_for,
         .make_key = bluesky_make_key,

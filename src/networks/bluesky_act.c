@@ -8,6 +8,7 @@
 #include "model/post.h"
 #include "networks/bluesky_address.h"
 #include "networks/bluesky_http.h"
+#include "networks/bluesky_prefs.h"
 #include "networks/bluesky_read.h"
 
 /*
@@ -395,6 +396,8 @@ static enum call_next begin(struct call *call, const struct deed *deed, struct r
 enum call_next bluesky_act(struct call *call, const struct response *answer, struct request *req)
 {
 	const struct deed *deed = deed_of(call->action);
+	if (verbs[call->action->verb].cap == CAP_FILTERS)
+		return bluesky_filter_act(call, answer, req);
 	if (!deed) {
 		err_set(&call->err, ERR_UNSUPPORTED, "Bluesky cannot %s",
 		        capability_name(verbs[call->action->verb].cap));

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "networks/bluesky_prefs.h"
 #include "networks/bluesky_read.h"
 
 /*
@@ -136,30 +137,10 @@ void bluesky_embed(
 	}
 }
 
-/* What the official app warns of unless told otherwise; custom labels need their labeler. */
-static const struct {
-	const char *value, *words;
-} warnings[] = {
-        {"!warn", "a moderator's warning"},
-        {"!hide", "hidden by a moderator"},
-        {"porn", "adult content"},
-        {"sexual", "sexually suggestive"},
-        {"graphic-media", "graphic media"},
-        {"nudity", "nudity"},
-};
-
 const char *bluesky_warning(struct bluesky_reader *reader, const cJSON *labels)
 {
 	struct str words = {0};
-	for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++) {
-		bool on = false;
-		json_each (label, labels) {
-			const char *value = json_str(label, "val");
-			if (!value || strcmp(value, warnings[i].value) != 0) continue;
-			on = !json_bool(label, "neg", false);
-		}
-		if (on) str_addf(&words, "%s%s", words.len ? ", " : "", warnings[i].words);
-	}
+	bluesky_labels_warn(&words, reader->account ? reader->account->labels : NULL, labels);
 	const char *kept = arena_strndup(&reader->arena, str_c(&words), words.len);
 	str_finish(&words);
 	return kept;

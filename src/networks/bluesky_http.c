@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "net/url.h"
+#include "networks/bluesky_prefs.h"
 
 #define SECOND_MS ((int64_t)1000)
 
@@ -23,6 +24,15 @@ static void authorize(struct request *req, const char *token)
 	if (token && *token) request_header(req, "Authorization: Bearer %s", token);
 }
 
+/* Labels are in the views that a GET brings. */
+static void accept_labels(struct request *req, const struct account *account)
+{
+	struct str labelers = {0};
+	bluesky_labels_from(&labelers, account->labels);
+	if (labelers.len) request_header(req, "atproto-accept-labelers: %s", labelers.p);
+	str_finish(&labelers);
+}
+
 void bluesky_get(struct request *req, const struct call *call, const char *nsid, const char *query)
 {
 	struct str url = {0};
@@ -33,6 +43,7 @@ void bluesky_get(struct request *req, const struct call *call, const char *nsid,
 	req->method = "GET";
 	req->url = str_take(&url);
 	authorize(req, call->token);
+	accept_labels(req, call->account);
 }
 
 void bluesky_post_json(struct request *req, const struct call *call, const char *nsid,

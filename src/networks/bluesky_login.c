@@ -5,14 +5,16 @@
 
 #include "base/mem.h"
 #include "net/url.h"
+#include "networks/bluesky_act.h"
 #include "networks/bluesky_http.h"
+#include "networks/bluesky_prefs.h"
 #include "networks/bluesky_read.h"
 
 enum { MAX_TOKEN = 8192, MAX_HOST = 253 };
 #define PUBLIC_HOST "https://public.api.bsky.app"
 #define PLC         "https://plc.directory/"
 
-enum stage { STAGE_HANDLE, STAGE_DOCUMENT, STAGE_SESSION };
+enum stage { STAGE_HANDLE, STAGE_DOCUMENT, STAGE_SESSION, STAGE_PREFERENCES, STAGE_LABELERS };
 
 /* --- who it is --- */
 
@@ -240,24 +242,70 @@ enum call_next bluesky_login(struct call *call, const struct response *answer, s
 	return next;
 }
 
+static enum call_next learn_session(struct call *call, const cJSON *session, struct request *req)
+{
+	const char *did = bluesky_id(session, "did"), *handle = bluesky_id(session, "handle");
+	if (!did || !handle || strcmp(did, call->account->uri) != 0) {
+		err_set(&call->err, ERR_FORMAT, "this session is somebody else's");
+		return CALL_FAIL;
+	}
+	call->signed_in = account_copy(call->account);
+	fill_in(call->signed_in, did, handle);
+	call->stage = STAGE_PREFERENCES;
+	bluesky_get(req, call, "app.bsky.actor.getPreferences", "");
+	return CALL_SEND;
+}
+
+static void set_labels(struct call *call, const cJSON *preferences, const cJSON *services)
+{
+	struct str labels = {0};
+	bluesky_labels_learn(&labels, preferences, services);
+	account_set(&call->signed_in->labels, str_c(&labels));
+	str_finish(&labels);
+}
+
+/* The labelers' own labels have to be asked for; until then the global ones hold. */
+static enum call_next learn_preferences(struct call *call, struct json *json, struct request *req)
+{
+	struct bluesky_errand *errand = call->data;
+	const cJSON *preferences = json_arr(json_root(json), "preferences");
+	struct str query = {0};
+	bool more = bluesky_labelers(preferences, &query);
+	set_labels(call, preferences, NULL);
+	if (more) {
+		str_adds(&query, "&detailed=true");
+		call->stage = STAGE_LABELERS;
+		bluesky_get(req, call, "app.bsky.labeler.getServices", query.p);
+		errand->subject = json;
+	} else {
+		json_free(json);
+	}
+	str_finish(&query);
+	return more ? CALL_SEND : CALL_DONE;
+}
+
+/* What is learned of labels is a help: that the session is ours is enough to go on with. */
 enum call_next bluesky_learn(struct call *call, const struct response *answer, struct request *req)
 {
 	if (!answer) {
+		call->stage = STAGE_SESSION;
 		bluesky_get(req, call, "com.atproto.server.getSession", "");
 		return CALL_SEND;
 	}
 	struct json *json = bluesky_json(call, answer);
-	const cJSON *root = json ? json_root(json) : NULL;
-	const char *did = bluesky_id(root, "did"), *handle = bluesky_id(root, "handle");
-	bool same = did && handle && strcmp(did, call->account->uri) == 0;
-	if (same) {
-		call->signed_in = account_copy(call->account);
-		fill_in(call->signed_in, did, handle);
+	enum call_next next = CALL_DONE;
+	if (call->stage == STAGE_SESSION) {
+		next = json ? learn_session(call, json_root(json), req) : CALL_FAIL;
+	} else if (json && call->stage == STAGE_PREFERENCES) {
+		return learn_preferences(call, json, req);
 	} else if (json) {
-		err_set(&call->err, ERR_FORMAT, "this session is somebody else's");
+		const struct bluesky_errand *errand = call->data;
+		set_labels(call, json_arr(json_root(errand->subject), "preferences"),
+		        json_arr(json_root(json), "views"));
 	}
+	if (next == CALL_DONE) call->err = (struct err){0};
 	json_free(json);
-	return same ? CALL_DONE : CALL_FAIL;
+	return next;
 }
 
 enum call_next bluesky_refresh(

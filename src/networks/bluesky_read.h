@@ -61,5 +61,5 @@ void bluesky_embed(
         struct bluesky_reader *reader, const cJSON *embed, int depth, struct bluesky_embed *out);
 /* The post of an embed's viewRecord. 0: unreadable. */
 uint32_t bluesky_quoted(struct bluesky_reader *reader, const cJSON *record, int depth);
-/* What its labels warn of, or "" (fact sheet 8); until the next item. */
+/* What its labels warn of, as the account wants it, or ""; until the next item. */
 const char *bluesky_warning(struct bluesky_reader *reader, const cJSON *labels);
