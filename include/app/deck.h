@@ -13,6 +13,7 @@ struct column_spec {
 	const char *acts_as; /* or NULL */
 	const char *query;   /* or NULL */
 	int width;           /* 0: none said */
+	enum column_notify notify;
 };
 
 /* Read the words of `column add` or `column edit`; `out` borrows from argv. */
@@ -30,10 +31,20 @@ void deck_focus(struct app *app, size_t at);
 size_t deck_index(const struct app *app, const struct column *column);
 /* Change the stored query; NULL shows everything. */
 bool column_set_query(struct app *app, struct column *column, const char *query, struct err *err);
+/*
+ * While a query is typed: show what it would, without an unfinished last term; NULL: what the
+ * column's own query shows. False: that stays, and err says what is wrong.
+ */
+bool column_query_preview(
+        struct app *app, struct column *column, const char *text, struct err *err);
+/* Saved queries changed: columns whose query made no sense may have one now, or no more. */
+void deck_query_again(struct app *app);
 /* Bring back the rows that timeline_clear forgot. */
 void column_refill(struct app *app, struct column *column);
 
-/* `TITLE SOURCE… [as …] [width …] [query …]`, as `column add` reads it. */
+/* The word that `notify` takes, as in COLUMN_NOTIFIES. */
+const char *column_notify_word(enum column_notify notify);
+/* `TITLE SOURCE… [as …] [width …] [notify …] [query …]`, as `column add` reads it. */
 void column_print(struct str *out, const struct column *column);
 /* The account a column acts as: its own word, else that of its first source; NULL: unknown. */
 const struct account *column_account(const struct app *app, const struct column *column);

@@ -14,5 +14,8 @@ void prompt_cancel(struct app *app);            /* Esc: undoes what a live comma
 void prompt_complete(struct app *app, int dir); /* 1: next completion, -1: the one before */
 void prompt_history(struct app *app, int dir);  /* -1: older, 1: newer */
 
+/* A live command found a mistake at this byte of `tail`, with which what is typed ends. */
+void prompt_mistake(struct app *app, const char *tail, int at);
+
 /* The history as one value: lines with LF between. */
 void prompt_load_history(struct app *app, const char *lines);

@@ -21,6 +21,16 @@
  * the deck's file and at the engine stays one thing.
  */
 
+/* What a column does when something new comes. X(ID, "word", "help") */
+#define COLUMN_NOTIFIES(X)                                                                         \
+	X(QUIETLY, "quietly", "nothing but the count in its header")                               \
+	X(NOTICE, "notice", "says so on the status bar")                                           \
+	X(BELL, "bell", "says so and rings the bell")
+
+#define X(id, word, help) NOTIFY_##id,
+enum column_notify { COLUMN_NOTIFIES(X) NOTIFY_COUNT };
+#undef X
+
 /* One column as the user made it; saved as a `column add` line in the deck's file. */
 struct column {
 	char *title;
@@ -28,6 +38,7 @@ struct column {
 	size_t nsources;
 	char *query;   /* as written; NULL shows everything */
 	char *acts_as; /* account name, or NULL: its first source's */
+	enum column_notify notify;
 	int width;     /* cells; 0: share what is left */
 	struct timeline *timeline;
 	struct column_view view;
@@ -36,6 +47,7 @@ struct column {
 	char *restore_uri;    /* where the cursor was when stoa ended, until that post is here */
 	char *stopped_uri;    /* where reading stopped last time, for the marker */
 	char *trouble;        /* a mistake in its sources or query, or NULL */
+	char *query_trouble;  /* in its query, which is not in force then; or NULL */
 	char *account;        /* whom it acts as: name, or "" */
 	account_id acts_id;   /* the same, 0: nobody */
 	bool drawn_focus;     /* as it was drawn last */
@@ -101,6 +113,7 @@ struct undo {
 
 struct browse;
 struct child;
+struct kept;
 struct composer;
 struct control;
 struct deed;
@@ -184,9 +197,12 @@ struct app {
 	struct message *messages;
 	size_t nmessages, messages_cap;
 	bool toast;             /* the last message is on the status bar */
+	int64_t bell_ms;        /* monotonic: when it was rung last; 0: never */
 	int64_t toast_until_ms; /* monotonic; 0: until the next key */
 	unsigned mistakes;      /* found by the files run last */
 	bool trying;            /* a config is run to see whether it is good; nothing acts */
+	bool reloading;         /* … but what it says of mutes, rules and saved queries */
+	struct kept *kept;      /* what is remembered of those (app/rules.h) */
 
 	struct undo *undos;
 	size_t nundos, undos_cap;

@@ -30,6 +30,8 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	        "actions that ask first, parted by commas, or nothing")                            \
 	X(feed_refresh, "feed-refresh", DURATION, "30m", "15m..7d",                                \
 	        "how often a feed is asked at most")                                               \
+	X(fold_seen_reposts, "fold-seen-reposts", BOOL, "off", "",                                 \
+	        "fold reposts of what was read already")                                           \
 	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
 	X(outbox_settle, "outbox-settle", DURATION, "60s", "1s..1h",                               \
 	        "how long a post of which nobody knows is left alone before the server is asked")  \

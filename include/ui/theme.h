@@ -53,6 +53,10 @@
 	X(MARKER, "marker", COLUMN_BORDER, "the line where reading stopped last time")             \
 	X(GAP, "gap", POST_REASON, "a row that stands for missing ones")                           \
 	X(MATCH, "match", DEFAULT, "what a search found")                                          \
+	X(FOLD, "fold", POST_TIME, "a line that stands for rows that mutes and quotas fold")       \
+	X(HIGHLIGHT, "highlight", POST_TITLE, "a post that a highlight rule found")                \
+	X(HIGHLIGHT_URGENT, "highlight.urgent", COLUMN_TROUBLE, "likewise, for what is urgent")    \
+	X(HIGHLIGHT_QUIET, "highlight.quiet", POST_TIME, "likewise, for what may wait")            \
 	X(ACCOUNT_1, "account.1", POST_LINK,                                                       \
 	        "the first account that is signed in, where there are several")                    \
 	X(ACCOUNT_2, "account.2", POST_TAG, "the second one")                                      \
@@ -144,6 +148,7 @@ struct style theme_look(const struct theme *theme, uint16_t style);
 size_t theme_styles(const struct theme *theme); /* styles given so far */
 
 const char *role_name(enum role role);
+bool role_find(const char *name, enum role *out, struct err *err); /* suggests the nearest */
 const char *role_help(enum role role);
 /* Contrast by WCAG 2.1 (1.0 … 21.0); the terminal's own colours count as white on black. */
 double theme_contrast(int32_t a, int32_t b);

@@ -31,7 +31,7 @@ struct ui {
 	                X(WARNING, "▲", "!") X(BULLET, "•", "-") X(BRANCH, "├", "|")               \
 	                        X(LAST_BRANCH, "└", "`") X(FOLD, "▸", ">") X(OPENED, "◆", "#")     \
 	                                X(BAR, "▌", ">") X(ADD, "+", "+") X(CHECK, "✓", "x")       \
-	                                        X(LEFT, "‹", "<") X(RIGHT, "›", ">")
+	                                        X(LEFT, "‹", "<") X(RIGHT, "›", ">") X(STAR, "★", "*")
 
 #define X(id, utf8, ascii) MARK_##id,
 enum mark { MARKS(X) MARK_COUNT };

@@ -64,11 +64,20 @@ struct list_item {
 	char *text;   /* never NULL */
 	char *detail; /* dim, at the right or below; may be NULL */
 	char *line;   /* the command line to run when chosen; NULL: only to read */
+	char *about;  /* what the list's own keys say behind their lines; NULL: they do nothing */
 	bool dim;     /* cannot be done now; detail says why */
 	bool heading;
 };
+/* A key that a list has for the focused item. */
+struct list_key {
+	const char *key, *label;
+	const char *line; /* runs with a blank and the item's `about` behind it */
+	bool bare;        /* runs as it is */
+};
 struct list_view {
 	char *title; /* owned, may be NULL */
+	const struct list_key *keys; /* lasting, ended by a row without a key; NULL: none */
+	char *again; /* owned: the line that makes the list anew after one of them, or NULL */
 	struct list_item *items;
 	size_t nitems, cap;
 	size_t focus; /* among the matching items, headings not counted */

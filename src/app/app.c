@@ -10,6 +10,7 @@
 #include "app/over.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
+#include "app/rules.h"
 #include "app/undo.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
@@ -159,6 +160,7 @@ void app_free(struct app *app)
 	app->engine = NULL;
 	columns_free(app);
 	watch_finish(app);
+	kept_finish(app);
 	lists_free(app);
 	text_finish(&app->article_text);
 	edit_finish(&app->prompt.edit);
@@ -250,18 +252,21 @@ bool app_selected_row(const struct app *app, struct row *out, struct err *err)
 
 const struct post *app_selected(const struct app *app, struct err *err)
 {
-	struct row row;
+	struct row row = {0};
 	post_id id = 0;
 	if (app->overlay == OVERLAY_ARTICLE)
 		id = app->article.post;
 	else if (app->overlay == OVERLAY_PROFILE)
 		id = profile_view_post(&app->profile, &app->ui);
 	else if (app_selected_row(app, &row, err))
-		id = row.post;
+		id = row.kind == ROW_FOLD ? 0 : row.post;
 	else
 		return NULL;
 	const struct post *post = store_post(app->store, id);
-	if (!post) err_set(err, ERR_NOT_FOUND, "no post is selected");
+	if (!post)
+		err_set(err, ERR_NOT_FOUND,
+		        row.kind == ROW_FOLD ? "these rows are folded; Enter shows them"
+		                             : "no post is selected");
 	return post;
 }
 
@@ -313,25 +318,12 @@ void app_flush_read(struct app *app)
 
 /* -- what was remembered: KEY LF VALUE -- */
 
-static void on_mute(struct app *app, const char *id, const char *value)
-{
-	char *end;
-	long long until = strtoll(value, &end, 10);
-	struct mute mute = {.id = id, .query = end + (*end == ' '), .until_ms = until};
-	struct err err = {0};
-	if (until && until <= clock_wall(app->clock)) return;
-	if (!store_mute(app->store, &mute, NULL, &err))
-		app_say(app, TONE_ERROR, "a mute could not be read back: %s", err.text);
-}
-
 void app_on_value(struct app *app, const char *value)
 {
 	const char *lf = strchr(value, '\n');
 	if (!lf) return;
 	char *key = xstrndup(value, (size_t)(lf - value));
-	if (strncmp(key, "mute/", 5) == 0)
-		on_mute(app, key + 5, lf + 1);
-	else if (strcmp(key, "history") == 0)
+	if (!rules_value(app, key, lf + 1) && strcmp(key, "history") == 0)
 		prompt_load_history(app, lf + 1);
 	free(key);
 }

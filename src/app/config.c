@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/deck.h"
+#include "app/rules.h"
 #include "base/mem.h"
 #include "inside.h"
 
@@ -96,6 +97,7 @@ static bool config_is_good(struct app *app)
 	config_load(app);
 	settings_swap(app, &settings);
 	app->trying = false;
+	rules_tried(app);
 	options_finish(&settings.options);
 	slots_book_finish(&settings.slots);
 	keymap_free(settings.keymap);
@@ -115,9 +117,11 @@ bool config_reload(struct app *app, struct err *err)
 	slots_book_finish(&app->slots);
 	config_theme(app, "default", NULL);
 	config_preset(app, presets[0].name, NULL);
-	app->trying = true;
+	rules_forget_config(app);
+	app->trying = app->reloading = true;
 	config_load(app);
-	app->trying = false;
+	app->trying = app->reloading = false;
+	rules_reloaded(app);
 	config_apply(app, NULL);
 	return true;
 }
@@ -163,6 +167,8 @@ void config_apply(struct app *app, const char *option)
 		        .ascii = app->options.ascii};
 		app->term.ops->configure(app->term.ctx, &opts);
 	}
+	if (all || strcmp(option, "fold-seen-reposts") == 0)
+		store_fold_seen_reposts(app->store, app->options.fold_seen_reposts);
 	if (!all && strcmp(option, "set-title") == 0 && !app->options.set_title)
 		app->term.ops->title(app->term.ctx, NULL);
 	app->dirty = app->stale_layout = true;

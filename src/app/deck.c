@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/notice.h"
 #include "app/over.h"
+#include "app/prompt.h"
+#include "app/rules.h"
 #include "base/mem.h"
 #include "columns.h"
 #include "inside.h"
@@ -33,13 +36,32 @@ static bool parse_width(const char *word, int *out, struct err *err)
 	return true;
 }
 
+#define X(id, word, help) word,
+static const char *const notifies[NOTIFY_COUNT] = {COLUMN_NOTIFIES(X)};
+#undef X
+
+const char *column_notify_word(enum column_notify notify)
+{
+	return notifies[notify];
+}
+
+static bool column_notify_read(const char *word, enum column_notify *out, struct err *err)
+{
+	for (int i = 0; i < NOTIFY_COUNT; i++) {
+		if (strcmp(notifies[i], word) != 0) continue;
+		*out = (enum column_notify)i;
+		return true;
+	}
+	return err_set(err, ERR_SYNTAX, "a column notifies quietly, by a notice or by the bell; not '%s'", word);
+}
+
 bool column_spec_read(struct column_spec *out, int argc, char **argv, struct err *err)
 {
 	struct column_spec spec = {.title = argv[1], .sources = argv + 2};
 	int i = 2;
 	/* The usage saw to it that a keyword is followed by its word. */
 	while (i < argc && strcmp(argv[i], "as") != 0 && strcmp(argv[i], "width") != 0 &&
-	        strcmp(argv[i], "query") != 0)
+	        strcmp(argv[i], "notify") != 0 && strcmp(argv[i], "query") != 0)
 		i++;
 	spec.nsources = (size_t)(i - 2);
 	for (; i + 1 < argc; i += 2) {
@@ -47,7 +69,9 @@ bool column_spec_read(struct column_spec *out, int argc, char **argv, struct err
 			spec.acts_as = argv[i + 1];
 		else if (strcmp(argv[i], "query") == 0)
 			spec.query = argv[i + 1];
-		else if (!parse_width(argv[i + 1], &spec.width, err))
+		else if (strcmp(argv[i], "notify") == 0) {
+			if (!column_notify_read(argv[i + 1], &spec.notify, err)) return false;
+		} else if (!parse_width(argv[i + 1], &spec.width, err))
 			return false;
 	}
 	if (spec.nsources > COLUMN_MAX_SOURCES)
@@ -101,20 +125,75 @@ static void column_set_words(struct column *column, const struct column_spec *sp
 	column->sources = sources;
 	column->nsources = spec->nsources;
 	column->width = spec->width;
+	column->notify = spec->notify;
 	column->view.title = column->title;
+	timeline_set_name(column->timeline, title);
 }
 
-static bool column_query(struct column *column, const char *query, struct err *err)
+static void query_trouble(struct app *app, struct column *column, const char *trouble)
+{
+	free(column->query_trouble);
+	column->query_trouble = xstrdup(trouble);
+	app->health_changed = true;
+}
+
+/*
+ * Before all that is remembered is here, a query may name what is not yet: the column then
+ * stands there without it, says so, and the query is tried again (deck_query_again).
+ */
+static bool column_query(
+        struct app *app, struct column *column, const char *query, struct err *err)
 {
 	int at = -1;
-	struct err why = {0};
-	if (!timeline_set_query(column->timeline, query, &at, &why))
-		return err_set(err, why.code, "query, column %d: %s", at + 1, why.text);
+	struct err why = {0}, said = {0};
+	bool ok = timeline_set_query(column->timeline, query, &at, &why);
+	if (!ok) err_set(&said, why.code, "query, column %d: %s", at + 1, why.text);
+	if (!ok && app->started) {
+		if (err) *err = said;
+		return false;
+	}
 	char *copy = query && *query ? xstrdup(query) : NULL;
 	free(column->query);
 	column->query = copy;
 	column->dirty = true;
+	query_trouble(app, column, ok ? NULL : said.text);
 	return true;
+}
+
+bool column_query_preview(
+        struct app *app, struct column *column, const char *text, struct err *err)
+{
+	struct query_env env = rules_env(app);
+	struct query *query = NULL;
+	struct str whole = {0};
+	int at = -1;
+	bool ok = !text || query_parse_in(&env, text, true, &query, &at, err);
+	if (ok && query) query_print(&whole, query);
+	if (!ok) prompt_mistake(app, text, at);
+	if (ok)
+		ok = timeline_set_query(
+		        column->timeline, text ? str_c(&whole) : column->query, &at, err);
+	column->dirty = true;
+	query_free(query);
+	str_finish(&whole);
+	return ok;
+}
+
+void deck_query_again(struct app *app)
+{
+	for (size_t i = 0; i < app->ncolumns; i++) {
+		struct column *column = app->columns[i];
+		struct err why = {0}, said = {0};
+		int at = -1;
+		if (!column->query) continue;
+		if (timeline_set_query(column->timeline, column->query, &at, &why)) {
+			query_trouble(app, column, NULL);
+			continue;
+		}
+		err_set(&said, why.code, "query, column %d: %s", at + 1, why.text);
+		timeline_set_query(column->timeline, NULL, NULL, NULL);
+		query_trouble(app, column, said.text);
+	}
 }
 
 void column_free(struct app *app, struct column *column)
@@ -131,6 +210,7 @@ void column_free(struct app *app, struct column *column)
 	free(column->restore_uri);
 	free(column->stopped_uri);
 	free(column->trouble);
+	free(column->query_trouble);
 	free(column->account);
 	free(column);
 }
@@ -144,7 +224,7 @@ struct column *column_new(struct app *app, const struct column_spec *spec, struc
 	column->account = xstrdup("");
 	column->view.account = column->account;
 	column->dirty = true;
-	if (column_query(column, spec->query, err)) return column;
+	if (column_query(app, column, spec->query, err)) return column;
 	column_free(app, column);
 	return NULL;
 }
@@ -166,6 +246,7 @@ struct column *deck_add(struct app *app, const struct column_spec *spec, size_t 
 	app->columns[at] = column;
 	app->ncolumns++;
 	app->feeds_changed = true;
+	notice_columns(app);
 	deck_touch(app);
 	return column;
 }
@@ -174,8 +255,9 @@ bool deck_edit(
         struct app *app, struct column *column, const struct column_spec *spec, struct err *err)
 {
 	if (!spec_check(app, spec, err)) return false;
-	if (!column_query(column, spec->query, err)) return false;
+	if (!column_query(app, column, spec->query, err)) return false;
 	column_set_words(column, spec);
+	notice_columns(app);
 	app->feeds_changed = true;
 	deck_touch(app);
 	return true;
@@ -183,7 +265,7 @@ bool deck_edit(
 
 bool column_set_query(struct app *app, struct column *column, const char *query, struct err *err)
 {
-	if (!column_query(column, query, err)) return false;
+	if (!column_query(app, column, query, err)) return false;
 	deck_touch(app);
 	return true;
 }
@@ -193,6 +275,7 @@ void column_refill(struct app *app, struct column *column)
 	struct timeline *timeline = timeline_new(app->store);
 	timeline_set_sources(timeline, column->watched, column->nwatched);
 	timeline_set_query(timeline, column->query, NULL, NULL);
+	timeline_set_name(timeline, column->title);
 	struct timeline *old = column->timeline;
 	column->timeline = column->view.timeline = timeline;
 	column->drawn = column->marked = UINT64_MAX;
@@ -208,6 +291,7 @@ void deck_remove(struct app *app, size_t at)
 	app->ncolumns--;
 	memmove(app->columns + at, app->columns + at + 1,
 	        (app->ncolumns - at) * sizeof(*app->columns));
+	notice_columns(app);
 	if (app->focus > at || (app->focus == app->ncolumns && app->focus > 0)) app->focus--;
 	deck_touch(app);
 }

@@ -44,6 +44,7 @@ void column_print(struct str *out, const struct column *column)
 		cmd_quote(out, column->acts_as);
 	}
 	if (column->width) str_addf(out, " width %d", column->width);
+	if (column->notify) str_addf(out, " notify %s", column_notify_word(column->notify));
 	/* The rest of the line, raw. */
 	if (column->query) str_addf(out, " query %s", column->query);
 }

@@ -4,6 +4,7 @@
 #include "app/ask.h"
 #include "app/outbox.h"
 #include "app/overlay.h"
+#include "app/rules.h"
 #include "base/mem.h"
 #include "inside.h"
 #include "marker.h"
@@ -138,6 +139,7 @@ void event_take(struct app *app, struct event *event)
 		if (event->text) app_on_value(app, event->text);
 		break;
 	case EVENT_STARTED:
+		rules_started(app);
 		app->started = app->feeds_changed = true;
 		break;
 	case EVENT_MARKER:
@@ -154,6 +156,11 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_SENDER:
 		app_outbox_take(app, event);
 		break;
+	case EVENT_ATTENTION:
+		if (event->text)
+			store_put_attention(app->store, store_key(event->text),
+			        (enum attention)event->number);
+		break;
 	case EVENT_DONE:
 		on_done(app, event);
 		break;
@@ -162,7 +169,6 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_ITEMS:
 	case EVENT_PERSON:
 	case EVENT_FILTERS:
-	case EVENT_ATTENTION:
 	case EVENT_COUNT:
 		break;
 	}

@@ -39,7 +39,8 @@ static void mark_left(struct app *app, const struct column *column, post_id befo
 void keys_run(struct app *app, const char *line)
 {
 	struct column *column = app_column(app);
-	post_id before = column ? column->view.cursor : 0;
+	/* Nobody has seen what is folded. */
+	post_id before = column && column->view.on.kind != ROW_FOLD ? column->view.cursor : 0;
 	struct err err = {0};
 	struct str out = {0};
 	app_say_no_more(app);
@@ -66,6 +67,31 @@ bool app_command(struct app *app, const char *line, struct str *out, struct err 
 	return ok;
 }
 
+/* One of the list's own keys, for the focused item; then the list as it is by now. */
+static bool key_of_list(struct app *app, const char *key)
+{
+	const struct list_key *own = app->list.typing ? NULL : app->list.keys;
+	while (own && own->key && strcmp(own->key, key) != 0)
+		own++;
+	if (!own || !own->key) return false;
+	const struct list_item *item = list_view_chosen(&app->list, NULL);
+	if (!own->bare && (!item || !item->about)) return true;
+	struct str line = {0};
+	size_t focus = app->list.focus;
+	char *again = xstrdup(app->list.again);
+	str_adds(&line, own->line);
+	if (!own->bare) str_addf(&line, " %s", item->about);
+	overlay_close(app);
+	keys_run(app, line.p);
+	if (again && !app->prompt.open && app->overlay == OVERLAY_NONE && !app->over) {
+		app_command(app, again, NULL, NULL);
+		if (app->overlay == OVERLAY_LIST) app->list.focus = focus;
+	}
+	str_finish(&line);
+	free(again);
+	return true;
+}
+
 /* A key that is not bound where keys are text or choose from a list. True when it was for it. */
 static bool key_for_list(struct app *app, const char *key)
 {
@@ -80,6 +106,7 @@ static bool key_for_list(struct app *app, const char *key)
 		app->dirty = true;
 		return true;
 	}
+	if (key_of_list(app, key)) return true;
 	const struct list_item *item = list_view_chosen(&app->list, key);
 	if (!item || !item->line) return false;
 	if (item->dim) {

@@ -4,6 +4,7 @@
 
 #include "app/compose.h"
 #include "app/deck.h"
+#include "app/notice.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
 #include "base/mem.h"
@@ -188,6 +189,7 @@ bool app_turn(struct app *app, int max_ms)
 	if (app->over) return false;
 	deck_resolve(app);
 	settle(app);
+	notice_take(app);
 	deck_update_health(app);
 	overlay_refresh(app);
 	tick(app);

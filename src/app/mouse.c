@@ -49,7 +49,7 @@ static void on_overlay(struct app *app, const char *key)
 static void on_click(
         struct app *app, struct column *column, struct rect rect, const struct term_event *event)
 {
-	post_id before = column->view.cursor;
+	post_id before = column->view.on.kind != ROW_FOLD ? column->view.cursor : 0;
 	size_t row = column_view_row_at(
 	        &column->view, &app->ui, event->row - rect.row, rect.rows, rect.cols);
 	if (row == SIZE_MAX) return;

@@ -54,12 +54,15 @@ static void run_live(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
 	struct err err = {0};
+	struct str out = {0};
 	char *line = whole_line(prompt);
 	const struct cmd *cmd = cmd_of(app->commands, line);
 	prompt->live = cmd && (cmd->flags & CMD_LIVE);
 	prompt->err_at = -1;
-	if (prompt->live && !cmd_run(app->commands, app, line, 0, true, NULL, &err))
+	if (prompt->live && !cmd_run(app->commands, app, line, 0, true, &out, &err))
 		set_hint(prompt, err.text);
+	else if (out.len)
+		set_hint(prompt, out.p);
 	else if (cmd && !*prompt->command && *cmd->usage) {
 		struct str hint = {0};
 		str_addf(&hint, "%s %s: %s", cmd->name, cmd->usage, cmd->help);
@@ -67,6 +70,7 @@ static void run_live(struct app *app)
 		str_finish(&hint);
 	} else
 		set_hint(prompt, cmd && !*prompt->command ? cmd->help : NULL);
+	str_finish(&out);
 	free(line);
 }
 
@@ -74,6 +78,17 @@ static void changed(struct app *app)
 {
 	app->dirty = true;
 	run_live(app);
+}
+
+void prompt_mistake(struct app *app, const char *tail, int at)
+{
+	const char *text = str_c(&app->prompt.edit.text);
+	size_t len = app->prompt.edit.text.len, ends = strlen(tail);
+	while (len && text[len - 1] == ' ')
+		len--;
+	if (!app->prompt.open || at < 0 || len < ends) return;
+	if (memcmp(text + len - ends, tail, ends) == 0)
+		app->prompt.err_at = (int)(len - ends) + at;
 }
 
 /* Bytes of the command's name at the start of a line. */

@@ -161,9 +161,10 @@ void column_update_health(struct app *app, struct column *column)
 	struct health health = {.kind = column->nwatched ? HEALTH_WAITING : HEALTH_POLLING};
 	char trouble[160] = "";
 	if (worst) health = worst->health;
-	if (column->trouble) {
+	const char *mistake = column->trouble ? column->trouble : column->query_trouble;
+	if (mistake) {
 		health.kind = HEALTH_BROKEN;
-		put_trouble(trouble, column->trouble);
+		put_trouble(trouble, mistake);
 	} else if (worst && column->nwatched > 1 && bad > 0) {
 		struct str words = {0};
 		str_addf(&words, "%zu of %zu: %s", bad, column->nwatched, worst->trouble);

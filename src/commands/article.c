@@ -108,6 +108,11 @@ static bool enter(const struct cmd_call *call, struct err *err)
 	}
 	if (!row.post) return app_command(app, "profile", NULL, err);
 	struct column *column = app_column(app);
+	if (row.kind == ROW_FOLD) {
+		timeline_open_fold(column->timeline, row.post, true);
+		column->dirty = true;
+		return true;
+	}
 	if (row.filtered && !bitset_has(&column->view.opened, row.post)) {
 		column_view_toggle(&column->view, row.post);
 		column->dirty = true;

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "app/deck.h"
+#include "app/notice.h"
 #include "app/over.h"
+#include "app/prompt.h"
+#include "app/rules.h"
 #include "app/undo.h"
 #include "base/mem.h"
 #include "model/post.h"
@@ -202,9 +205,18 @@ static bool column_previous_unread(const struct cmd_call *call, struct err *err)
 
 static bool column_query(const struct cmd_call *call, struct err *err)
 {
+	struct app *app = call_app(call);
 	struct column *column = call_column(call, err);
-	return column &&
-	       column_set_query(call_app(call), column, call->argc > 1 ? call->argv[1] : NULL, err);
+	const char *text = call->argc > 1 ? call->argv[1] : NULL;
+	if (!column) return false;
+	if (call->live) return column_query_preview(app, column, text, err);
+	int at = -1;
+	/* Where it is typed, the mistake's place is marked instead of counted. */
+	if (app->prompt.open && text && *text && !rules_check(app, text, &at, err)) {
+		prompt_mistake(app, text, at);
+		return false;
+	}
+	return column_set_query(app, column, text, err);
 }
 
 static void query_initial(void *app, struct str *out)
@@ -276,6 +288,8 @@ static bool column_title(const struct cmd_call *call, struct err *err)
 	column->title = title;
 	column->view.title = title;
 	column->dirty = true;
+	timeline_set_name(column->timeline, title);
+	notice_columns(call_app(call));
 	deck_touch(call_app(call));
 	return true;
 }
@@ -350,15 +364,17 @@ static const struct cmd_hooks edit_hooks = {
 static const struct cmd_hooks query_hooks = {.initial = query_initial, .can = can_column};
 static const struct cmd_hooks title_hooks = {.initial = title_initial, .can = can_column};
 
+#define COLUMN_WORDS " [as ACCOUNT] [width N] [notify HOW] [query QUERY]"
+
 const struct cmd column_commands[] = {
-        {"column add", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]", "add a column",
+        {"column add", "TITLE SOURCE…" COLUMN_WORDS, "add a column",
                 SETTING | CMD_DECK, column_add, &add_hooks},
-        {"column add-at", "N TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]",
+        {"column add-at", "N TITLE SOURCE…" COLUMN_WORDS,
                 "add a column as the Nth", ANYWHERE, column_add_at, NULL},
         {"column clear", "", "forget the rows of this column; new ones come", ANYWHERE,
                 column_clear, NULL},
         {"column close", "", "close this column", ANYWHERE, column_close, NULL},
-        {"column edit", "TITLE SOURCE… [as ACCOUNT] [width N] [query QUERY]", "change this column",
+        {"column edit", "TITLE SOURCE…" COLUMN_WORDS, "change this column",
                 ANYWHERE, column_edit, &edit_hooks},
         {"column equalize", "", "give all columns the same width", ANYWHERE, column_equalize, NULL},
         {"column focus", "N|last", "go to a column", ANYWHERE | CMD_DECK, column_focus, NULL},
@@ -373,8 +389,8 @@ const struct cmd column_commands[] = {
                 NULL},
         {"column previous-unread", "", "go to the previous column with unread posts", ANYWHERE,
                 column_previous_unread, NULL},
-        {"column query", "[QUERY]", "show only what matches, for good", ANYWHERE, column_query,
-                &query_hooks},
+        {"column query", "[QUERY]", "show only what matches, for good", ANYWHERE | CMD_LIVE,
+                column_query, &query_hooks},
         {"column read", "", "mark all posts of this column read", ANYWHERE, column_read, NULL},
         {"column refill", "", "bring back the rows that were cleared", ANYWHERE, column_refill_run,
                 NULL},

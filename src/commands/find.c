@@ -4,6 +4,7 @@
 #include "app/deck.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
+#include "app/rules.h"
 #include "base/mem.h"
 #include "model/post.h"
 #include "model/profile.h"
@@ -22,7 +23,7 @@ static bool filter(const struct cmd_call *call, struct err *err)
 	bool ok = timeline_narrow(column->timeline, text, !call->live, &at, err);
 	column->dirty = true;
 	if (!ok) {
-		app->prompt.err_at = at;
+		prompt_mistake(app, text ? text : "", at);
 		return false;
 	}
 	if (!call->live && text) {
@@ -41,15 +42,26 @@ static void filter_initial(void *app, struct str *out)
 /* Everything that a query may ask of a row. */
 static bool row_matches(struct app *app, const struct query *query, const struct row *row)
 {
+	const char *source = store_source_name(app->store, row->source);
+	const char *slash = source ? strchr(source, '/') : NULL;
+	char *name = slash ? xstrndup(source, (size_t)(slash - source)) : NULL;
+	const struct account *account = name ? store_account_named(app->store, name) : NULL;
 	const struct post *post = store_post(app->store, row->post);
 	struct query_row it = {.post = post,
 	        .author = post ? store_profile(app->store, post->author)
 	                       : store_profile(app->store, row->actor),
 	        .actor = store_profile(app->store, row->actor),
 	        .reason = row->reason,
-	        .source = store_source_name(app->store, row->source),
-	        .unread = post && !store_is_read(app->store, row->post)};
-	return row->kind != ROW_GAP && query_match(query, &it, clock_wall(app->clock));
+	        .network = account ? account->network : name ? "feed" : NULL,
+	        .account = name,
+	        .source = source,
+	        .attention = post ? store_attention(app->store, row->post) : ATTENTION_NONE,
+	        .unread = post && !store_is_read(app->store, row->post),
+	        .muted = row->muted};
+	bool whole = row->kind == ROW_POST || row->kind == ROW_NOTICE;
+	bool matches = whole && query_match(query, &it, clock_wall(app->clock));
+	free(name);
+	return matches;
 }
 
 static bool match(const struct cmd_call *call, int dir, struct err *err)
@@ -61,7 +73,8 @@ static bool match(const struct cmd_call *call, int dir, struct err *err)
 	if (!column) return false;
 	if (!app->last_search)
 		return err_set(err, ERR_NOT_FOUND, "nothing was searched yet; / does");
-	if (!query_parse(app->last_search, false, &query, &at, err)) return false;
+	struct query_env env = rules_env(app);
+	if (!query_parse_in(&env, app->last_search, false, &query, &at, err)) return false;
 	app_column_size(app, column, &rows, &cols);
 	size_t len = timeline_len(column->timeline), row = column->view.row;
 	bool found = false;

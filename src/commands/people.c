@@ -254,69 +254,6 @@ static bool dismiss(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-/* -- the menu of silence -- */
-
-static void add(struct list_view *list, const char *key, const char *text, const char *line,
-        const struct err *why)
-{
-	const struct list_item item = {.key = (char *)key,
-	        .text = (char *)text,
-	        .detail = why->code != ERR_NONE ? (char *)why->text : NULL,
-	        .line = (char *)line,
-	        .dim = why->code != ERR_NONE};
-	list_view_add(list, &item);
-}
-
-static bool silence(const struct cmd_call *call, struct err *err)
-{
-	struct app *app = call_app(call);
-	profile_id id = acting_selected(app, err);
-	const struct profile *profile = store_profile(app->store, id);
-	if (!profile) return id ? err_set(err, ERR_NOT_FOUND, "nobody is known here") : false;
-	struct list_view list = {.title = xstrdup("Less of this")};
-	struct str text = {0};
-	struct err none = {0}, mute = {0}, thread = {0}, host = {0}, block = {0};
-	can_act(app, VERB_MUTE, &mute);
-	can_act(app, VERB_BLOCK, &block);
-	if (can_act(app, VERB_MUTE_THREAD, &thread)) app_selected(app, &thread);
-	if (can_act(app, VERB_BLOCK_DOMAIN, &host)) host_of(app, &host);
-	str_addf(&text, "silence @%s here, for 24 h first", profile->handle);
-	add(&list, "M", text.p, "mute author", &none);
-	str_clear(&text);
-	str_addf(&text, "mute @%s at the server, for …", profile->handle);
-	add(&list, "m", text.p, "silence-for", &mute);
-	add(&list, "t", "no more notifications of this conversation", "mute-thread on", &thread);
-	str_clear(&text);
-	str_addf(&text, "block @%s", profile->handle);
-	add(&list, "b", text.p, "block on", &block);
-	add(&list, "d", "hide all of their host", "block-domain", &host);
-	str_finish(&text);
-	overlay_list(app, &list);
-	return true;
-}
-
-static bool silence_for(const struct cmd_call *call, struct err *err)
-{
-	static const struct {
-		const char *key, *text, *line;
-	} times[] = {
-	        {"h", "an hour", "account-mute on for 1h"},
-	        {"d", "a day", "account-mute on for 1d"},
-	        {"w", "a week", "account-mute on for 1w"},
-	        {"m", "30 days", "account-mute on for 30d"},
-	        {"g", "good", "account-mute on"},
-	        {"x", "not at all: hear them again", "account-mute off"},
-	};
-	struct app *app = call_app(call);
-	struct err none = {0};
-	if (!acting_selected(app, err)) return false;
-	struct list_view list = {.title = xstrdup("Mute at the server for")};
-	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
-		add(&list, times[i].key, times[i].text, times[i].line, &none);
-	overlay_list(app, &list);
-	return true;
-}
-
 /* -- may it be done -- */
 
 /* The profile of the selected row, which is not the account's own. */
@@ -394,9 +331,6 @@ const struct cmd people_commands[] = {
         {"reject", WHO, "do not let them follow", ANYWHERE | CMD_ACTION, person, &answer_hooks},
         {"report", WHO " CATEGORY [TEXT]", "tell the moderators: spam, legal, violation or other",
                 ANYWHERE | CMD_ACTION, person, &report_hooks},
-        {"silence", "", "a menu of ways to have less of this", ANYWHERE, silence, NULL},
-        {"silence-for", "", "choose for how long to mute them at the server", ANYWHERE, silence_for,
-                NULL},
         {"unblock", WHO, "no longer block them", ANYWHERE, person, NULL},
         {"unblock-domain", WHAT, "show a host again", ANYWHERE, named, NULL},
         {"unfollow", WHO, "no longer follow them", ANYWHERE, person, NULL},

@@ -7,7 +7,7 @@
 #include "app/prompt.h"
 #include "base/mem.h"
 #include "cmd/option.h"
-#include "model/server_filter.h"
+#include "server_filters.h"
 
 /*
  * The filters that an account keeps at its server. They are written on one line:
@@ -158,8 +158,7 @@ static bool put(const struct cmd_call *call, struct err *err)
 
 /* -- those that there are -- */
 
-/* The command that opens the prompt with a filter as it is. */
-static void add_filter(struct app *app, struct list_view *list, const char *account,
+void server_filter_add(struct app *app, struct list_view *list, const char *account,
         const struct server_filter *filter)
 {
 	struct str line = {0}, text = {0};
@@ -195,7 +194,7 @@ static void list_filters(struct app *app, const struct account *account,
 	        .key = (char *)"n", .text = (char *)"make a new one", .line = line.p};
 	list_view_add(&list, &make);
 	for (size_t i = 0; i < n; i++)
-		add_filter(app, &list, account->name, &filters[i]);
+		server_filter_add(app, &list, account->name, &filters[i]);
 	overlay_list(app, &list);
 	str_finish(&line);
 }

@@ -49,6 +49,21 @@ static bool keep(const struct cmd_call *call, struct err *err)
 
 /* -- folds -- */
 
+/* A line of rows that mutes fold, or one of them while they are shown. */
+static bool is_fold(const struct row *row)
+{
+	return row->kind == ROW_FOLD || row->unfolded;
+}
+
+static bool can_fold(void *ctx, struct err *err)
+{
+	struct row row;
+	const struct column *column = app_column(ctx);
+	if (!column || !app_selected_row(ctx, &row, err)) return false;
+	return is_fold(&row) || timeline_is_thread(column->timeline) ||
+	       err_set(err, ERR_NOT_FOUND, "this column is no conversation; t opens a post's");
+}
+
 static bool can_thread(void *ctx, struct err *err)
 {
 	const struct column *column = app_column(ctx);
@@ -61,7 +76,7 @@ static bool begin(
 {
 	struct app *app = call_app(call);
 	*out = app_column(app);
-	return can_thread(app, err) && app_selected_row(app, row, err);
+	return can_fold(app, err) && app_selected_row(app, row, err);
 }
 
 /* The post that the row answers, as it stands on the screen. */
@@ -99,18 +114,30 @@ static bool unfold(struct app *app, struct column *column, const struct row *row
 	return true;
 }
 
+static bool open_fold(struct app *app, struct column *column, const struct row *row, bool on)
+{
+	timeline_open_fold(column->timeline, row->post, on);
+	column->dirty = true;
+	app->stale_status = true;
+	return true;
+}
+
 static bool thread_close(const struct cmd_call *call, struct err *err)
 {
 	struct column *column;
 	struct row row;
-	return begin(call, &column, &row, err) && fold(call_app(call), column, &row, err);
+	if (!begin(call, &column, &row, err)) return false;
+	if (is_fold(&row)) return open_fold(call_app(call), column, &row, false);
+	return fold(call_app(call), column, &row, err);
 }
 
 static bool thread_open(const struct cmd_call *call, struct err *err)
 {
 	struct column *column;
 	struct row row;
-	return begin(call, &column, &row, err) && unfold(call_app(call), column, &row, err);
+	if (!begin(call, &column, &row, err)) return false;
+	if (is_fold(&row)) return open_fold(call_app(call), column, &row, true);
+	return unfold(call_app(call), column, &row, err);
 }
 
 static bool thread_toggle(const struct cmd_call *call, struct err *err)
@@ -118,6 +145,7 @@ static bool thread_toggle(const struct cmd_call *call, struct err *err)
 	struct column *column;
 	struct row row;
 	if (!begin(call, &column, &row, err)) return false;
+	if (is_fold(&row)) return open_fold(call_app(call), column, &row, row.kind == ROW_FOLD);
 	return row.folded ? unfold(call_app(call), column, &row, err)
 	                  : fold(call_app(call), column, &row, err);
 }
@@ -126,7 +154,7 @@ static bool fold_all(const struct cmd_call *call, bool on, struct err *err)
 {
 	struct column *column;
 	struct row row;
-	if (!begin(call, &column, &row, err)) return false;
+	if (!can_thread(call_app(call), err) || !begin(call, &column, &row, err)) return false;
 	timeline_fold_all(column->timeline, on);
 	column->dirty = true;
 	return true;
@@ -143,7 +171,7 @@ static bool thread_open_all(const struct cmd_call *call, struct err *err)
 }
 
 static const struct cmd_hooks post_hooks = {.can = can_ask};
-static const struct cmd_hooks hooks = {.can = can_thread};
+static const struct cmd_hooks hooks = {.can = can_fold};
 
 const struct cmd thread_commands[] = {
         {"thread", "", "open this post's conversation", ANYWHERE | CMD_ACTION, thread, &post_hooks},

@@ -36,6 +36,20 @@ void pen_say(struct block_pen *pen, enum role role, const char *utf8)
 	pen_puts(pen, pen_line(pen), 0, role, utf8, pen->width);
 }
 
+void pen_say_marked(struct block_pen *pen, enum role role, const char *utf8)
+{
+	size_t len = strlen(utf8);
+	const struct pen_text how = {.role = role};
+	const struct wrap_line line = {.end = (uint32_t)len};
+	const uint8_t *roles = pen->search ? pen_roles(pen, &how, utf8, len) : NULL;
+	if (!roles || !memchr(roles, ROLE_MATCH, len)) {
+		pen_say(pen, role, utf8);
+		return;
+	}
+	int row = pen_line(pen);
+	if (row >= 0) pen_draw_line(pen, row, 0, roles, utf8, &line);
+}
+
 void pen_rule(struct block_pen *pen, int row)
 {
 	uint16_t style = theme_style(pen->ui->theme, ROLE_POST_RULE, ROLE_DEFAULT);
@@ -87,9 +101,11 @@ static void mark_needle(
 		if (!hit) return;
 		p = hit + 1;
 		if (memcmp(hit, needle, len) != 0) continue;
-		size_t at = (size_t)(hit - str_c(folded));
-		for (uint32_t i = map[at]; i < map[at + len]; i++)
-			roles[i] = ROLE_MATCH;
+		size_t at = (size_t)(hit - str_c(folded)), after = at + len;
+		/* One character may fold to several, ß to ss: the whole of it is marked. */
+		while (after < folded->len && map[after] == map[after - 1])
+			after++;
+		memset(roles + map[at], ROLE_MATCH, map[after] - map[at]);
 	}
 }
 

@@ -31,6 +31,9 @@ int pen_puts(struct block_pen *pen, int row, int col, enum role role, const char
 /* A line of its own, shortened to fit. */
 void pen_say(struct block_pen *pen, enum role role, const char *utf8);
 
+/* The same, with what a search found marked. */
+void pen_say_marked(struct block_pen *pen, enum role role, const char *utf8);
+
 /* Fill a line with a horizontal rule. */
 void pen_rule(struct block_pen *pen, int row);
 

@@ -195,7 +195,7 @@ static int draw_row(struct posts_pen *pen, size_t row, int line)
 	struct column_view *view = pen->view;
 	const struct grid *block = column_block(view, pen->ui, row, pen->area.cols);
 	struct row at = timeline_at(view->timeline, row);
-	bool unread = at.post && !store_is_read(pen->ui->store, at.post);
+	bool unread = at.post && at.kind != ROW_FOLD && !store_is_read(pen->ui->store, at.post);
 	bool selected = view->focused && row == view->row;
 	int last = block->rows - 1;
 	for (int i = 0; i < block->rows; i++) {

@@ -14,9 +14,11 @@ void list_view_finish(struct list_view *view)
 		free(view->items[i].text);
 		free(view->items[i].detail);
 		free(view->items[i].line);
+		free(view->items[i].about);
 	}
 	free(view->items);
 	free(view->title);
+	free(view->again);
 	edit_finish(&view->filter);
 	*view = (struct list_view){0};
 }
@@ -30,6 +32,7 @@ void list_view_add(struct list_view *view, const struct list_item *item)
 	copy->text = xstrdup(item->text);
 	copy->detail = xstrdup(item->detail);
 	copy->line = xstrdup(item->line);
+	copy->about = xstrdup(item->about);
 }
 
 /* --- which items match what was typed --- */
@@ -108,6 +111,20 @@ static int text_cells(const char *text)
 	return text ? (int)utf8_width(text, strlen(text)) : 0;
 }
 
+/* Of one of the list's own keys: " e edit ". */
+static int key_cells(const struct list_key *key)
+{
+	return text_cells(key->key) + text_cells(key->label) + 3;
+}
+
+static int hint_cells(const struct list_view *view)
+{
+	int cells = 0;
+	for (const struct list_key *key = view->keys; key && key->key; key++)
+		cells += key_cells(key);
+	return cells;
+}
+
 struct shape {
 	struct rect frame, inner;
 	int key, text; /* cells of the columns */
@@ -133,6 +150,7 @@ static struct shape shape_of(const struct list_view *view, struct rect area, siz
 	shape.key = at_most(shape.key, area.cols / 4);
 	int want = (shape.key ? shape.key + 2 : 0) + shape.text + (detail ? detail + 2 : 0) + 2;
 	if (want < title) want = title;
+	if (want < hint_cells(view) + 2) want = hint_cells(view) + 2;
 	if (want < 30) want = 30;
 	int border = area.rows > 4 && area.cols > 12;
 	int rows = at_most(
@@ -214,6 +232,24 @@ static void draw_item(const struct list_pen *pen, int row, const struct list_ite
 		        inner->cols);
 }
 
+/* On the lower line of the frame: as many of the keys as fit. */
+static void draw_hint(const struct list_pen *pen)
+{
+	const struct rect *frame = &pen->shape.frame;
+	int row = frame->row + frame->rows - 1, col = frame->col + 2;
+	uint16_t key = theme_style(pen->ui->theme, ROLE_MENU_KEY, ROLE_MENU);
+	uint16_t label = theme_style(pen->ui->theme, ROLE_MENU_DIM, ROLE_MENU);
+	if (!pen->view->keys || pen->shape.inner.row == frame->row) return;
+	int end = frame->col + frame->cols - 1;
+	for (const struct list_key *it = pen->view->keys; it->key; it++) {
+		if (col + key_cells(it) > end) return;
+		const char *const words[] = {" ", it->key, " ", it->label, " "};
+		for (int i = 0; i < 5; i++)
+			col += grid_puts(pen->grid, *frame, row, col, i == 1 ? key : label,
+			        words[i], end - col);
+	}
+}
+
 static void draw_filter(const struct list_pen *pen)
 {
 	struct str line = {0};
@@ -239,6 +275,7 @@ void list_view_draw(struct list_view *view, struct ui *ui, struct grid *grid, st
 	}
 	if (view->top + (size_t)rows > n) view->top = n > (size_t)rows ? n - (size_t)rows : 0;
 	draw_frame(&pen);
+	draw_hint(&pen);
 	if (pen.shape.filter) draw_filter(&pen);
 	for (int i = 0; i < rows && view->top + (size_t)i < n; i++) {
 		size_t line = view->top + (size_t)i;

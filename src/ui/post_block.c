@@ -1,9 +1,20 @@
 #include "post_block.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "post_parts.h"
+
+static enum role highlight_of(const struct store *store, const struct row *row)
+{
+	const struct rule *const *rules;
+	enum role role = ROLE_HIGHLIGHT;
+	size_t n = store_rules(store, &rules);
+	if (row->highlight == 0 || row->highlight > n) return ROLE_DEFAULT;
+	role_find(rules[row->highlight - 1]->role, &role, NULL);
+	return role;
+}
 
 void block_gather(struct block_in *out, const struct ui *ui, const struct timeline *timeline,
         const struct row *row, bool opened, int cols)
@@ -15,6 +26,7 @@ void block_gather(struct block_in *out, const struct ui *ui, const struct timeli
 	out->search = timeline_query(timeline);
 	out->thread = timeline_is_thread(timeline);
 	ui_time(ui, out->time, row->sort_ms);
+	out->highlight = highlight_of(store, row);
 	if (!out->post) return;
 	if (row->reason != REASON_SCHEDULED) ui_time(ui, out->time, out->post->created_ms);
 	out->author = store_profile(store, out->post->author);
@@ -83,7 +95,7 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 	hash = mix(hash, (uint64_t)in->row.more << 32 | (uint64_t)in->row.sort_ms);
 	hash = mix(hash, (uint64_t)in->cols << 8 | (uint64_t)in->unread << 2 |
 	                         (uint64_t)in->opened << 1 | (uint64_t)ui->ascii);
-	hash = mix(hash, (uint64_t)ui->options->post_lines << 1 |
+	hash = mix(hash, (uint64_t)in->highlight << 40 | (uint64_t)ui->options->post_lines << 1 |
 	                         (uint64_t)theme_has(ui->theme, ROLE_POST_RULE));
 	hash = mix_str(hash, in->time);
 	hash = mix_profile(mix_profile(hash, in->author), in->actor);
@@ -117,7 +129,13 @@ static void draw_head(
 		pen_puts(pen, row, 0, ROLE_POST_MINE, ui_mark(pen->ui, MARK_OPENED), room);
 		used = 2;
 	}
-	used += pen_puts(pen, row, used, ROLE_POST_AUTHOR, profile_called(profile), room - used);
+	enum role name = ROLE_POST_AUTHOR;
+	if (in->highlight) {
+		name = in->highlight;
+		used += pen_puts(pen, row, used, name, ui_mark(pen->ui, MARK_STAR), room - used);
+		used += pen_puts(pen, row, used, name, " ", room - used);
+	}
+	used += pen_puts(pen, row, used, name, profile_called(profile), room - used);
 	if (!profile || !profile->name[0] || room - used < 6) return;
 	struct str handle = {0};
 	str_addf(&handle, "@%s", profile->handle);
@@ -168,6 +186,25 @@ static void draw_gap(struct block_pen *pen)
 	struct pen_text how = {.role = ROLE_GAP, .prefix = MARK_GAP, .has_prefix = true};
 	const char *text = "posts are missing here — Enter loads them";
 	pen_wrap(pen, &how, text, strlen(text));
+}
+
+/* Rows that mutes and quotas fold: how many, and what folds the newest of them. */
+static void draw_fold(struct block_pen *pen, const struct row *row)
+{
+	struct str line = {0};
+	str_addf(&line, "%s %" PRIu32 " folded", ui_mark(pen->ui, MARK_FOLD), row->more);
+	if (row->why) str_addf(&line, ": %s", row->why);
+	pen_say(pen, ROLE_FOLD, str_c(&line));
+	str_finish(&line);
+}
+
+/* The selected post covers this with a bar of its own. */
+static void draw_highlight(const struct ui *ui, struct grid *out, enum role role)
+{
+	struct rect all = {0, 0, out->rows, out->cols};
+	uint16_t style = theme_style(ui->theme, role, ROLE_DEFAULT);
+	for (int row = 0; row + 1 < out->rows; row++)
+		grid_puts(out, all, row, 0, style, ui_mark(ui, MARK_BAR), 1);
 }
 
 /* --- the tree at the left of a thread's rows --- */
@@ -222,6 +259,8 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	        .width = in->cols - left - guides - right};
 	if (in->row.kind == ROW_GAP) {
 		draw_gap(&pen);
+	} else if (in->row.kind == ROW_FOLD) {
+		draw_fold(&pen, &in->row);
 	} else if (in->post) {
 		draw_post(&pen, in);
 	} else {
@@ -232,4 +271,5 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	if (row < 0) row = out->rows - 1;
 	if (theme_has(ui->theme, ROLE_POST_RULE)) pen_rule(&pen, row);
 	if (guides > 0) draw_guides(in, ui, out, left);
+	if (in->highlight && left) draw_highlight(ui, out, in->highlight);
 }

@@ -88,7 +88,10 @@ void part_why(struct block_pen *pen, const struct block_in *in)
 	if (!in->row.why) return;
 	struct str line = {0};
 	str_addf(&line, "%s %s %s", ui_mark(pen->ui, MARK_WARNING),
-	        in->row.muted ? "hidden by" : "filtered:", in->row.why);
+	        in->row.muted      ? "hidden by"
+	        : in->row.unfolded ? "folded by"
+	                           : "filtered:",
+	        in->row.why);
 	say_str(pen, ROLE_POST_MORE, &line);
 }
 
@@ -143,7 +146,8 @@ static void one_media(struct block_pen *pen, const struct media *media)
 	if (!told || media->kind != MEDIA_IMAGE) str_adds(&line, media_kind_name(media->kind));
 	if (told && media->kind != MEDIA_IMAGE) str_adds(&line, ": ");
 	str_adds(&line, told ? media->alt : " without description");
-	say_str(pen, ROLE_POST_MEDIA, &line);
+	pen_say_marked(pen, ROLE_POST_MEDIA, str_c(&line));
+	str_finish(&line);
 }
 
 static void part_media(struct block_pen *pen, const struct block_in *in)
@@ -182,7 +186,8 @@ static void one_option(struct block_pen *pen, const char *option, size_t len, lo
 		str_addf(&line, "%3d%% ", total > 0 ? (int)((votes * 100 + total / 2) / total) : 0);
 	}
 	str_add(&line, tab + 1, len - (size_t)(tab + 1 - option));
-	say_str(pen, ROLE_POST, &line);
+	pen_say_marked(pen, ROLE_POST, str_c(&line));
+	str_finish(&line);
 }
 
 static void poll_end(struct block_pen *pen, const struct block_in *in, long long total)

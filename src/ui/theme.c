@@ -136,7 +136,7 @@ static const char *role_candidate(void *ctx, size_t i)
 	return i < ROLE_COUNT ? role_rows[i].name : NULL;
 }
 
-static bool role_find(const char *name, enum role *out, struct err *err)
+bool role_find(const char *name, enum role *out, struct err *err)
 {
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		if (strcmp(role_rows[i].name, name) == 0) {

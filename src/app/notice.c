@@ -1,0 +1,120 @@
+#include "app/notice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/act.h"
+#include "app/rules.h"
+#include "base/duration.h"
+#include "base/mem.h"
+
+enum { BELL_GAP_MS = 1000 };
+
+/* A column's `notify` is a rule of this id and the column's title, for all but our own posts. */
+static const char column_mark[] = "column:";
+
+bool notice_of_column(const struct rule *rule)
+{
+	return strncmp(rule->id, column_mark, sizeof(column_mark) - 1) == 0;
+}
+
+void notice_show(struct app *app, const struct notice *notice)
+{
+	int64_t now = clock_mono(app->clock);
+	app_say(app, TONE_SAYS, "%s: %s", notice->about, notice->text);
+	if (!notice->bell || (app->bell_ms && now - app->bell_ms < BELL_GAP_MS)) return;
+	app->bell_ms = now;
+	app->term.ops->bell(app->term.ctx);
+}
+
+/* Hits of one rule in a turn. */
+struct heard {
+	const struct rule *rule;
+	post_id post;
+	unsigned hits, count; /* count: the last one's own */
+};
+
+static void add_label(const struct app *app, struct str *out, post_id id)
+{
+	const struct post *post = store_post(app->store, id);
+	if (post)
+		act_post_label(app, post, out);
+	else
+		str_adds(out, "something new");
+}
+
+static void tell(struct app *app, const struct heard *heard)
+{
+	const struct rule *rule = heard->rule;
+	struct str text = {0};
+	if (rule->per_ms) {
+		str_addf(&text, "%u in ", heard->count);
+		duration_print(&text, rule->per_ms);
+		str_adds(&text, ", the last: ");
+	} else if (heard->hits > 1) {
+		str_addf(&text, "%u new, the last: ", heard->hits);
+	}
+	add_label(app, &text, heard->post);
+	notice_show(
+	        app, &(struct notice){.about = notice_of_column(rule) ? rule->columns : rule->query,
+	                     .text = text.p,
+	                     .post = heard->post,
+	                     .bell = rule->bell});
+	str_finish(&text);
+}
+
+void notice_take(struct app *app)
+{
+	struct heard *all = NULL;
+	size_t n = 0, cap = 0;
+	struct rule_hit hit;
+	while (store_next_hit(app->store, &hit)) {
+		size_t i = 0;
+		while (i < n && all[i].rule != hit.rule)
+			i++;
+		if (i == n) {
+			all = mem_grow(all, &cap, n + 1, sizeof(*all));
+			all[n++] = (struct heard){.rule = hit.rule};
+		}
+		all[i].post = hit.post;
+		all[i].count = hit.count;
+		all[i].hits++;
+	}
+	for (size_t i = 0; i < n; i++)
+		tell(app, &all[i]);
+	free(all);
+}
+
+/* -- columns -- */
+
+static const struct column *column_of(const struct app *app, const struct rule *rule)
+{
+	for (size_t i = 0; i < app->ncolumns; i++) {
+		const struct column *column = app->columns[i];
+		if (column->notify && strcmp(column->title, rule->columns) == 0) return column;
+	}
+	return NULL;
+}
+
+void notice_columns(struct app *app)
+{
+	const struct rule *const *rules;
+	for (size_t i = store_rules(app->store, &rules); i-- > 0;) {
+		if (!notice_of_column(rules[i]) || column_of(app, rules[i])) continue;
+		store_drop_rule(app->store, rules[i]->id);
+		store_rules(app->store, &rules);
+	}
+	for (size_t i = 0; i < app->ncolumns; i++) {
+		const struct column *column = app->columns[i];
+		struct str id = {0};
+		if (!column->notify) continue;
+		str_addf(&id, "%s%s", column_mark, column->title);
+		const struct rule rule = {.id = id.p,
+		        .kind = RULE_NOTICE,
+		        .query = "-is:own",
+		        .columns = column->title,
+		        .bell = column->notify == NOTIFY_BELL};
+		store_put_rule(app->store, &rule, NULL);
+		str_finish(&id);
+	}
+}
