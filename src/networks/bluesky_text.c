@@ -11,18 +11,16 @@
 
 /*
  * The official library searches a text four times, each time for one kind, by a regular
- * expression that takes the blank before a find along. Here that is one pass: a find may
- * begin behind a blank (or a bracket) which no earlier find of its kind has taken.
+ * expression that takes the blank or bracket before a find along. Here that is one pass. Of
+ * the four only addresses may hold a bracket: what stands behind that one is theirs.
  */
-
-enum kind { KIND_MENTION, KIND_LINK, KIND_TAG, KIND_CASHTAG, NKINDS };
 
 enum { TAG_MOST = 64, TICKER_MOST = 5 };
 
 struct scan {
 	const char *text;
 	size_t len;
-	size_t taken[NKINDS]; /* up to where finds of a kind reach */
+	size_t linked; /* up to where the last address reaches */
 	void (*each)(void *ctx, const struct facet *facet);
 	void *ctx;
 };
@@ -142,7 +140,6 @@ static void find_mention(struct scan *scan, size_t at)
 	while (end > start && is_word(scan->text[end - 1]) == is_word(byte(scan, end)))
 		end--;
 	if (end == start) return;
-	scan->taken[KIND_MENTION] = end;
 	const char *name = scan->text + start;
 	if (is_handle(name, end - start))
 		tell(scan, FACET_MENTION, at, end, xstrndup(name, end - start));
@@ -179,7 +176,7 @@ static void find_link(struct scan *scan, size_t at)
 	bool scheme = has_scheme(scan, at, end);
 	size_t domain = domain_end(scan, at);
 	if (!scheme && !domain) return;
-	scan->taken[KIND_LINK] = end;
+	scan->linked = end;
 	bool whole = end - at >= 4 && memcmp(p, "http", 4) == 0;
 	if (!whole && (scheme || !is_domain(p, domain - at))) return;
 	if (strchr(".,;:!?", scan->text[end - 1])) end--;
@@ -203,20 +200,17 @@ static size_t units(const char *p, size_t len)
 /* All up to a blank, when not all of it is digits and punctuation; that at its end is left. */
 static void find_tag(struct scan *scan, size_t at, size_t mark)
 {
-	size_t start = at + mark, end = start, kept = start, size;
+	size_t start = at + mark, kept = start, size;
 	bool good = false;
 	int32_t code;
-	scan->taken[KIND_TAG] = start;
 	decode(scan, start, &code);
 	if (code == 0xfe0f) return; /* the hash of a keycap */
 	for (size_t p = start; (size = decode(scan, p, &code)) > 0 && !ends_tag(code); p += size) {
 		bool mere = bluesky_is_punctuation(code);
 		if (!mere) kept = p + size;
 		if (!mere && !(code >= '0' && code <= '9')) good = true;
-		end = p + size;
 	}
 	if (!good) return;
-	scan->taken[KIND_TAG] = end;
 	const char *tag = scan->text + start;
 	size_t len = kept - start;
 	if (units(tag, len) > TAG_MOST && bluesky_graphemes(tag, len) > TAG_MOST) return;
@@ -235,7 +229,6 @@ static void find_cashtag(struct scan *scan, size_t at)
 	bool ended = more == 0 || is_space(code) || code == 0x2019 ||
 	             (code > 0 && code < 128 && strchr(".,;:!?)\"'", code));
 	if (!ended) return;
-	scan->taken[KIND_CASHTAG] = end;
 	char *ticker = xstrndup(scan->text + at, end - at);
 	for (char *p = ticker; *p; p++) {
 		if (*p >= 'a' && *p <= 'z') *p = (char)(*p - 'a' + 'A');
@@ -250,15 +243,14 @@ static void look(struct scan *scan, size_t at, size_t lead, bool bracket)
 {
 	int32_t code;
 	size_t size = decode(scan, at, &code);
-	if (code == '@') {
-		if (lead >= scan->taken[KIND_MENTION]) find_mention(scan, at);
-	} else if (code == '$') {
-		if (lead >= scan->taken[KIND_CASHTAG]) find_cashtag(scan, at);
-	} else if (code == '#' || code == 0xff03) {
-		if (!bracket && lead >= scan->taken[KIND_TAG]) find_tag(scan, at, size);
-	} else if (code < 128 && is_letter((char)code)) {
-		if (lead >= scan->taken[KIND_LINK]) find_link(scan, at);
-	}
+	if (code == '@')
+		find_mention(scan, at);
+	else if (code == '$')
+		find_cashtag(scan, at);
+	else if ((code == '#' || code == 0xff03) && !bracket)
+		find_tag(scan, at, size);
+	else if (code < 128 && is_letter((char)code) && lead >= scan->linked)
+		find_link(scan, at);
 }
 
 void bluesky_detect(

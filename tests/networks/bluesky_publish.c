@@ -215,6 +215,9 @@ static void a_thread_goes_on_from_the_part_before(void **state)
 		        way.publish.made, "\"root\":{\"uri\":\"at://r\",\"cid\":\"bafyr\"}"));
 		assert_non_null(strstr(way.publish.made, "3ka\",\"cid\":\"bafya\"}"));
 	}
+	way.item.gate = DRAFT_GATE_NOBODY; /* stands at the first part, and holds for all */
+	begin(&way.w, bluesky()->prepare);
+	assert_null(strstr(way.publish.made, "writes"));
 	before.remote_id = NULL;
 	begin(&way.w, bluesky()->prepare);
 	assert_failed(&way, ERR_NOT_FOUND, "the part before this is not posted");
