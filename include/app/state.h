@@ -39,7 +39,7 @@ struct column {
 	char *query;   /* as written; NULL shows everything */
 	char *acts_as; /* account name, or NULL: its first source's */
 	enum column_notify notify;
-	int width;     /* cells; 0: share what is left */
+	int width; /* cells; 0: share what is left */
 	struct timeline *timeline;
 	struct column_view view;
 	source_id *watched; /* what the sources came to: groups are many */

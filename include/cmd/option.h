@@ -13,8 +13,7 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 /* X(field, "name", TYPE, "default", "choices or min..max", "help"). Adding an option is adding a
  * line, sorted by name. */
 #define OPTIONS(X)                                                                                 \
-	X(alt_nag, "alt-nag", BOOL, "on", "",                                                      \
-	        "ask before a picture is posted without alt text")                                 \
+	X(alt_nag, "alt-nag", BOOL, "on", "", "ask before a picture is posted without alt text")   \
 	X(archive_keep, "archive-keep", DURATION, "365d", "1d..36500d",                            \
 	        "how long posts stay in the archive")                                              \
 	X(ascii, "ascii", BOOL, "off", "",                                                         \

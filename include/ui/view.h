@@ -24,14 +24,16 @@ struct ui {
 /* Border and mark characters in UTF-8 or ASCII by ui->ascii. X(ID, "utf8", "ascii") */
 #define MARKS(X)                                                                                   \
 	X(VERTICAL, "│", "|")                                                                      \
-	X(HORIZONTAL, "─", "-") X(CORNER_1, "┌", "+") X(CORNER_2, "┐", "+") X(CORNER_3, "└", "+")  \
-	        X(CORNER_4, "┘", "+") X(REPOST, "↻", "^") X(LIKE, "♥", "*") X(REPLY, "↩", "<") X(  \
-	                QUOTE, "❝", "\"") X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*") X(LIVE, "●",   \
-	                "*") X(ELLIPSIS, "…", "~") X(MEDIA, "▣", "#") X(GAP, "⋯", "...")           \
-	                X(WARNING, "▲", "!") X(BULLET, "•", "-") X(BRANCH, "├", "|")               \
-	                        X(LAST_BRANCH, "└", "`") X(FOLD, "▸", ">") X(OPENED, "◆", "#")     \
-	                                X(BAR, "▌", ">") X(ADD, "+", "+") X(CHECK, "✓", "x")       \
-	                                        X(LEFT, "‹", "<") X(RIGHT, "›", ">") X(STAR, "★", "*")
+	X(HORIZONTAL, "─", "-")                                                                    \
+	X(CORNER_1, "┌", "+") X(CORNER_2, "┐", "+") X(CORNER_3, "└", "+") X(CORNER_4, "┘", "+") X( \
+	        REPOST, "↻", "^") X(LIKE, "♥", "*") X(REPLY, "↩", "<") X(QUOTE, "❝", "\"")         \
+	        X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*") X(LIVE, "●", "*") X(ELLIPSIS, "…", "~")  \
+	                X(MEDIA, "▣", "#") X(GAP, "⋯", "...") X(WARNING, "▲", "!")                 \
+	                        X(BULLET, "•", "-") X(BRANCH, "├", "|") X(LAST_BRANCH, "└", "`")   \
+	                                X(FOLD, "▸", ">") X(OPENED, "◆", "#") X(BAR, "▌", ">")     \
+	                                        X(ADD, "+", "+") X(CHECK, "✓", "x")                \
+	                                                X(LEFT, "‹", "<") X(RIGHT, "›", ">")       \
+	                                                        X(STAR, "★", "*")
 
 #define X(id, utf8, ascii) MARK_##id,
 enum mark { MARKS(X) MARK_COUNT };

@@ -75,7 +75,7 @@ struct list_key {
 	bool bare;        /* runs as it is */
 };
 struct list_view {
-	char *title; /* owned, may be NULL */
+	char *title;                 /* owned, may be NULL */
 	const struct list_key *keys; /* lasting, ended by a row without a key; NULL: none */
 	char *again; /* owned: the line that makes the list anew after one of them, or NULL */
 	struct list_item *items;

@@ -75,8 +75,7 @@ struct settings {
 
 static void settings_swap(struct app *app, struct settings *settings)
 {
-	struct settings old = {
-	        app->options, app->slots, app->keymap, app->theme, app->theme_name};
+	struct settings old = {app->options, app->slots, app->keymap, app->theme, app->theme_name};
 	app->options = settings->options;
 	app->slots = settings->slots;
 	app->keymap = settings->keymap;

@@ -52,7 +52,8 @@ static bool column_notify_read(const char *word, enum column_notify *out, struct
 		*out = (enum column_notify)i;
 		return true;
 	}
-	return err_set(err, ERR_SYNTAX, "a column notifies quietly, by a notice or by the bell; not '%s'", word);
+	return err_set(err, ERR_SYNTAX,
+	        "a column notifies quietly, by a notice or by the bell; not '%s'", word);
 }
 
 bool column_spec_read(struct column_spec *out, int argc, char **argv, struct err *err)
@@ -141,8 +142,7 @@ static void query_trouble(struct app *app, struct column *column, const char *tr
  * Before all that is remembered is here, a query may name what is not yet: the column then
  * stands there without it, says so, and the query is tried again (deck_query_again).
  */
-static bool column_query(
-        struct app *app, struct column *column, const char *query, struct err *err)
+static bool column_query(struct app *app, struct column *column, const char *query, struct err *err)
 {
 	int at = -1;
 	struct err why = {0}, said = {0};
@@ -160,8 +160,7 @@ static bool column_query(
 	return true;
 }
 
-bool column_query_preview(
-        struct app *app, struct column *column, const char *text, struct err *err)
+bool column_query_preview(struct app *app, struct column *column, const char *text, struct err *err)
 {
 	struct query_env env = rules_env(app);
 	struct query *query = NULL;

@@ -158,8 +158,8 @@ void event_take(struct app *app, struct event *event)
 		break;
 	case EVENT_ATTENTION:
 		if (event->text)
-			store_put_attention(app->store, store_key(event->text),
-			        (enum attention)event->number);
+			store_put_attention(
+			        app->store, store_key(event->text), (enum attention)event->number);
 		break;
 	case EVENT_DONE:
 		on_done(app, event);

@@ -87,8 +87,7 @@ void prompt_mistake(struct app *app, const char *tail, int at)
 	while (len && text[len - 1] == ' ')
 		len--;
 	if (!app->prompt.open || at < 0 || len < ends) return;
-	if (memcmp(text + len - ends, tail, ends) == 0)
-		app->prompt.err_at = (int)(len - ends) + at;
+	if (memcmp(text + len - ends, tail, ends) == 0) app->prompt.err_at = (int)(len - ends) + at;
 }
 
 /* Bytes of the command's name at the start of a line. */

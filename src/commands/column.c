@@ -367,15 +367,15 @@ static const struct cmd_hooks title_hooks = {.initial = title_initial, .can = ca
 #define COLUMN_WORDS " [as ACCOUNT] [width N] [notify HOW] [query QUERY]"
 
 const struct cmd column_commands[] = {
-        {"column add", "TITLE SOURCE…" COLUMN_WORDS, "add a column",
-                SETTING | CMD_DECK, column_add, &add_hooks},
-        {"column add-at", "N TITLE SOURCE…" COLUMN_WORDS,
-                "add a column as the Nth", ANYWHERE, column_add_at, NULL},
+        {"column add", "TITLE SOURCE…" COLUMN_WORDS, "add a column", SETTING | CMD_DECK, column_add,
+                &add_hooks},
+        {"column add-at", "N TITLE SOURCE…" COLUMN_WORDS, "add a column as the Nth", ANYWHERE,
+                column_add_at, NULL},
         {"column clear", "", "forget the rows of this column; new ones come", ANYWHERE,
                 column_clear, NULL},
         {"column close", "", "close this column", ANYWHERE, column_close, NULL},
-        {"column edit", "TITLE SOURCE…" COLUMN_WORDS, "change this column",
-                ANYWHERE, column_edit, &edit_hooks},
+        {"column edit", "TITLE SOURCE…" COLUMN_WORDS, "change this column", ANYWHERE, column_edit,
+                &edit_hooks},
         {"column equalize", "", "give all columns the same width", ANYWHERE, column_equalize, NULL},
         {"column focus", "N|last", "go to a column", ANYWHERE | CMD_DECK, column_focus, NULL},
         {"column hidden", "[on|off]", "show what is muted in this column", ANYWHERE, column_hidden,

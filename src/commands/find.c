@@ -52,7 +52,9 @@ static bool row_matches(struct app *app, const struct query *query, const struct
 	                       : store_profile(app->store, row->actor),
 	        .actor = store_profile(app->store, row->actor),
 	        .reason = row->reason,
-	        .network = account ? account->network : name ? "feed" : NULL,
+	        .network = account ? account->network
+	                   : name  ? "feed"
+	                           : NULL,
 	        .account = name,
 	        .source = source,
 	        .attention = post ? store_attention(app->store, row->post) : ATTENTION_NONE,

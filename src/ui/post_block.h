@@ -22,7 +22,7 @@ struct block_in {
 	const struct post *quote;             /* the quoted post when it is here, or NULL */
 	const struct profile *quote_author;
 	const struct query *search; /* words to be marked, or NULL */
-	enum role highlight;        /* of the first highlight rule that matches; ROLE_DEFAULT: none */
+	enum role highlight; /* of the first highlight rule that matches; ROLE_DEFAULT: none */
 	bool unread, opened;
 	bool thread; /* a row of a tree: guides at its left say what it answers */
 	int cols;
