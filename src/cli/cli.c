@@ -25,6 +25,8 @@ static const struct cli_command commands[] = {
         {"logout", "NAME", "forget an account, and revoke its token", NULL, NULL, logout_run},
         {"post", "[-a ACCOUNT]… [--at TIME] [--dry-run] [--json] TEXT…|-", "publish, or schedule",
                 post_more, post_options, post_run},
+        {"queue", "[list|show|edit|move|cancel|retry|sent|run|hold|resume|import|export] …",
+                "drafts, scheduled posts and the outbox", queue_more, queue_options, queue_run},
         {"read", "SOURCE… [--filter QUERY] [--limit N] [--follow] [--json]",
                 "fetch sources and print posts", read_more, read_options, read_run},
         {"show", "[-a ACCOUNT] THINGS [OF] [--json] [--limit N]",

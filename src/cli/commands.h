@@ -38,6 +38,10 @@ extern const char post_more[];
 extern const struct cli_option post_options[];
 int post_run(int argc, char **argv);
 
+extern const char queue_more[];
+extern const struct cli_option queue_options[];
+int queue_run(int argc, char **argv);
+
 extern const char read_more[];
 extern const struct cli_option read_options[];
 int read_run(int argc, char **argv);

@@ -45,6 +45,15 @@ enum post_field field_find(const char *name, const char **out_near)
 	return FIELD_COUNT;
 }
 
+void field_print_gate(struct str *out, unsigned gate)
+{
+	size_t start = out->len;
+	for (size_t i = 0; i < sizeof(gates) / sizeof(*gates); i++) {
+		if (gate & gates[i].bit)
+			str_addf(out, "%s%s", out->len > start ? "," : "", gates[i].name);
+	}
+}
+
 void fields_world_finish(struct fields_world *world)
 {
 	free(world->planned);
@@ -487,73 +496,91 @@ static bool put_poll(struct fields *fields, struct err *err)
 
 /* -- when -- */
 
-static bool is_target(const struct fields *fields, account_id account)
+static bool is_target(const struct account *const *targets, size_t ntargets, account_id account)
 {
-	for (size_t i = 0; i < fields->ntargets; i++) {
-		if (fields->targets[i]->id == account) return true;
+	for (size_t i = 0; i < ntargets; i++) {
+		if (targets[i]->id == account) return true;
 	}
 	return false;
 }
 
 /* When the targets have a post to come already. Owned. */
-static int64_t *taken_times(const struct fields *fields, size_t *out_n)
+static int64_t *taken_times(const struct fields_world *world, const struct account *const *targets,
+        size_t ntargets, size_t *out_n)
 {
-	const struct fields_world *world = fields->world;
 	const struct queued *queued = world->queued;
 	size_t n = 0, most = (queued ? queued->nitems : 0) + world->nplanned;
 	int64_t *times = xcalloc(most ? most : 1, sizeof(*times));
 	for (size_t i = 0; queued && i < queued->nitems; i++) {
 		const struct outgoing *item = queued->items[i];
-		if (item->at.utc_ms && queued_is_coming(item) && is_target(fields, item->account))
+		if (item->at.utc_ms && queued_is_coming(item) &&
+		        is_target(targets, ntargets, item->account))
 			times[n++] = item->at.utc_ms;
 	}
 	for (size_t i = 0; i < world->nplanned; i++) {
-		if (is_target(fields, world->planned[i].account))
+		if (is_target(targets, ntargets, world->planned[i].account))
 			times[n++] = world->planned[i].at_ms;
 	}
 	*out_n = n;
 	return times;
 }
 
-static bool next_slot(struct fields *fields, struct when *out, struct err *err)
+bool fields_next_slot(const struct fields_world *world, const struct account *const *targets,
+        size_t ntargets, const char *zone, struct when *out, struct err *err)
 {
-	const struct settings *settings = &fields->world->session->places.settings;
+	const struct settings *settings = &world->session->places.settings;
 	const struct slots *slots = NULL;
-	for (size_t i = 0; i < fields->ntargets && !slots; i++)
-		slots = slots_book_get(&settings->slots, fields->targets[i]->name);
-	if (!slots)
+	for (size_t i = 0; i < ntargets && !slots; i++)
+		slots = slots_book_get(&settings->slots, targets[i]->name);
+	if (!slots) {
+		const char *name = ntargets ? targets[0]->name : "its account";
 		return err_set(err, ERR_SYNTAX,
 		        "%s has no slots; `slots %s mon-fri 9:00 12:30` in the config gives it "
 		        "some",
-		        fields->targets[0]->name, fields->targets[0]->name);
+		        name, name);
+	}
 	size_t n;
-	int64_t *taken = taken_times(fields, &n);
-	bool ok = slots_next(slots, fields->zone, fields->world->now_ms, taken, n,
-	        settings->options.post_spacing, out);
+	int64_t *taken = taken_times(world, targets, ntargets, &n);
+	bool ok = slots_next(
+	        slots, zone, world->now_ms, taken, n, settings->options.post_spacing, out);
 	free(taken);
 	return ok || syntax(err, "no slot of the next year is free");
 }
 
-static bool put_time(struct fields *fields, struct err *err)
+bool fields_time(
+        const char *text, int64_t now_ms, const char *zone, struct when *out, struct err *err)
 {
 	struct when when;
-	int64_t now = fields->world->now_ms;
-	if (!fields->at) return true;
-	if (slots_is_next(fields->at)) return next_slot(fields, &fields->draft->at, err);
-	if (!when_parse(fields->at, now, fields->zone, &when, err)) return false;
+	if (!when_parse(text, now_ms, zone, &when, err)) return false;
 	if (when.day_only)
-		return err_set(
-		        err, ERR_SYNTAX, "at what time of that day? Write `%s 9:00`", fields->at);
-	if (when.utc_ms / 1000 == now / 1000) return true;
-	if (when.utc_ms < now) {
+		return err_set(err, ERR_SYNTAX, "at what time of that day? Write `%s 9:00`", text);
+	if (when.utc_ms / 1000 == now_ms / 1000) when.utc_ms = 0;
+	if (when.utc_ms && when.utc_ms < now_ms) {
 		struct str shown = {0};
-		when_print(&shown, &when, now);
+		when_print(&shown, &when, now_ms);
 		err_set(err, ERR_SYNTAX, "that time is past: %s", str_c(&shown));
 		str_finish(&shown);
 		return false;
 	}
-	fields->draft->at = when;
+	*out = when;
 	return true;
+}
+
+static bool read_time(struct fields *fields, struct err *err)
+{
+	struct when *at = &fields->draft->at;
+	if (slots_is_next(fields->at))
+		return fields_next_slot(fields->world,
+		        (const struct account *const *)fields->targets, fields->ntargets,
+		        fields->zone, at, err);
+	return fields_time(fields->at, fields->world->now_ms, fields->zone, at, err);
+}
+
+static bool put_time(struct fields *fields, struct err *err)
+{
+	struct err why = {0};
+	if (!fields->at || read_time(fields, &why)) return true;
+	return err_set(err, why.code, "at: %s", why.text);
 }
 
 static void plan(struct fields *fields)

@@ -50,6 +50,9 @@ extern const struct field_row field_rows[FIELD_COUNT];
 /* The field of that name; FIELD_COUNT: there is none, and *out_near may be set to a near one. */
 enum post_field field_find(const char *name, const char **out_near);
 
+/* Who may answer (enum draft_gate), as `gate` is written. Appended; nothing for everybody. */
+void field_print_gate(struct str *out, unsigned gate);
+
 /* What the words are read by. */
 struct fields_world {
 	const struct session *session;
@@ -87,3 +90,10 @@ bool fields_text(struct fields *fields, const char *text, size_t len, struct err
  */
 bool fields_done(struct fields *fields, struct err *err);
 void fields_finish(struct fields *fields);
+
+/* A time that a post may have: not only a day, and not past. Now is utc_ms 0. */
+bool fields_time(
+        const char *text, int64_t now_ms, const char *zone, struct when *out, struct err *err);
+/* The first free slot of the first of these accounts that has slots; free for all of them. */
+bool fields_next_slot(const struct fields_world *world, const struct account *const *targets,
+        size_t ntargets, const char *zone, struct when *out, struct err *err);
