@@ -48,7 +48,7 @@ struct composer_view {
 	const struct composer_note *notes;
 	size_t nnotes;
 	const char *settings; /* "public · en · now" */
-	const char *hints;    /* keys */
+	const char *hints;    /* keys, " · " between them; those that fit are shown */
 	const char *const *completions;
 	size_t ncompletions;
 	int focus; /* of the completions, -1: none */

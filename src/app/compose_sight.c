@@ -324,6 +324,11 @@ static void print_hints(const struct app *app, struct str *out)
 		size_t len = keys ? strlen(keys) : 0;
 		if (!len) continue;
 		bool angled = *keys == '<' && len > 2 && key_len(keys) == len;
+		if (strcmp(keys, "<M-Esc>") == 0) {
+			str_adds(out, " · Esc Esc ");
+			str_adds(out, rows[i].words);
+			continue;
+		}
 		str_addf(out, "%s%.*s %s", out->len ? " · " : "", (int)(angled ? len - 2 : len),
 		        keys + angled, rows[i].words);
 	}

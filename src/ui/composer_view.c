@@ -109,6 +109,16 @@ static int put_wrapped(struct composer_pen *pen, enum role role, const char *tex
 	return n;
 }
 
+/* Rows that a post takes with its author's name above it, `most` of them. */
+static int about_rows(const struct composer_pen *pen, const char *text, int most)
+{
+	const int indent = 2;
+	if (!text) return 0;
+	struct wrap wrap = wrap_text(&pen->ui->scratch, text, strlen(text),
+	        pen->area.cols > indent ? pen->area.cols - indent : 1, (size_t)most);
+	return 1 + at_most(wrap.nlines, most - 1);
+}
+
 /* Who wrote it, then its beginning. */
 static void draw_about(
         struct composer_pen *pen, enum mark mark, const char *by, const char *text, int rows)
@@ -245,12 +255,30 @@ static int lay_counts(struct composer_pen *pen, int rows, bool draw)
 	return pen->view->ntargets ? row + 1 : 0;
 }
 
+/* As many keys as there is room for, the first ones first. */
+static void draw_hints(struct composer_pen *pen)
+{
+	static const char between[] = " · ";
+	const char *hints = pen->view->hints;
+	size_t shown = 0;
+	for (const char *p = hints; *p;) {
+		const char *end = strstr(p, between);
+		size_t len = end ? (size_t)(end - hints) : strlen(hints);
+		if ((int)utf8_width(hints, len) > pen->area.cols) break;
+		shown = len;
+		p = end ? end + sizeof(between) - 1 : hints + len;
+	}
+	grid_put(pen->grid, pen->area, pen->row++, pen->area.col, look(pen, ROLE_MENU_DIM), 0,
+	        hints, shown, pen->area.cols);
+}
+
 /* -- all of it -- */
 
 static struct shape shape_of(struct composer_pen *pen)
 {
 	const struct composer_view *view = pen->view;
 	int left = pen->area.rows - MIN_TEXT;
+	int about = 1 + at_most((size_t)pen->area.rows / 4, MAX_ABOUT);
 	struct shape shape = {0};
 	/* What matters most has its rows first. */
 	const struct {
@@ -259,17 +287,17 @@ static struct shape shape_of(struct composer_pen *pen)
 	} wishes[] = {
 	        {&shape.counts, lay_counts(pen, 0, false)},
 	        {&shape.settings, 1},
-	        {&shape.about, view->about ? 2 : 0},
+	        {&shape.about, about_rows(pen, view->about, 2)},
 	        {&shape.warning, view->warning ? 1 : 0},
 	        {&shape.before, view->nparts > 1 ? 1 : 0},
 	        {&shape.notes, at_most(view->nnotes, 1)},
-	        {&shape.quote, view->quote ? 2 : 0},
+	        {&shape.quote, about_rows(pen, view->quote, 2)},
 	        {&shape.hints, pen->area.rows >= 14},
 	        {&shape.notes, at_most(view->nnotes, pen->area.rows / 5 + 1)},
 	        {&shape.before, at_most(view->part + 1, view->nparts > 1 ? MAX_NEAR : 0)},
 	        {&shape.after, at_most(view->nparts - view->part - 1, MAX_NEAR - 1)},
-	        {&shape.about, view->about ? at_most((size_t)pen->area.rows / 4, MAX_ABOUT) : 0},
-	        {&shape.quote, view->quote ? at_most((size_t)pen->area.rows / 5, MAX_ABOUT) : 0},
+	        {&shape.about, about_rows(pen, view->about, about)},
+	        {&shape.quote, about_rows(pen, view->quote, about)},
 	};
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes) && left > 0; i++) {
 		int want = wishes[i].want;
@@ -357,6 +385,6 @@ void composer_view_draw(struct composer_view *view, struct ui *ui, struct grid *
 	lay_counts(&pen, shape.counts, true);
 	pen.row += shape.counts;
 	if (shape.settings) put(&pen, pen.row++, 0, ROLE_POST_REASON, view->settings);
-	if (shape.hints) put(&pen, pen.row++, 0, ROLE_MENU_DIM, view->hints);
+	if (shape.hints) draw_hints(&pen);
 	draw_completions(&pen, *out_row, *out_col);
 }

@@ -14,7 +14,7 @@ struct engine {
 	struct event *events[200];
 	size_t nevents, taken;
 	job_id last;
-	size_t acts; /* of JOB_ACT, whatever became of them */
+	size_t acts, drafts; /* of JOB_ACT and JOB_DRAFT, whatever became of them */
 };
 
 static struct engine fake;
@@ -43,6 +43,7 @@ job_id engine_post(struct engine *engine, struct job *job)
 	assert_true(engine->njobs < 200);
 	job->id = ++engine->last;
 	engine->acts += job->kind == JOB_ACT;
+	engine->drafts += job->kind == JOB_DRAFT;
 	engine->jobs[engine->njobs++] = job;
 	return job->id;
 }
