@@ -267,11 +267,13 @@ static void put_off(struct outbox *outbox, struct outgoing *item, enum outbox_ve
 	outgoing_free(item);
 }
 
-/* The same sentence is not written again and again. Takes. */
-static void wait_for(struct outbox *outbox, struct outgoing *item, const char *why)
+/* The same is not written again and again. Takes. */
+static void wait_for(
+        struct outbox *outbox, struct outgoing *item, int64_t until_ms, const char *why)
 {
-	if (why && (!item->cause || strcmp(item->cause, why) != 0)) {
+	if (why && (!item->cause || strcmp(item->cause, why) != 0 || item->next_ms < until_ms)) {
 		outgoing_cause(item, "%s", why);
+		if (until_ms) item->next_ms = until_ms;
 		outbox_step(outbox, item, QUEUE_STEP_LAZY);
 	}
 	outgoing_free(item);
@@ -279,15 +281,26 @@ static void wait_for(struct outbox *outbox, struct outgoing *item, const char *w
 
 struct round {
 	int64_t now_ms, next_ms;
-	account_id *blocked; /* nothing more of these, but threads that have begun */
+	struct block {
+		account_id account;
+		int64_t until_ms;
+	} * blocked; /* nothing more of these, but threads that have begun */
 	size_t nblocked;
 };
 
 static void block(struct round *round, account_id account, int64_t until_ms)
 {
 	round->blocked = xrealloc(round->blocked, (round->nblocked + 1) * sizeof(*round->blocked));
-	round->blocked[round->nblocked++] = account;
+	round->blocked[round->nblocked++] = (struct block){account, until_ms};
 	if (until_ms < round->next_ms) round->next_ms = until_ms;
+}
+
+static int64_t blocked_ms(const struct round *round, account_id account)
+{
+	for (size_t i = 0; i < round->nblocked; i++) {
+		if (round->blocked[i].account == account) return round->blocked[i].until_ms;
+	}
+	return 0;
 }
 
 /* A row of SCHEDULED whose time has come. Takes. */
@@ -296,13 +309,14 @@ static void act_on_scheduled(struct outbox *outbox, struct round *round, struct 
 	struct err why = {0};
 	int64_t until = 0;
 	struct outbox_facts facts = facts_of(outbox, item);
+	facts.blocked_ms = blocked_ms(round, item->account);
 	enum outbox_verdict verdict = outbox_judge(item, &facts, &until, &why);
 	if (verdict == OUTBOX_CROWDED) outbox_notice(outbox, ERR_NONE, "%s", why.text);
 	if (verdict == OUTBOX_GO) {
 		errand_send(outbox, item);
 	} else if (verdict == OUTBOX_WAIT) {
 		block(round, item->account, until);
-		wait_for(outbox, item, why.text);
+		wait_for(outbox, item, until, why.text);
 	} else {
 		put_off(outbox, item, verdict, &why);
 	}
@@ -312,14 +326,12 @@ static void act_on_scheduled(struct outbox *outbox, struct round *round, struct 
 static void act_on(struct outbox *outbox, struct round *round, struct outgoing *item)
 {
 	struct err why = {0};
-	bool blocked = is_among(round->blocked, round->nblocked, item->account);
-	bool waits = blocked && item->state == OUTGOING_SCHEDULED && !item->after;
-	if (item->damaged || waits || errand_of_account(outbox, item->account)) {
+	if (item->damaged || errand_of_account(outbox, item->account)) {
 		outgoing_free(item);
 	} else if (!lane_is_open(outbox, item->account, round->now_ms, &why)) {
 		block(round, item->account, lane_of(outbox, item->account)->until_ms);
 		/* What failed stands there already. */
-		wait_for(outbox, item, why.code == ERR_RATE_LIMITED ? item->cause : why.text);
+		wait_for(outbox, item, 0, why.code == ERR_RATE_LIMITED ? item->cause : why.text);
 	} else if (item->state == OUTGOING_SCHEDULED) {
 		act_on_scheduled(outbox, round, item);
 	} else if (item->state == OUTGOING_KEPT && item->wish) {

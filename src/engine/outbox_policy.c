@@ -46,9 +46,11 @@ enum outbox_verdict outbox_judge(const struct outgoing *item, const struct outbo
 		bool ahead = item->at.utc_ms - facts->now_ms >= OUTBOX_KEEP_AHEAD_MS;
 		return ahead && facts->may_keep ? OUTBOX_GO : OUTBOX_UNKEEP;
 	}
-	int64_t late = facts->now_ms - due_ms(item, facts);
-	if (late > OUTBOX_GRACE_MS && item->late != DRAFT_LATE_SEND && !item->sure)
-		return too_late(item, late, out_why);
+	int64_t due = due_ms(item, facts), late = facts->now_ms - due;
+	/* What it waited for others is not counted. */
+	int64_t missed = facts->now_ms - later(due, item->next_ms);
+	if (missed > OUTBOX_GRACE_MS && item->late != DRAFT_LATE_SEND && !item->sure)
+		return too_late(item, missed, out_why);
 	if (item->after) return OUTBOX_GO; /* a thread is one post, and it has begun */
 	if (facts->drafts_due > OUTBOX_CROWD && !item->sure) {
 		err_set(out_why, ERR_NONE,
@@ -57,9 +59,10 @@ enum outbox_verdict outbox_judge(const struct outgoing *item, const struct outbo
 		return OUTBOX_CROWDED;
 	}
 	int64_t since = facts->now_ms - facts->last_sent_ms;
-	if (late > OUTBOX_LATE_MS && facts->last_sent_ms && since >= 0 &&
-	        since < facts->spacing_ms) {
-		*out_ms = facts->last_sent_ms + facts->spacing_ms;
+	bool too_soon = facts->last_sent_ms && since >= 0 && since < facts->spacing_ms;
+	if (facts->blocked_ms || (late > OUTBOX_LATE_MS && too_soon)) {
+		*out_ms = facts->blocked_ms ? facts->blocked_ms
+		                            : facts->last_sent_ms + facts->spacing_ms;
 		err_set(out_why, ERR_NONE, "late posts of an account go one by one");
 		return OUTBOX_WAIT;
 	}

@@ -35,6 +35,7 @@ struct outbox_facts {
 	int64_t spacing_ms;
 	int64_t last_sent_ms;   /* by the same account; 0: never */
 	int64_t before_sent_ms; /* of the part before it */
+	int64_t blocked_ms;     /* another of the account waits until then; 0: none */
 	int64_t drafts_due;
 	bool may_keep;
 };
