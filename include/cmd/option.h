@@ -32,7 +32,7 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	X(fold_seen_reposts, "fold-seen-reposts", BOOL, "off", "",                                 \
 	        "fold reposts of what was read already")                                           \
 	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
-	X(outbox_settle, "outbox-settle", DURATION, "60s", "1s..1h",                               \
+	X(outbox_settle, "outbox-settle", DURATION, "60s", "50ms..1h",                             \
 	        "how long a post of which nobody knows is left alone before the server is asked")  \
 	X(outbox_spacing, "outbox-spacing", DURATION, "2m", "0s..1d",                              \
 	        "after an outage: how far apart an account's late posts go")                       \
