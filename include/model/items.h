@@ -21,7 +21,9 @@
 	X(LIKED_BY, "liked-by", 1, "who liked a post")                                             \
 	X(REPOSTED_BY, "reposted-by", 1, "who reposted a post")                                    \
 	X(HISTORY, "history", 1, "earlier texts of a post, oldest first")                          \
-	X(SOURCE, "source", 1, "an own post as it was typed: title is its warning, detail its text")
+	X(SOURCE, "source", 1, "an own post as it was typed: title is its warning, detail its text") \
+	X(PEOPLE, "people", 1, "a few profiles whose names begin so")                              \
+	X(EMOJI, "emoji", 0, "the server's own emoji, by their short names")
 
 #define X(id, name, arg, help) COLLECTION_##id,
 enum collection { COLLECTIONS(X) COLLECTION_COUNT };

@@ -24,6 +24,7 @@ static const struct place {
         {COLLECTION_FOLLOWING, "app.bsky.graph.getFollows", "actor", "follows", NULL, false},
         {COLLECTION_LIKED_BY, "app.bsky.feed.getLikes", "uri", "likes", "actor", false},
         {COLLECTION_REPOSTED_BY, "app.bsky.feed.getRepostedBy", "uri", "repostedBy", NULL, false},
+        {COLLECTION_PEOPLE, "app.bsky.actor.searchActorsTypeahead", "q", "actors", NULL, false},
 };
 
 static const struct place *place_of(enum collection kind)

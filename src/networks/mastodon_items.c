@@ -65,6 +65,13 @@ static void read_tag(struct call *call, struct mastodon_reader *reader, const cJ
 	str_finish(&title);
 }
 
+static void read_emoji(struct call *call, struct mastodon_reader *reader, const cJSON *emoji)
+{
+	const char *name = mastodon_clean(reader, CLEAN_NAME, json_str(emoji, "shortcode"));
+	if (*name && json_bool(emoji, "visible_in_picker", true))
+		items_add(call->items, name, name, NULL, 0);
+}
+
 /* One of a post's texts, oldest first. */
 static void read_edit(struct call *call, struct mastodon_reader *reader, const cJSON *edit)
 {
@@ -93,7 +100,7 @@ static void read_source(struct call *call, struct mastodon_reader *reader, const
 
 /* --- the table --- */
 
-/* %A, %P and %N as in mastodon_deed.h. */
+/* %A, %P and %N as in mastodon_deed.h; %N in a query, too, at its end. */
 static const struct shelf {
 	const char *path, *query;
 	void (*read)(struct call *call, struct mastodon_reader *reader, const cJSON *item);
@@ -115,6 +122,8 @@ static const struct shelf {
                 false},
         [COLLECTION_HISTORY] = {"/api/v1/statuses/%P/history", "", read_edit, false},
         [COLLECTION_SOURCE] = {"/api/v1/statuses/%P/source", "", read_source, true},
+        [COLLECTION_PEOPLE] = {"/api/v1/accounts/search", "limit=10&q=%N", read_account, false},
+        [COLLECTION_EMOJI] = {"/api/v1/custom_emojis", "", read_emoji, false},
 };
 
 static bool has(const struct call *call, const char *part)
@@ -190,7 +199,13 @@ static enum call_next begin(struct call *call, struct request *req)
 		return ask(call, req, strchr(call->cursor, '?') + 1);
 	}
 	if (has(call, "%A") || has(call, "%P")) return find(call, NULL, req);
-	return ask(call, req, shelf->query);
+	struct str query = {0};
+	const char *mark = strchr(shelf->query, '%');
+	str_add(&query, shelf->query, mark ? (size_t)(mark - shelf->query) : strlen(shelf->query));
+	if (mark) mastodon_add_id(&query, arg);
+	enum call_next next = ask(call, req, str_c(&query));
+	str_finish(&query);
+	return next;
 }
 
 /* --- reading --- */

@@ -307,6 +307,13 @@ static void collections_come_by_pages(void **state)
 	assert_int_equal(w.call.items->nitems, 1);
 	assert_string_equal(w.call.items->items[0].id, "at://l");
 	assert_string_equal(w.call.items->older, "more");
+	w.call.collection = COLLECTION_PEOPLE;
+	w.call.arg = "@ad";
+	begin(&w, bluesky()->items);
+	assert_string_equal(w.req.url, "https://pds.example/xrpc/app.bsky.actor."
+	                               "searchActorsTypeahead?limit=100&q=ad");
+	answer(&w, 200, "{\"actors\":[{\"did\":\"did:plc:x\",\"handle\":\"ada.example\"}]}");
+	assert_string_equal(w.call.items->items[0].id, "ada.example");
 	w.call.collection = COLLECTION_TAGS;
 	begin(&w, bluesky()->items);
 	assert_string_equal(w.call.err.text, "Bluesky keeps no tags");

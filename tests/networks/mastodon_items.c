@@ -78,11 +78,16 @@ static const struct row {
         {COLLECTION_SOURCE, "https://far.example/s/12", "/api/v1/statuses/12/source",
                 "{\"id\":\"12\",\"text\":\"a\\n\\u001b*b*\",\"spoiler_text\":\"w\"}", "12", "w",
                 "a\n*b*", 0},
+        {COLLECTION_PEOPLE, "u 8&", "/api/v1/accounts/search?limit=10&q=u%208%26",
+                "[" ACCOUNT("8", "") "]", "u8@far.example", "u8@far.example", NULL, 0},
+        {COLLECTION_EMOJI, NULL, "/api/v1/custom_emojis",
+                "[{},{\"shortcode\":\"no\",\"visible_in_picker\":false},{\"shortcode\":\"wave\"}]",
+                "wave", "wave", NULL, 0},
 };
 
 static void find(struct world *w, const struct row *row)
 {
-	if (!row->arg || row->kind == COLLECTION_MEMBERS) return;
+	if (!row->arg || row->kind == COLLECTION_MEMBERS || row->kind == COLLECTION_PEOPLE) return;
 	assert_null(strstr(w->req.url, row->path));
 	reply(w, 200, strstr(row->arg, "://") ? FOUND_POST : ACCOUNT("9", ""));
 }
