@@ -1,5 +1,6 @@
 #include "engine/schedule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -59,18 +60,6 @@ static bool seconds(const char *s, int64_t *out_ms)
 	return true;
 }
 
-int64_t schedule_retry_after(const struct response *response, int64_t now_ms)
-{
-	const char *after = response_header(response, "Retry-After");
-	int64_t ms;
-	if (after && seconds(after, &ms)) return ms;
-	if (after && date_parse_http(after, &ms)) return ms > now_ms ? ms - now_ms : 0;
-	const char *reset = response_header(response, "X-RateLimit-Reset");
-	if (response && response->status == 429 && reset && date_parse_rfc3339(reset, &ms))
-		return ms > now_ms ? ms - now_ms : 0;
-	return 0;
-}
-
 /* A plain number, as a header has it. */
 static bool number(const char *s, int64_t *out)
 {
@@ -80,23 +69,54 @@ static bool number(const char *s, int64_t *out)
 	return true;
 }
 
-bool schedule_allowance(const struct response *response, int64_t now_ms, struct allowance *out)
+/* Mastodon's name of the header, or that of the AT Protocol and of those who follow the IETF. */
+static const char *limit_header(const struct response *response, const char *what)
+{
+	static const char *const before[] = {"X-RateLimit-", "RateLimit-"};
+	const char *value = NULL;
+	for (size_t i = 0; !value && i < sizeof(before) / sizeof(*before); i++) {
+		char name[40];
+		snprintf(name, sizeof(name), "%s%s", before[i], what);
+		value = response_header(response, name);
+	}
+	return value;
+}
+
+/* Until a reset: a time, seconds since 1970 or a span of seconds. Negative: it is over. */
+static bool until_reset(const struct response *response, int64_t now_ms, int64_t *out_ms)
 {
 	enum { FROM_NOW = 366 * 24 * 3600 }; /* fewer seconds are a span, more are a date */
-	const char *reset = response_header(response, "X-RateLimit-Reset");
+	const char *reset = limit_header(response, "Reset");
+	int64_t at;
+	if (number(reset, &at)) {
+		*out_ms = at < FROM_NOW ? at * SECOND : at * SECOND - now_ms;
+		return true;
+	}
+	if (!reset || !date_parse_rfc3339(reset, &at)) return false;
+	*out_ms = at - now_ms;
+	return true;
+}
+
+int64_t schedule_retry_after(const struct response *response, int64_t now_ms)
+{
+	const char *after = response_header(response, "Retry-After");
+	int64_t ms;
+	if (after && seconds(after, &ms)) return ms;
+	if (after && date_parse_http(after, &ms)) return ms > now_ms ? ms - now_ms : 0;
+	if (response && response->status == 429 && until_reset(response, now_ms, &ms))
+		return ms > 0 ? ms : 0;
+	return 0;
+}
+
+bool schedule_allowance(const struct response *response, int64_t now_ms, struct allowance *out)
+{
 	const char *date = response_header(response, "Date");
 	struct allowance told;
-	int64_t at, theirs;
+	int64_t theirs;
 	if (date && date_parse_http(date, &theirs)) now_ms = theirs;
-	if (!number(response_header(response, "X-RateLimit-Limit"), &told.limit) ||
-	        !number(response_header(response, "X-RateLimit-Remaining"), &told.left) || !reset ||
-	        told.limit <= 0 || told.left > told.limit)
-		return false;
-	if (number(reset, &at))
-		told.reset_ms = at < FROM_NOW ? at * SECOND : at * SECOND - now_ms;
-	else if (date_parse_rfc3339(reset, &at))
-		told.reset_ms = at - now_ms;
-	else
+	if (!number(limit_header(response, "Limit"), &told.limit) ||
+	        !number(limit_header(response, "Remaining"), &told.left) || told.limit <= 0 ||
+	        told.left > told.limit || !until_reset(response, now_ms, &told.reset_ms))
 		return false;
 	if (told.reset_ms < 0) told.reset_ms = 0;
 	if (told.reset_ms > patience_account.believe_ms)

@@ -73,6 +73,10 @@ static void retry_after(void **state)
 	assert_int_equal(
 	        wait_of(429, (char *)"X-Ratelimit-Reset: 1994-11-06T08:50:37.000001Z"), 60000);
 	assert_int_equal(wait_of(200, (char *)"X-RateLimit-Reset: 1994-11-06T08:50:37Z"), 0);
+	/* As the AT Protocol has it: seconds since 1970. */
+	assert_int_equal(wait_of(429, (char *)"RateLimit-Reset: 784111837"), 60000);
+	assert_int_equal(wait_of(429, (char *)"RateLimit-Reset: 784111000"), 0);
+	assert_int_equal(wait_of(200, (char *)"RateLimit-Reset: 784111837"), 0);
 	assert_int_equal(schedule_retry_after(NULL, 0), 0);
 }
 
@@ -165,9 +169,9 @@ static void messages(void **state)
 	event_free(event);
 }
 
-static void allowances(void **state)
+/* `x`: what stands before the headers' names. */
+static void check_allowances(const char *x)
 {
-	(void)state;
 	static const struct {
 		const char *limit, *left, *reset, *date;
 		int64_t reset_ms; /* -1: it says nothing */
@@ -190,10 +194,10 @@ static void allowances(void **state)
 		struct request as_headers = {0};
 		struct allowance told = {0};
 		if (rows[i].limit)
-			request_header(&as_headers, "x-ratelimit-limit: %s", rows[i].limit);
-		request_header(&as_headers, "X-Ratelimit-Remaining: %s", rows[i].left);
+			request_header(&as_headers, "%sratelimit-limit: %s", x, rows[i].limit);
+		request_header(&as_headers, "%sRatelimit-Remaining: %s", x, rows[i].left);
 		if (rows[i].reset)
-			request_header(&as_headers, "X-RateLimit-Reset: %s", rows[i].reset);
+			request_header(&as_headers, "%sRateLimit-Reset: %s", x, rows[i].reset);
 		if (rows[i].date) request_header(&as_headers, "Date: %s", rows[i].date);
 		const struct response response = {
 		        .headers = as_headers.headers, .nheaders = as_headers.nheaders};
@@ -203,6 +207,13 @@ static void allowances(void **state)
 		if (said) assert_int_equal(told.limit, 300);
 		request_finish(&as_headers);
 	}
+}
+
+static void allowances(void **state)
+{
+	(void)state;
+	check_allowances("X-");
+	check_allowances("");
 }
 
 int main(void)
