@@ -24,9 +24,12 @@ DOORS = [
     ("term.h", ["src/ui/curses/"]),
     ("pcre2.h", ["src/query/"]),
     ("microhttpd.h", ["src/demo/"]),
+    ("jpeglib.h", ["src/media/jpeg.c"]),
+    ("png.h", ["src/media/png.c"]),
+    ("webp/", ["src/media/webp.c"]),
 ]
-# The demo server is a program of its own: it parses JSON and serves HTTP.
-DEMO = {"base"}
+# Programs of their own, beside stoa, and the folders that they may use.
+PROGRAMS = {"demo": {"base"}, "media": {"base"}}
 
 # Calls that no bound or no quoting can make safe.
 FORBIDDEN = ["system", "popen", "strcpy", "strcat", "sprintf", "vsprintf", "gets", "strtok"]
@@ -66,11 +69,11 @@ def own_includes(path, name, kind, layers):
         return None
     target = name.split("/")[0] if "/" in name else folder
     if target not in layers:
-        if path.parts[1] == "demo" and target == "demo":
+        if path.parts[1] in PROGRAMS and target == path.parts[1]:
             return None
         return f'"{name}" is in no folder of the table' if target else None
-    if path.parts[1] == "demo":
-        allowed, who = DEMO, "demo"
+    if path.parts[1] in PROGRAMS:
+        allowed, who = PROGRAMS[path.parts[1]], path.parts[1]
     elif folder is None:
         return None
     else:
