@@ -26,5 +26,10 @@ void fold_add(struct str *out, const char *utf8, size_t len);
  */
 void fold_map(struct str *out, uint32_t **out_map, const char *utf8, size_t len);
 
-/* A part of words, as Mastodon's filters see it: a letter, mark, decimal digit or connector. */
+/*
+ * What Mastodon's filters, which are regular expressions of Ruby's, take for a part of words: a
+ * letter, also in a circle or box or one that is a number, a mark, a decimal digit or a
+ * connector ([[:word:]]); beside a word also ¹ ² ³ ¼ ½ ¾ (\b).
+ */
 bool fold_is_word(int32_t cp);
+bool fold_joins_word(int32_t cp);

@@ -10,8 +10,8 @@
  * and Status#searchable_text; api/mastodon.md): on the original text, because folding
  * accents would change the answer, whatever the case. A `whole` keyword that begins or ends
  * with a word character must begin or end at the edge of a word there. Word characters are
- * letters, marks, decimal digits and connector punctuation. Cases are folded one character
- * to one: "ss" does not find "ß". Immutable; any thread.
+ * those of fold_is_word. Cases are folded wholly: "ss" finds "ß", but "s" does not. Held against
+ * Ruby, which Mastodon asks, by scripts/check-keywords. Immutable; any thread.
  */
 struct keywords;
 

@@ -265,9 +265,18 @@ bool fold_is_word(int32_t cp)
 	case UTF8PROC_CATEGORY_MC:
 	case UTF8PROC_CATEGORY_ME:
 	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_PC:
 		return true;
 	default:
-		return false;
+		/* Letters in a circle or a box. */
+		return (cp >= 0x24b6 && cp <= 0x24e9) || (cp >= 0x1f130 && cp <= 0x1f149) ||
+		       (cp >= 0x1f150 && cp <= 0x1f169) || (cp >= 0x1f170 && cp <= 0x1f189);
 	}
+}
+
+bool fold_joins_word(int32_t cp)
+{
+	return fold_is_word(cp) || cp == 0xb2 || cp == 0xb3 || cp == 0xb9 ||
+	       (cp >= 0xbc && cp <= 0xbe);
 }

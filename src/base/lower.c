@@ -101,6 +101,34 @@ void lower_add(struct str *out, const char *utf8, size_t len)
 	}
 }
 
+size_t lower_fold(int32_t out[LOWER_MAX_FOLD], int32_t cp)
+{
+	int bound = 0;
+	utf8proc_ssize_t n =
+	        utf8proc_decompose_char(cp, out, LOWER_MAX_FOLD, UTF8PROC_CASEFOLD, &bound);
+
+	if (n >= 1 && n <= LOWER_MAX_FOLD) return (size_t)n;
+	out[0] = cp;
+	return 1;
+}
+
+bool lower_may_unfold(int32_t cp)
+{
+	switch (cp) {
+	case 0xdf:
+	case 0x130:
+	case 0x149:
+	case 0x1f0:
+	case 0x390:
+	case 0x3b0:
+	case 0x587:
+		return true;
+	default:
+		return (cp >= 0x1e96 && cp <= 0x1e9e) || (cp >= 0x1f50 && cp <= 0x1ffc) ||
+		       (cp >= 0xfb00 && cp <= 0xfb17);
+	}
+}
+
 bool lower_is_punctuation(int32_t cp)
 {
 	utf8proc_category_t category = utf8proc_category(cp);

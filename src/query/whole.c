@@ -32,28 +32,29 @@ static int32_t before(const char *p, size_t at)
 	return cp;
 }
 
-static bool word_at(const char *p, size_t len)
+/* The character at p. */
+static int32_t at(const char *p, size_t len)
 {
 	int32_t cp;
 
 	utf8_decode(p, len, &cp);
-	return fold_is_word(cp);
+	return cp;
 }
 
 static bool edges_folded(const struct needle *needle, const char *text, const char *hit)
 {
 	const char *end = hit + needle->len;
 
-	if (needle->left && hit > text && fold_is_word(before(text, (size_t)(hit - text)))) {
+	if (needle->left && hit > text && fold_joins_word(before(text, (size_t)(hit - text)))) {
 		return false;
 	}
-	return !needle->right || *end == '\0' || !word_at(end, strlen(end));
+	return !needle->right || *end == '\0' || !fold_joins_word(at(end, strlen(end)));
 }
 
 /* Two folded bytes of one character have no edge between them. */
 static bool edge_between(const uint32_t *map, size_t i, const char *utf8, size_t len, size_t side)
 {
-	return map[i - 1] != map[i] && !word_at(utf8 + map[side], len - map[side]);
+	return map[i - 1] != map[i] && !fold_joins_word(at(utf8 + map[side], len - map[side]));
 }
 
 static bool whole_in(void *ctx, const char *utf8, size_t len)
@@ -66,9 +67,10 @@ static bool whole_in(void *ctx, const char *utf8, size_t len)
 	fold_map(&folded, &map, utf8, len);
 	for (const char *hit = str_c(&folded); !whole && (hit = strstr(hit, needle->folded));
 	        hit++) {
-		size_t at = (size_t)(hit - folded.p), end = at + needle->len;
+		size_t start = (size_t)(hit - folded.p), end = start + needle->len;
 
-		whole = (!needle->left || at == 0 || edge_between(map, at, utf8, len, at - 1)) &&
+		whole = (!needle->left || start == 0 ||
+		                edge_between(map, start, utf8, len, start - 1)) &&
 		        (!needle->right || end == folded.len ||
 		                edge_between(map, end, utf8, len, end));
 	}
@@ -83,7 +85,7 @@ bool whole_in_post(const struct post *post, const char *folded)
 	struct needle needle = {.folded = folded, .len = strlen(folded)};
 
 	if (!hit) return false;
-	needle.left = word_at(folded, needle.len);
+	needle.left = fold_is_word(at(folded, needle.len));
 	needle.right = fold_is_word(before(folded, needle.len));
 	for (; hit; hit = strstr(hit + 1, folded)) {
 		if (edges_folded(&needle, text, hit)) return true;

@@ -35,6 +35,20 @@ static const struct {
         {"cafe", false, false, "café"},
         {"ÄRGER", false, true, "ärger"},
         {"σίσυφος", false, true, "ΣΊΣΥΦΟΣ"},
+        /* cases fold wholly */
+        {"strasse", false, true, "STRAßE"},
+        {"straße", false, true, "Strasse"},
+        {"stras", false, false, "Straße"},
+        {"s", false, false, "ß"},
+        {"se", false, false, "Straße"},
+        {"ße", true, true, "sse"},
+        {"ffi", false, true, "eﬃcient"},
+        {"fi", false, false, "eﬃcient"},
+        {"i", false, false, "İ"},
+        {"x\ufdd0", false, false, "ßx\ufdd0"}, /* a noncharacter */
+        {"ß c", true, true, "a ẞ C."},
+        {"last", true, true, "a laſt"},
+        {"ss", true, false, "ßa"},
         /* whole words: letters, marks, digits and connector punctuation are parts of words */
         {"cat", true, true, "cat"},
         {"cat", true, true, "the cat."},
@@ -54,7 +68,12 @@ static const struct {
         {"кот", true, true, "этот Кот"},
         {"猫", true, false, "黒猫"},
         {"猫", false, true, "黒猫"},
-        {"cat", true, true, "½cat"}, /* a number, but no digit */
+        {"cat", true, false, "½cat"},
+        {"cat", true, false, "cat²"},
+        {"cat", true, true, "cat①"},
+        {"cat", true, false, "catⅣ"},
+        {"cat", true, false, "ⓐcat"},
+        {"²", true, true, "cat²"}, /* no word by itself */
         /* an edge that is no word character asks for none */
         {"#cat", true, true, "x#cat"},
         {"#cat", true, false, "#cats"},
