@@ -11,7 +11,7 @@ from pathlib import Path
 # Third-party header, and the only places that may include it (a folder or a file).
 DOORS = [
     ("cjson/", ["include/base/json.h"]),
-    ("utf8proc.h", ["src/base/utf8.c", "src/base/fold.c", "src/base/clean.c"]),
+    ("utf8proc.h", ["src/base/utf8.c", "src/base/fold.c", "src/base/clean.c", "src/base/lower.c"]),
     ("curl/", ["src/net/"]),
     ("openssl/", ["src/net/", "src/engine/"]),
     ("wslay/", ["src/net/websocket.c"]),
