@@ -8,6 +8,7 @@
 void hits_finish(struct hits *hits)
 {
 	free(hits->room);
+	free(hits->spots);
 	*hits = (struct hits){0};
 }
 
@@ -46,15 +47,21 @@ static void make_room(struct hits *hits, size_t front, size_t back)
 {
 	size_t cap = front + hits->n + back;
 	uint32_t *room = xmalloc(cap * sizeof *room);
+	uint16_t *spots = hits->spotted ? xcalloc(cap, sizeof *spots) : NULL;
 
 	if (hits->n) memcpy(room + front, hits->room + hits->start, hits->n * sizeof *room);
+	if (hits->n && spots) {
+		memcpy(spots + front, hits->spots + hits->start, hits->n * sizeof *spots);
+	}
 	free(hits->room);
+	free(hits->spots);
 	hits->room = room;
+	hits->spots = spots;
 	hits->start = front;
 	hits->cap = cap;
 }
 
-void hits_prepend(struct hits *hits, uint32_t row)
+void hits_prepend(struct hits *hits, uint32_t row, uint16_t spot)
 {
 	if (hits->start == 0) {
 		size_t back = hits->cap - hits->start - hits->n;
@@ -62,12 +69,18 @@ void hits_prepend(struct hits *hits, uint32_t row)
 		make_room(hits, hits->n / 2 + 32, back);
 	}
 	hits->room[--hits->start] = row;
+	if (hits->spots) hits->spots[hits->start] = spot;
 	hits->n++;
+}
+
+static void put(struct hits *hits, size_t at, uint32_t row, uint16_t spot)
+{
+	hits->room[hits->start + at] = row;
+	if (hits->spots) hits->spots[hits->start + at] = spot;
 }
 
 void hits_add(struct hits *hits, const uint32_t *rows, size_t n)
 {
-	uint32_t *at;
 	size_t old = hits->n;
 
 	if (n == 0) return;
@@ -77,14 +90,21 @@ void hits_add(struct hits *hits, const uint32_t *rows, size_t n)
 		}
 		hits->start -= n;
 		hits->n += n;
-		memcpy(hits->room + hits->start, rows, n * sizeof *rows);
+		for (size_t i = 0; i < n; i++) {
+			put(hits, i, rows[i], 0);
+		}
 		return;
 	}
 	if (hits->start + old + n > hits->cap) make_room(hits, hits->start, n + old / 4 + 32);
-	at = hits->room + hits->start;
 	hits->n += n;
 	for (size_t to = hits->n; n > 0;) {
-		at[--to] = old > 0 && at[old - 1] > rows[n - 1] ? at[--old] : rows[--n];
+		to--;
+		if (old > 0 && hits_at(hits, old - 1) > rows[n - 1]) {
+			old--;
+			put(hits, to, hits_at(hits, old), hits_spot(hits, old));
+		} else {
+			put(hits, to, rows[--n], 0);
+		}
 	}
 }
 
@@ -100,9 +120,14 @@ void hits_drop(struct hits *hits, const uint32_t *rows, size_t n)
 			n--;
 			continue;
 		}
-		hits->room[hits->start + to++] = hits_at(hits, i);
+		put(hits, to++, hits_at(hits, i), hits_spot(hits, i));
 	}
 	hits->n = to;
+}
+
+void hits_unspot(struct hits *hits, uint32_t row)
+{
+	if (hits->spots) hits->spots[hits->start + hits_below(hits, row)] = 0;
 }
 
 void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n)
@@ -134,7 +159,7 @@ void hits_removed(struct hits *hits, const uint32_t *rows, size_t n)
 			gone++;
 		}
 		if (gone < n && rows[gone] == hit) continue;
-		hits->room[hits->start + to++] = hit - (uint32_t)gone;
+		put(hits, to++, hit - (uint32_t)gone, hits_spot(hits, i));
 	}
 	hits->n = to;
 }

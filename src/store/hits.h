@@ -6,10 +6,15 @@
 /*
  * Row numbers in ascending order, with room at both ends: new rows join at the end,
  * older rows that are looked at later join at the front. Zeroed is valid and empty.
+ *
+ * Each may have a spot: how far into its text a search need not look again. Rows that join
+ * by hits_add have 0.
  */
 struct hits {
 	uint32_t *room;
+	uint16_t *spots; /* beside room; NULL unless `spotted` */
 	size_t cap, start, n;
+	bool spotted; /* set before there are members */
 };
 
 void hits_finish(struct hits *hits);
@@ -19,16 +24,24 @@ static inline uint32_t hits_at(const struct hits *hits, size_t i)
 	return hits->room[hits->start + i];
 }
 
+static inline uint16_t hits_spot(const struct hits *hits, size_t i)
+{
+	return hits->spots ? hits->spots[hits->start + i] : 0;
+}
+
 /* How many are below `row`: its index when it is there. */
 size_t hits_below(const struct hits *hits, uint32_t row);
 bool hits_has(const struct hits *hits, uint32_t row);
 
 /* Add a row below all others. */
-void hits_prepend(struct hits *hits, uint32_t row);
+void hits_prepend(struct hits *hits, uint32_t row, uint16_t spot);
 /* Add rows, ascending, none of them there yet. */
 void hits_add(struct hits *hits, const uint32_t *rows, size_t n);
 /* Take out rows, ascending, all of them there. */
 void hits_drop(struct hits *hits, const uint32_t *rows, size_t n);
+
+/* The text of a row, which is there, is another: its spot is 0. */
+void hits_unspot(struct hits *hits, uint32_t row);
 
 /* Rows were inserted and stand now at these numbers (ascending): renumber the others. */
 void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n);

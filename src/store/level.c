@@ -12,6 +12,7 @@ void level_finish(struct level *level)
 	free(level->typed);
 	query_free(level->query);
 	hits_finish(&level->hits);
+	literals_finish(&level->literals);
 	due_finish(&level->due);
 }
 
@@ -49,8 +50,7 @@ bool row_judge(struct timeline *timeline, uint32_t row)
 	return !timeline->filter || filter_test(timeline->store, timeline->filter, line);
 }
 
-/* The live search of a level; the row passes level 0. */
-static bool passes_search(struct timeline *timeline, struct level *level, uint32_t row)
+bool row_matches(struct timeline *timeline, struct level *level, uint32_t row)
 {
 	const struct line *line = &timeline->rows[row];
 	struct query_row about;
@@ -107,9 +107,10 @@ static void look_level(struct timeline *timeline, struct level *level, struct lo
 		uint32_t row = looked[i].row;
 		bool was = hits_has(&level->hits, row), is = looked[i].base && row >= level->from;
 
-		if (is && !is_base) is = passes_search(timeline, level, row);
+		if (is && !is_base) is = row_matches(timeline, level, row);
 		if (was && !is) moving->out[moving->nout++] = row;
 		if (is && !was) moving->in[moving->nin++] = row;
+		if (is && was) hits_unspot(&level->hits, row);
 		if (is_base) looked[i].was_shown = was && !(looked[i].old & ROW_IS_HELD);
 		if (!post_unread(timeline, row)) continue;
 		level->unread += is && !(timeline->rows[row].flags & ROW_IS_HELD);
@@ -230,134 +231,4 @@ void levels_reset(struct timeline *timeline)
 	} else {
 		level_step(timeline, AT_ONCE);
 	}
-}
-
-static void level_found(struct timeline *timeline, struct level *level, uint32_t row)
-{
-	hits_prepend(&level->hits, row);
-	level->unread += row_unread(timeline, row);
-}
-
-/* Level 0 looks at the next older row. */
-static bool base_found(struct timeline *timeline, uint32_t row)
-{
-	bool base = row_judge(timeline, row);
-	unsigned flags = timeline->rows[row].flags;
-
-	if (flags & ROW_IS_MUTED) hits_prepend(&timeline->muted, row);
-	if (flags & ROW_IS_HELD) hits_prepend(&timeline->held, row);
-	if (base) level_found(timeline, &timeline->levels[0], row);
-	return base;
-}
-
-enum { CHUNK = 32 };
-
-/*
- * Posts lie apart, and looking at one waits for memory several times. Asking for a
- * chunk of them at once, step by step, lets the machine wait for all together; what
- * is summed up has no meaning.
- */
-static void warm(struct timeline *timeline, const uint32_t *rows, size_t n)
-{
-	const struct post *posts[CHUNK];
-	const char *texts[CHUNK];
-	unsigned sum = 0;
-	size_t nposts = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		post_id id = timeline->rows[rows[i]].post;
-
-		posts[nposts] = id ? store_post(timeline->store, id) : NULL;
-		if (posts[nposts]) sum += posts[nposts++]->nviewers;
-	}
-	for (size_t i = 0; i < nposts; i++) {
-		texts[i] = post_str(posts[i], POST_FOLDED);
-	}
-	for (size_t i = 0; i < nposts; i++) {
-		sum += (unsigned char)texts[i][0];
-	}
-	for (size_t i = 0; i < nposts; i++) {
-		size_t len = post_len(posts[i], POST_FOLDED);
-
-		for (size_t at = 64; at < len; at += 64) {
-			sum += (unsigned char)texts[i][at];
-		}
-	}
-	timeline->warmth = sum;
-}
-
-static bool needs_post(const struct query *query)
-{
-	return query && query_needs(query) & QUERY_NEEDS_POST;
-}
-
-/*
- * The top level looks at hits of `known` that are older than what it has seen, and
- * returns what is left of the budget.
- */
-static size_t hits_step(
-        struct timeline *timeline, struct level *top, const struct level *known, size_t budget)
-{
-	size_t i = hits_below(&known->hits, top->from);
-
-	while (i > 0 && budget > 0) {
-		uint32_t rows[CHUNK];
-		size_t n = 0;
-
-		while (n < CHUNK && n < i && n < budget) {
-			rows[n] = hits_at(&known->hits, i - 1 - n);
-			n++;
-		}
-		if (needs_post(top->query)) warm(timeline, rows, n);
-		for (size_t k = 0; k < n; k++) {
-			if (passes_search(timeline, top, rows[k])) {
-				level_found(timeline, top, rows[k]);
-			}
-		}
-		top->from = rows[n - 1];
-		i -= n;
-		budget -= n;
-	}
-	if (i == 0 && top->from > known->from) top->from = known->from;
-	return budget;
-}
-
-/* Level 0, and the top level with it, looks at the next older rows. */
-static size_t rows_step(struct timeline *timeline, struct level *top, size_t budget)
-{
-	struct level *base = &timeline->levels[0];
-	bool cold = needs_post(top->query) ||
-	            (timeline->filter && needs_post(filter_query(timeline->filter)));
-
-	while (base->from > 0 && budget > 0) {
-		uint32_t rows[CHUNK];
-		size_t n = 0;
-
-		while (n < CHUNK && n < base->from && n < budget) {
-			rows[n] = base->from - 1 - (uint32_t)n;
-			n++;
-		}
-		if (cold) warm(timeline, rows, n);
-		for (size_t k = 0; k < n; k++) {
-			if (!base_found(timeline, rows[k])) continue;
-			if (top == base || !passes_search(timeline, top, rows[k])) continue;
-			level_found(timeline, top, rows[k]);
-		}
-		top->from = base->from = rows[n - 1];
-		budget -= n;
-	}
-	return budget;
-}
-
-bool level_step(struct timeline *timeline, size_t budget)
-{
-	struct level *top = level_top(timeline), *base = &timeline->levels[0];
-	struct level *known = &timeline->levels[top->base];
-
-	store_now(timeline->store);
-	timeline->runs.fresh = false;
-	if (top->from > known->from) budget = hits_step(timeline, top, known, budget);
-	if (top->from > base->from) budget = hits_step(timeline, top, base, budget);
-	if (top->from == base->from) rows_step(timeline, top, budget);
-	return top->from > 0;
 }

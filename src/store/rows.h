@@ -1,5 +1,6 @@
 #pragma once
 #include "due.h"
+#include "literal.h"
 #include "private.h"
 #include "runs.h"
 
@@ -16,7 +17,8 @@
 struct level {
 	char *typed; /* NULL: level 0 */
 	struct query *query;
-	size_t base; /* the level whose hits hold all of ours */
+	struct literals literals; /* words that each hit holds; spots are of the last */
+	size_t base;              /* the level whose hits hold all of ours */
 	struct hits hits;
 	uint32_t from;
 	size_t unread;  /* hits whose post is unread, but those that are folded */
@@ -48,7 +50,6 @@ struct timeline {
 	size_t nlevels, levels_cap;
 	post_id keep;
 	uint64_t version;
-	unsigned warmth;   /* see warm() in level.c */
 	struct tree *tree; /* of a thread: the order in which rows are shown; else NULL */
 };
 
@@ -87,9 +88,12 @@ void levels_set_over(struct timeline *timeline, const uint32_t *rows, size_t n);
 void levels_withdraw(struct timeline *timeline, const uint32_t *rows, size_t n);
 /* What level 0 says of a row, into its flags; true when it is among the hits. */
 bool row_judge(struct timeline *timeline, uint32_t row);
+/* The live search of a level matches a row that is a hit of level 0. */
+bool row_matches(struct timeline *timeline, struct level *level, uint32_t row);
 /* Forget all hits; the newest rows are looked at again at once. */
 void levels_reset(struct timeline *timeline);
 void level_finish(struct level *level);
+/* --- step.c --- */
 /* Look at up to `budget` older rows for the top level; false when none is left. */
 bool level_step(struct timeline *timeline, size_t budget);
 

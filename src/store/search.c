@@ -61,6 +61,8 @@ static void push_level(struct timeline *timeline, const char *typed, struct quer
 		if (query_narrows(query, timeline->levels[k].query)) level.base = k;
 	}
 	level.typed = xstrdup(typed);
+	literals_find(&level.literals, query);
+	level.hits.spotted = level.literals.n > 0;
 	timeline->levels = mem_grow(timeline->levels, &timeline->levels_cap, timeline->nlevels + 1,
 	        sizeof *timeline->levels);
 	timeline->levels[timeline->nlevels++] = level;

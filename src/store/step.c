@@ -1,0 +1,220 @@
+#include <string.h>
+
+#include "rows.h"
+
+/*
+ * Looking at rows from the newest to the oldest, some at a time. Posts lie apart, and each
+ * look at one waits for memory; so a chunk of them is asked for at once, step by step, before
+ * any is read.
+ */
+
+enum { CHUNK = 32, LINE = 64 };
+
+/* The folded text of a row's post; NULL: it has none. */
+struct words {
+	const char *bytes;
+	size_t len;
+};
+
+struct chunk {
+	uint32_t rows[CHUNK];
+	uint16_t spots[CHUNK]; /* what need not be looked at */
+	struct words texts[CHUNK];
+	size_t n;
+};
+
+static void fetch(const struct timeline *timeline, struct chunk *chunk)
+{
+	const struct post *posts[CHUNK];
+
+	for (size_t i = 0; i < chunk->n; i++) {
+		posts[i] = store_post(timeline->store, timeline->rows[chunk->rows[i]].post);
+		if (!posts[i]) continue;
+		__builtin_prefetch(posts[i]);
+		__builtin_prefetch((const char *)posts[i] + LINE);
+	}
+	for (size_t i = 0; i < chunk->n; i++) {
+		chunk->texts[i] = (struct words){0};
+		if (!posts[i]) continue;
+		chunk->texts[i] = (struct words){
+		        post_str(posts[i], POST_FOLDED), post_len(posts[i], POST_FOLDED)};
+		__builtin_prefetch(chunk->texts[i].bytes + chunk->spots[i]);
+		__builtin_prefetch(chunk->texts[i].bytes + chunk->spots[i] + LINE);
+	}
+}
+
+static void found(struct timeline *timeline, struct level *level, uint32_t row, uint16_t spot)
+{
+	hits_prepend(&level->hits, row, spot);
+	level->unread += row_unread(timeline, row);
+}
+
+/* --- words first --- */
+
+/* What is left to look for in hits of another level. */
+struct lane {
+	struct timeline *timeline;
+	struct level *level;
+	unsigned wanted; /* bit i: literal i */
+	bool spotted;    /* spots of the other level tell where the last may begin */
+	bool same;       /* they are of the same word */
+	size_t shift;    /* that begins so far into ours */
+};
+
+static const struct literal *last_of(const struct literals *literals)
+{
+	return literals->n > 0 ? &literals->all[literals->n - 1] : NULL;
+}
+
+static struct lane lane_of(
+        struct timeline *timeline, struct level *level, const struct level *known)
+{
+	struct lane lane = {.timeline = timeline, .level = level};
+	const struct literal *ours = last_of(&level->literals), *theirs;
+
+	theirs = ours ? last_of(&known->literals) : NULL;
+	for (size_t i = 0; i < level->literals.n; i++) {
+		bool holds = false;
+
+		for (size_t k = 0; k < known->literals.n; k++) {
+			holds |= strstr(known->literals.all[k].bytes,
+			                 level->literals.all[i].bytes) != NULL;
+		}
+		if (!holds) lane.wanted |= 1u << i;
+	}
+	if (theirs && known->hits.spots) {
+		const char *at = strstr(ours->bytes, theirs->bytes);
+
+		lane.spotted = at != NULL;
+		lane.shift = at ? (size_t)(at - ours->bytes) : 0;
+		lane.same = at && ours->len == theirs->len;
+	}
+	return lane;
+}
+
+/* The text holds the words; *spot is that of the last of them then. */
+static bool words_hold(const struct lane *lane, const struct words *text, uint16_t *spot)
+{
+	const struct literals *literals = &lane->level->literals;
+	size_t start = lane->spotted && *spot > lane->shift ? *spot - lane->shift : 0, at;
+
+	for (size_t i = 0; i + 1 < literals->n; i++) {
+		if (!(lane->wanted >> i & 1)) continue;
+		if (literal_in(&literals->all[i], text->bytes, text->len) == SIZE_MAX) return false;
+	}
+	if (!(lane->wanted >> (literals->n - 1) & 1)) {
+		if (!lane->same) *spot = 0;
+		return true;
+	}
+	if (start > text->len) start = 0;
+	at = literal_in(last_of(literals), text->bytes + start, text->len - start);
+	if (at == SIZE_MAX) return false;
+	*spot = (uint16_t)(start + at > UINT16_MAX ? UINT16_MAX : start + at);
+	return true;
+}
+
+static bool lane_takes(const struct lane *lane, const struct chunk *chunk, size_t i, uint16_t *spot)
+{
+	*spot = chunk->spots[i];
+	if (lane->level->literals.n > 0) {
+		if (!chunk->texts[i].bytes || !words_hold(lane, &chunk->texts[i], spot)) {
+			return false;
+		}
+		if (lane->level->literals.decide) return true;
+	}
+	return row_matches(lane->timeline, lane->level, chunk->rows[i]);
+}
+
+/* --- steps --- */
+
+static bool needs_post(const struct query *query)
+{
+	return query && query_needs(query) & QUERY_NEEDS_POST;
+}
+
+/*
+ * The top level looks at hits of `known` that are older than what it has seen, and
+ * returns what is left of the budget.
+ */
+static size_t hits_step(
+        struct timeline *timeline, struct level *top, const struct level *known, size_t budget)
+{
+	struct lane lane = lane_of(timeline, top, known);
+	size_t i = hits_below(&known->hits, top->from);
+
+	while (i > 0 && budget > 0) {
+		struct chunk chunk = {.n = 0};
+
+		while (chunk.n < CHUNK && chunk.n < i && chunk.n < budget) {
+			chunk.rows[chunk.n] = hits_at(&known->hits, i - 1 - chunk.n);
+			chunk.spots[chunk.n] = hits_spot(&known->hits, i - 1 - chunk.n);
+			chunk.n++;
+		}
+		if (needs_post(top->query)) fetch(timeline, &chunk);
+		for (size_t k = 0; k < chunk.n; k++) {
+			uint16_t spot;
+
+			if (!lane_takes(&lane, &chunk, k, &spot)) continue;
+			found(timeline, top, chunk.rows[k], spot);
+		}
+		top->from = chunk.rows[chunk.n - 1];
+		i -= chunk.n;
+		budget -= chunk.n;
+	}
+	if (i == 0 && top->from > known->from) top->from = known->from;
+	return budget;
+}
+
+/* Level 0 looks at the next older row. */
+static bool base_found(struct timeline *timeline, uint32_t row)
+{
+	bool base = row_judge(timeline, row);
+	unsigned flags = timeline->rows[row].flags;
+
+	if (flags & ROW_IS_MUTED) hits_prepend(&timeline->muted, row, 0);
+	if (flags & ROW_IS_HELD) hits_prepend(&timeline->held, row, 0);
+	if (base) found(timeline, &timeline->levels[0], row, 0);
+	return base;
+}
+
+/* Level 0, and the top level with it, looks at the next older rows. */
+static size_t rows_step(struct timeline *timeline, struct level *top, size_t budget)
+{
+	struct level *base = &timeline->levels[0];
+	struct lane lane = lane_of(timeline, top, base);
+	bool cold = needs_post(top->query) ||
+	            (timeline->filter && needs_post(filter_query(timeline->filter)));
+
+	while (base->from > 0 && budget > 0) {
+		struct chunk chunk = {.n = 0};
+
+		while (chunk.n < CHUNK && chunk.n < base->from && chunk.n < budget) {
+			chunk.rows[chunk.n] = base->from - 1 - (uint32_t)chunk.n;
+			chunk.n++;
+		}
+		if (cold) fetch(timeline, &chunk);
+		for (size_t k = 0; k < chunk.n; k++) {
+			uint16_t spot;
+
+			if (!base_found(timeline, chunk.rows[k]) || top == base) continue;
+			if (!lane_takes(&lane, &chunk, k, &spot)) continue;
+			found(timeline, top, chunk.rows[k], spot);
+		}
+		top->from = base->from = chunk.rows[chunk.n - 1];
+		budget -= chunk.n;
+	}
+	return budget;
+}
+
+bool level_step(struct timeline *timeline, size_t budget)
+{
+	struct level *top = level_top(timeline), *base = &timeline->levels[0];
+	struct level *known = &timeline->levels[top->base];
+
+	store_now(timeline->store);
+	timeline->runs.fresh = false;
+	if (top->from > known->from) budget = hits_step(timeline, top, known, budget);
+	if (top->from > base->from) budget = hits_step(timeline, top, base, budget);
+	if (top->from == base->from) rows_step(timeline, top, budget);
+	return top->from > 0;
+}
