@@ -23,6 +23,7 @@ static void strip_twice(const struct format *format, const struct bytes *file)
 	str_finish(&twice);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct bytes file = {data, size};
