@@ -118,6 +118,7 @@ struct composer;
 struct control;
 struct deed;
 struct looking;
+struct lore;
 struct outbox;
 struct question;
 
@@ -190,6 +191,7 @@ struct app {
 	struct composer *composer;  /* what is being written (app/compose.h), or NULL */
 	struct composer *composers; /* that, and what was closed and is not kept yet */
 	unsigned composers_opened;
+	struct lore *lore;     /* what servers told for completion */
 	struct outbox *outbox; /* drafts and posts on their way (app/outbox.h) */
 
 	struct str keys; /* pressed so far of a sequence */

@@ -121,6 +121,8 @@ void compose_drop(struct app *app)
 void compose_tick(struct app *app)
 {
 	int64_t now = clock_mono(app->clock);
+	struct composer *open = app->composer;
+	if (open && open->words.ask_at_ms && now >= open->words.ask_at_ms) words_ask(app, open);
 	for (struct composer *it = app->composers; it; it = it->next) {
 		if (!it->save_at_ms || now < it->save_at_ms) continue;
 		composer_sync(it);
@@ -134,7 +136,7 @@ void compose_tick(struct app *app)
 
 int64_t compose_next_ms(const struct app *app)
 {
-	int64_t next = 0;
+	int64_t next = app->composer ? app->composer->words.ask_at_ms : 0;
 	for (const struct composer *it = app->composers; it; it = it->next) {
 		bool waits = it->save_at_ms && !it->saving;
 		if (waits && (!next || it->save_at_ms < next)) next = it->save_at_ms;
@@ -144,6 +146,7 @@ int64_t compose_next_ms(const struct app *app)
 
 void compose_finish(struct app *app)
 {
+	lore_finish(app);
 	while (app->composers) {
 		struct composer *composer = app->composers;
 		composer_sync(composer);

@@ -317,7 +317,7 @@ static void print_hints(const struct app *app, struct str *out)
 	        {"compose visibility", "who sees it"},
 	        {"prompt compose media", "media"},
 	        {"prompt compose at", "time"},
-	        {"compose part new", "thread"},
+	        {"compose part-new", "thread"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const char *keys = keymap_keys(app->keymap, KEYS_COMPOSE, rows[i].line);

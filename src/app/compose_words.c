@@ -17,7 +17,7 @@
  * :emoji: by their names. They come by themselves and change nothing until Tab is pressed.
  */
 
-enum { MAX_WORDS = 40, MAX_ROWS = 20000, MIN_TYPED = 2, MAX_TYPED = 64 };
+enum { MAX_WORDS = 40, MAX_ROWS = 20000, MIN_TYPED = 2, MAX_TYPED = 64, ASK_MS = 300 };
 
 void words_clear(struct app *app, struct composer *composer)
 {
@@ -27,12 +27,11 @@ void words_clear(struct app *app, struct composer *composer)
 		free(words->words[i]);
 	free(words->words);
 	free(words->typed);
-	free(words->ask_for);
 	*words = (struct compose_words){.chosen = -1};
 	app->dirty = true;
 }
 
-static void add(struct compose_words *words, const char *word)
+void words_put(struct compose_words *words, const char *word)
 {
 	if (words->n >= MAX_WORDS) return;
 	for (size_t i = 0; i < words->n; i++) {
@@ -45,11 +44,11 @@ static void add(struct compose_words *words, const char *word)
 /* -- where it looks -- */
 
 struct look {
-	const struct app *app;
+	struct app *app;
 	struct compose_words *words;
-	char mark;        /* '@', '#' or ':' */
-	struct str typed; /* without the mark, folded */
-	const char *network;
+	char mark;                     /* '@', '#' or ':' */
+	struct str typed;              /* without the mark, folded */
+	const struct account *account; /* who posts it first, or NULL */
 };
 
 static bool begins(const struct look *look, const char *word)
@@ -69,11 +68,11 @@ static void look_at_profile(struct look *look, profile_id id)
 	if (!profile || !strchr(profile->handle, '.')) return;
 	/* A handle with a host is of the fediverse, one without of Bluesky. */
 	bool hosted = strchr(profile->handle, '@') != NULL;
-	bool bluesky = look->network && strcmp(look->network, "bluesky") == 0;
+	bool bluesky = look->account && strcmp(look->account->network, "bluesky") == 0;
 	if (hosted == bluesky) return;
 	if (!begins(look, profile->handle) && !begins(look, profile->name)) return;
 	str_addf(&word, "@%s", profile->handle);
-	add(look->words, word.p);
+	words_put(look->words, word.p);
 	str_finish(&word);
 }
 
@@ -86,7 +85,7 @@ static void look_at_tags(struct look *look, const struct post *post)
 			continue;
 		str_clear(&word);
 		str_addf(&word, "#%s", facet.target);
-		add(look->words, word.p);
+		words_put(look->words, word.p);
 	}
 	str_finish(&word);
 }
@@ -121,7 +120,14 @@ static void look_at_emoji(struct look *look)
 		if (!begins(look, shortcodes[i].name)) continue;
 		str_clear(&word);
 		str_addf(&word, "%s :%s:", shortcodes[i].emoji, shortcodes[i].name);
-		add(look->words, word.p);
+		words_put(look->words, word.p);
+	}
+	const char *own;
+	for (size_t i = 0; look->account && (own = lore_emoji(look->app, look->account, i)); i++) {
+		if (!begins(look, own)) continue;
+		str_clear(&word);
+		str_addf(&word, ":%s:", own);
+		words_put(look->words, word.p);
 	}
 	str_finish(&word);
 }
@@ -150,12 +156,10 @@ static bool word_at(const struct text_edit *edit, size_t *out_at)
 	return true;
 }
 
-static const char *first_network(const struct app *app, const struct composer *composer)
+static const struct account *first_account(const struct app *app, const struct composer *composer)
 {
 	const struct draft *draft = composer->draft;
-	const struct account *account =
-	        draft->naccounts ? store_account(app->store, draft->accounts[0]) : NULL;
-	return account ? account->network : NULL;
+	return draft->naccounts ? store_account(app->store, draft->accounts[0]) : NULL;
 }
 
 static void find(struct app *app, struct composer *composer, size_t min)
@@ -167,7 +171,7 @@ static void find(struct app *app, struct composer *composer, size_t min)
 	struct compose_words *words = &composer->words;
 	const char *p = str_c(&edit->text);
 	struct look look = {
-	        .app = app, .words = words, .mark = p[at], .network = first_network(app, composer)};
+	        .app = app, .words = words, .mark = p[at], .account = first_account(app, composer)};
 	fold_add(&look.typed, p + at + 1, edit->cursor - at - 1);
 	words->at = at;
 	words->typed = xstrndup(p + at, edit->cursor - at);
@@ -175,7 +179,17 @@ static void find(struct app *app, struct composer *composer, size_t min)
 		look_at_emoji(&look);
 	else
 		look_at_deck(&look);
+	/* Those that the deck does not show are known to the server, once one stops typing. */
+	if (look.mark == '@' && look.account && look.typed.len >= MIN_TYPED)
+		words->ask_at_ms = clock_mono(app->clock) + ASK_MS;
 	str_finish(&look.typed);
+}
+
+void words_ask(struct app *app, struct composer *composer)
+{
+	const struct account *account = first_account(app, composer);
+	composer->words.ask_at_ms = 0;
+	if (account) lore_ask_people(app, composer, account);
 }
 
 void words_find(struct app *app, struct composer *composer)
@@ -186,7 +200,7 @@ void words_find(struct app *app, struct composer *composer)
 /* What of a completion goes into the text: an emoji without its name. */
 static size_t word_len(const char *word)
 {
-	return *word == '@' || *word == '#' ? strlen(word) : strcspn(word, " ");
+	return strchr("@#:", *word) ? strlen(word) : strcspn(word, " ");
 }
 
 static void put(struct app *app, struct composer *composer, const char *word, size_t len)

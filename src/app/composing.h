@@ -23,11 +23,11 @@ struct compose_part {
 struct compose_words {
 	char **words;
 	size_t n, cap;
-	size_t at;     /* where the completed word begins */
-	int chosen;    /* -1: none */
-	char *typed;   /* the word before completing began */
-	job_id asked;  /* people looked for at a server; 0: nobody */
-	char *ask_for; /* what was looked for */
+	size_t at;         /* where the completed word begins */
+	int chosen;        /* -1: none */
+	char *typed;       /* the word before completing began */
+	int64_t ask_at_ms; /* monotonic: when a server shall be asked who that is; 0: not at all */
+	job_id asked;      /* it is; 0: none */
 };
 
 struct composer {
@@ -79,6 +79,16 @@ void composer_send_now(struct app *app, struct composer *composer);
 /* -- compose_words.c -- */
 void words_find(struct app *app, struct composer *composer); /* after a key */
 void words_clear(struct app *app, struct composer *composer);
+void words_ask(struct app *app, struct composer *composer); /* its time has come */
+/* Another completion, if there is room. */
+void words_put(struct compose_words *words, const char *word);
+
+/* -- compose_lore.c: what servers tell for completion -- */
+/* Ask for the people whose names begin with what is typed; they join the completions. */
+void lore_ask_people(struct app *app, struct composer *composer, const struct account *account);
+/* The account's server's own emoji; asked for at the first time. NULL past the last. */
+const char *lore_emoji(struct app *app, const struct account *account, size_t i);
+void lore_finish(struct app *app);
 
 /* -- compose_file.c -- */
 void compose_file_print(struct str *out, const struct app *app, const struct draft *draft);

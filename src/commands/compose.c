@@ -120,21 +120,29 @@ static bool can_answer(void *app, struct err *err)
 
 /* -- parts -- */
 
-static bool part(const struct cmd_call *call, struct err *err)
+static bool part_new(const struct cmd_call *call, struct err *err)
 {
-	struct app *app = call_app(call);
-	const char *word = call->argv[1];
-	if (!can_compose(app, err)) return false;
-	if (strcmp(word, "new") == 0) return compose_part_new(app, err);
-	if (strcmp(word, "drop") == 0) {
-		compose_part_drop(app);
-		return true;
-	}
-	bool next = strcmp(word, "next") == 0;
-	return compose_go(app, next ? 1 : -1) ||
-	       err_set(err, ERR_NOT_FOUND,
-	               next ? "this is the last part; M-t begins another"
-	                    : "this is the first part");
+	return can_compose(call->app, err) && compose_part_new(call->app, err);
+}
+
+static bool part_drop(const struct cmd_call *call, struct err *err)
+{
+	if (!can_compose(call->app, err)) return false;
+	compose_part_drop(call->app);
+	return true;
+}
+
+static bool part_next(const struct cmd_call *call, struct err *err)
+{
+	if (!can_compose(call->app, err)) return false;
+	return compose_go(call->app, 1) ||
+	       err_set(err, ERR_NOT_FOUND, "this is the last part; M-t begins another");
+}
+
+static bool part_previous(const struct cmd_call *call, struct err *err)
+{
+	if (!can_compose(call->app, err)) return false;
+	return compose_go(call->app, -1) || err_set(err, ERR_NOT_FOUND, "this is the first part");
 }
 
 static bool page(const struct cmd_call *call, struct err *err)
@@ -197,7 +205,11 @@ const struct cmd compose_commands[] = {
         {"compose drop", "", "throw away what you write", ANYWHERE, drop, &here},
         {"compose editor", "", "write on in your editor", ANYWHERE, editor, &here},
         {"compose page", "down|up", "go half a page in the text", ANYWHERE, page, &here},
-        {"compose part", "new|next|previous|drop", "the parts of a thread", ANYWHERE, part, &here},
+        {"compose part-drop", "", "leave out this part of the thread", ANYWHERE, part_drop, &here},
+        {"compose part-new", "", "write the next part of a thread", ANYWHERE, part_new, &here},
+        {"compose part-next", "", "go to the next part of the thread", ANYWHERE, part_next, &here},
+        {"compose part-previous", "", "go to the part before this one", ANYWHERE, part_previous,
+                &here},
         {"compose preview", "", "show what each account will post", ANYWHERE, preview, &here},
         {"compose send", "[anyway]", "post it, now or at its time", ANYWHERE, send, &here},
         {"post", "[as ACCOUNT] TEXT", "post a text at once", ANYWHERE, post, NULL},

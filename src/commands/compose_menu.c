@@ -43,7 +43,7 @@ static void list_accounts(struct app *app, const struct draft *draft, const char
 {
 	const struct account *const *accounts;
 	size_t n = store_accounts(app->store, &accounts), shown = 0;
-	struct list_view list = {.title = xstrdup("Who posts it: Enter switches, Esc is done")};
+	struct list_view list = {.title = xstrdup("Who posts it (Enter: on, off)")};
 	for (size_t i = 0; i < n; i++) {
 		struct err why = {0};
 		struct str line = {0}, detail = {0};
@@ -320,7 +320,7 @@ static bool more(const struct cmd_call *call, struct err *err)
 	struct app *app = call_app(call);
 	const struct draft *draft = composed(call, err);
 	if (!draft) return false;
-	struct list_view list = {.title = xstrdup("More: Enter switches, Esc is done")};
+	struct list_view list = {.title = xstrdup("More (Enter: on, off)")};
 	add_switch(app, &list, draft->sensitive, "sensitive", "", "media are covered at first");
 	heading(&list, "Who may answer (Bluesky)");
 	for (size_t i = 0; i < sizeof(gates) / sizeof(*gates); i++)

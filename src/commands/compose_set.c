@@ -279,32 +279,31 @@ static bool media_drop(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-/* Names in the folder of what is typed so far. */
+/* Names in the folder of what is typed so far, in their order. */
 static void complete_path(void *app, char **words, int arg,
         void (*add)(void *ctx, const char *word, const char *help), void *ctx)
 {
 	(void)app;
 	if (arg < 1) return;
-	const char *typed = words[arg], *slash = strrchr(typed, '/');
+	const char *typed = words[arg], *slash = strrchr(typed, '/'), *home = getenv("HOME");
 	size_t len = slash ? (size_t)(slash - typed) + 1 : 0;
 	char *shown = xstrndup(typed, len);
 	struct str dir = {0}, word = {0};
-	const char *home = getenv("HOME");
+	struct dirent **found = NULL;
 	bool tilde = strncmp(shown, "~/", 2) == 0 && home;
 	str_addf(&dir, "%s%s", tilde ? home : "", len ? shown + (tilde ? 1 : 0) : ".");
-	DIR *open = opendir(str_c(&dir));
-	size_t plain = dir.len;
-	for (struct dirent *it; open && (it = readdir(open));) {
-		if (it->d_name[0] == '.') continue;
+	int n = scandir(str_c(&dir), &found, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
 		struct stat about;
-		str_cut(&dir, plain);
-		str_addf(&dir, "/%s", it->d_name);
-		bool folder = stat(dir.p, &about) == 0 && S_ISDIR(about.st_mode);
 		str_clear(&word);
-		str_addf(&word, "%s%s%s", shown, it->d_name, folder ? "/" : "");
-		add(ctx, word.p, "");
+		str_addf(&word, "%s/%s", dir.p, found[i]->d_name);
+		bool folder = stat(word.p, &about) == 0 && S_ISDIR(about.st_mode);
+		str_clear(&word);
+		str_addf(&word, "%s%s%s", shown, found[i]->d_name, folder ? "/" : "");
+		if (found[i]->d_name[0] != '.') add(ctx, word.p, "");
+		free(found[i]);
 	}
-	if (open) closedir(open);
+	free(found);
 	str_finish(&dir);
 	str_finish(&word);
 	free(shown);

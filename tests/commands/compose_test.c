@@ -499,6 +499,53 @@ static void test_completes(void **state)
 	deck_end(&deck);
 }
 
+/* A page of a collection, in answer to the newest question. */
+static void answer_items(struct deck *deck, const char *id)
+{
+	const struct job *job = fake_job(JOB_ITEMS);
+	struct event *event = event_new(EVENT_ITEMS);
+	event->reply_to = job->id;
+	event->account = job->account;
+	event->items = items_new((enum collection)job->number);
+	items_add(event->items, id, id, NULL, 0);
+	fake_tell(deck, event);
+	fake_done(deck, job, NULL);
+}
+
+static void test_completes_from_the_server(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 80, 24);
+	deck_keys(&deck, "c");
+	deck_type(&deck, "@zo");
+	assert_int_equal(fake_count(JOB_ITEMS), 0);
+	deck_type(&deck, "e");
+	/* Asked once one stops typing, and not for each letter. */
+	wait_ms(&deck, 400);
+	assert_int_equal(fake_count(JOB_ITEMS), 1);
+	assert_int_equal(fake_job(JOB_ITEMS)->number, COLLECTION_PEOPLE);
+	assert_string_equal(fake_job(JOB_ITEMS)->arg, "zoe");
+	answer_items(&deck, "zoe@lake.example");
+	deck_keys(&deck, "<Tab>");
+	assert_string_equal(text(&deck), "@zoe@lake.example");
+	/* What comes too late changes nothing. */
+	deck_type(&deck, " @yan");
+	wait_ms(&deck, 400);
+	deck_type(&deck, "k");
+	answer_items(&deck, "yan@lake.example");
+	deck_keys(&deck, "<Tab>");
+	assert_string_equal(text(&deck), "@zoe@lake.example @yank");
+	/* The server's own emoji. */
+	deck_type(&deck, " :blo");
+	assert_int_equal(fake_job(JOB_ITEMS)->number, COLLECTION_EMOJI);
+	answer_items(&deck, "blobcat");
+	deck_type(&deck, "b");
+	deck_keys(&deck, "<Tab>");
+	assert_string_equal(text(&deck), "@zoe@lake.example @yank :blobcat:");
+	deck_end(&deck);
+}
+
 static void test_the_outbox(void **state)
 {
 	(void)state;
@@ -694,6 +741,7 @@ int main(void)
 	        cmocka_unit_test(test_a_picture_wants_words),
 	        cmocka_unit_test(test_pastes_are_text),
 	        cmocka_unit_test(test_completes),
+	        cmocka_unit_test(test_completes_from_the_server),
 	        cmocka_unit_test(test_the_outbox),
 	        cmocka_unit_test(test_holding),
 	        cmocka_unit_test(test_post_at_once),
