@@ -23,8 +23,8 @@ struct mute_sink {
 bool mute_file_read(const char *path, const struct mute_sink *sink, size_t *out_taken,
         size_t *out_wrong, struct err *err);
 
-/* The line of a mute, with its LF. Appended. */
-void mute_file_add(struct str *out, const struct mute *mute);
+/* All mutes and quotas there are, as such a file. Appended; returns how many. */
+size_t mute_file_print(struct str *out, const struct store *store);
 
 /* `N` or `off` of a quota. */
 bool quota_read(const char *word, unsigned *out, struct err *err);

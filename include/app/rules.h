@@ -30,6 +30,8 @@ bool rules_mute(struct app *app, const struct mute *mute, size_t *out_rows, stru
 bool rules_unmute(struct app *app, const char *what, struct str *out_lines, struct err *err);
 /* The mute of this id; NULL: none. Borrowed until mutes change. */
 const struct mute *rules_find_mute(const struct app *app, const char *id);
+/* The deck ends: keep how much each has held back. */
+void rules_keep_hits(struct app *app);
 /* Said by a config, which will say so again? */
 bool rules_of_config(const char *id);
 

@@ -142,6 +142,7 @@ void app_free(struct app *app)
 		app_flush_read(app);
 		act_finish(app);
 		compose_finish(app);
+		rules_keep_hits(app);
 		deck_save(app, &err);
 	}
 	prompt_cancel(app);

@@ -98,6 +98,7 @@ static void tell_mute(struct app *app, const char *id, const char *value)
 		kept_remember(app, "mute", id, NULL);
 	else if (!ok || !store_mute(app->store, &line.mute, NULL, &err))
 		app_say(app, TONE_ERROR, "the mute '%s' could not be read back: %s", id, err.text);
+	if (ok && !over) kept_mute_is(app, &line.mute);
 	mute_line_finish(&line);
 }
 
@@ -173,9 +174,10 @@ void kept_finish(struct app *app)
 	struct kept *all = app->kept;
 	if (!all) return;
 	struct names *const names[] = {&all->config_saves, &all->config_quotas, &all->stale,
-	        &all->tried, &all->tried_queries, &all->keys, &all->values};
+	        &all->tried, &all->tried_queries, &all->keys, &all->values, &all->hit_ids};
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		names_finish(names[i]);
+	free(all->hits);
 	free(all);
 	app->kept = NULL;
 }

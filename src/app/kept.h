@@ -27,6 +27,9 @@ struct kept {
 	struct names stale;                       /* saves that it said before it is run anew */
 	struct names tried, tried_queries;        /* saved by a config that is tried, in pairs */
 	struct names keys, values;                /* what was remembered, until all of it is here */
+	struct names hit_ids; /* mutes, and how many rows each had held back when kept last */
+	uint64_t *hits;
+	size_t hits_cap;
 	const char *telling; /* id of the remembered rule whose line is run, or NULL */
 };
 struct kept *kept_get(struct app *app);
@@ -35,6 +38,10 @@ struct kept *kept_get(struct app *app);
 bool kept_by_file(const struct app *app);
 /* Remember `value` as KIND/NAME; NULL or "" forgets. */
 void kept_remember(struct app *app, const char *kind, const char *name, const char *value);
+
+/* rules.c: keep a mute; and one that was kept so. */
+void kept_mute(struct app *app, const struct mute *mute);
+void kept_mute_is(struct app *app, const struct mute *mute);
 
 /* saves.c: those among what was remembered. */
 void saves_tell(struct app *app);

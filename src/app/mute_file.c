@@ -79,9 +79,19 @@ bool mute_file_read(const char *path, const struct mute_sink *sink, size_t *out_
 	return true;
 }
 
-void mute_file_add(struct str *out, const struct mute *mute)
+size_t mute_file_print(struct str *out, const struct store *store)
 {
-	str_adds(out, "mute ");
-	mute_line_print(out, mute);
-	str_addc(out, '\n');
+	const struct mute *mutes;
+	const char *const *handles;
+	const unsigned *per_day;
+	size_t n = store_mutes(store, &mutes);
+	size_t nquotas = store_quotas(store, &handles, &per_day);
+	for (size_t i = 0; i < n; i++) {
+		str_adds(out, "mute ");
+		mute_line_print(out, &mutes[i]);
+		str_addc(out, '\n');
+	}
+	for (size_t i = 0; i < nquotas; i++)
+		str_addf(out, "quota %s %u\n", handles[i], per_day[i]);
+	return n + nquotas;
 }

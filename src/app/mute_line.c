@@ -191,9 +191,23 @@ void mute_line_print(struct str *out, const struct mute *mute)
 	str_addf(out, begins_like_an_option(mute->query) ? "(%s)" : "%s", mute->query);
 }
 
+void mute_print_left(struct str *out, int64_t until_ms, int64_t now_ms)
+{
+	static const int64_t hour_ms = 3600000;
+	int64_t left = until_ms - now_ms;
+	if (!until_ms) {
+		str_adds(out, "for good");
+		return;
+	}
+	/* Nobody thinks of two weeks as thirteen days, 23 hours and 59 minutes. */
+	int64_t unit = left > 24 * hour_ms ? hour_ms : hour_ms / 60;
+	str_adds(out, "for ");
+	duration_print(out, left > 0 ? (left + unit - 1) / unit * unit : unit);
+}
+
 void mute_value_print(struct str *out, const struct mute *mute)
 {
-	str_addf(out, "%c%" PRId64 " ", VALUE_SIGN, mute->made_ms);
+	str_addf(out, "%c%" PRId64 ":%" PRIu64 " ", VALUE_SIGN, mute->made_ms, mute->hits);
 	mute_line_print(out, mute);
 }
 
@@ -202,10 +216,11 @@ bool mute_value_read(struct mute_line *out, const char *value, struct err *err)
 	bool old = *value != VALUE_SIGN;
 	char *end;
 	long long number = strtoll(value + !old, &end, 10);
+	unsigned long long hits = !old && *end == ':' ? strtoull(end + 1, &end, 10) : 0;
 	const char *text = end + (*end == ' ');
 	if (!old) {
 		bool ok = mute_line_read(out, text, MUTE_AT_PROMPT, number, err);
-		out->mute.made_ms = number;
+		out->mute.hits = hits;
 		return ok;
 	}
 	*out = (struct mute_line){0};

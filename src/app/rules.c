@@ -33,14 +33,47 @@ bool rules_mute(struct app *app, const struct mute *mute, size_t *out_rows, stru
 		ok = rules_check(app, mute->query, NULL, err);
 	else
 		ok = store_mute(app->store, &it, out_rows, err);
-	if (ok && !kept_by_file(app)) {
-		struct str value = {0};
-		mute_value_print(&value, &it);
-		kept_remember(app, "mute", it.id, value.p);
-		str_finish(&value);
-	}
+	if (ok && !kept_by_file(app)) kept_mute(app, &it);
 	str_finish(&id);
 	return ok;
+}
+
+/* How much a mute had held back when it was kept last. */
+static uint64_t *kept_hits(struct app *app, const char *id)
+{
+	struct kept *all = kept_get(app);
+	size_t i = names_find(&all->hit_ids, id);
+	if (i == all->hit_ids.n) {
+		names_add(&all->hit_ids, id);
+		all->hits = mem_grow(all->hits, &all->hits_cap, i + 1, sizeof(*all->hits));
+		all->hits[i] = 0;
+	}
+	return &all->hits[i];
+}
+
+void kept_mute(struct app *app, const struct mute *mute)
+{
+	struct str value = {0};
+	mute_value_print(&value, mute);
+	kept_remember(app, "mute", mute->id, value.p);
+	*kept_hits(app, mute->id) = mute->hits;
+	str_finish(&value);
+}
+
+void kept_mute_is(struct app *app, const struct mute *mute)
+{
+	*kept_hits(app, mute->id) = mute->hits;
+}
+
+void rules_keep_hits(struct app *app)
+{
+	const struct mute *mutes;
+	size_t n = store_mutes(app->store, &mutes);
+	/* Each is a write that waits for the disk. */
+	for (size_t i = 0; i < n; i++) {
+		if (rules_of_config(mutes[i].id)) continue;
+		if (*kept_hits(app, mutes[i].id) != mutes[i].hits) kept_mute(app, &mutes[i]);
+	}
 }
 
 /* Are they the same query, however they are written? */

@@ -27,10 +27,15 @@ static const struct cli_command commands[] = {
                 post_more, post_options, post_run},
         {"queue", "[list|show|edit|move|cancel|retry|sent|run|hold|resume|import|export] …",
                 "drafts, scheduled posts and the outbox", queue_more, queue_options, queue_run},
+        {"mute", "[for D|until T] [fold|hide] [in COLUMNS] QUERY",
+                "have less of what matches", mute_more, NULL, mute_run},
+        {"mutes", "[export FILE|import FILE] [--json]", "list what is muted", mutes_more,
+                mutes_options, mutes_run},
         {"read", "SOURCE… [--filter QUERY] [--limit N] [--follow] [--json]",
                 "fetch sources and print posts", read_more, read_options, read_run},
         {"show", "[-a ACCOUNT] THINGS [OF] [--json] [--limit N]",
                 "list what an account keeps at its server", show_more, show_options, show_run},
+        {"unmute", "QUERY", "let it be heard again", NULL, NULL, unmute_run},
 };
 
 /* The row with the least name that is greater than `than`, if it comes before `best`. */

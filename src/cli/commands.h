@@ -42,6 +42,12 @@ extern const char queue_more[];
 extern const struct cli_option queue_options[];
 int queue_run(int argc, char **argv);
 
+extern const char mute_more[], mutes_more[];
+extern const struct cli_option mutes_options[];
+int mute_run(int argc, char **argv);
+int unmute_run(int argc, char **argv);
+int mutes_run(int argc, char **argv);
+
 extern const char read_more[];
 extern const struct cli_option read_options[];
 int read_run(int argc, char **argv);

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "commands.h"
+#include "ctl.h"
 #include "out.h"
 
 const char ctl_more[] =
@@ -31,31 +32,46 @@ static int ctl_connect(const char *path)
 	return -1;
 }
 
-/* The newest deck that answers; -1 when none does. */
-static int ctl_find(const char *dir_path)
+/* Call back for each deck that answers, with the time of its socket; takes fd. */
+static void ctl_each(const char *dir_path,
+        void (*each)(void *ctx, int fd, const struct timespec *made), void *ctx)
 {
 	DIR *dir = opendir(dir_path);
-	struct timespec newest = {0};
-	int found = -1;
 	for (struct dirent *entry; dir && (entry = readdir(dir));) {
 		struct stat info;
 		if (strncmp(entry->d_name, "ctl-", 4) != 0) continue;
 		char *path = paths_join(dir_path, entry->d_name);
 		int fd = ctl_connect(path);
-		if (fd >= 0 && stat(path, &info) == 0 &&
-		        (found < 0 || info.st_mtim.tv_sec > newest.tv_sec ||
-		                (info.st_mtim.tv_sec == newest.tv_sec &&
-		                        info.st_mtim.tv_nsec > newest.tv_nsec))) {
-			if (found >= 0) close(found);
-			found = fd;
-			newest = info.st_mtim;
-		} else if (fd >= 0) {
+		if (fd >= 0 && stat(path, &info) == 0)
+			each(ctx, fd, &info.st_mtim);
+		else if (fd >= 0)
 			close(fd);
-		}
 		free(path);
 	}
 	if (dir) closedir(dir);
-	return found;
+}
+
+struct newest {
+	int fd; /* -1: none yet */
+	struct timespec made;
+};
+
+static void keep_newest(void *ctx, int fd, const struct timespec *made)
+{
+	struct newest *newest = ctx;
+	bool newer = newest->fd < 0 || made->tv_sec > newest->made.tv_sec ||
+	             (made->tv_sec == newest->made.tv_sec && made->tv_nsec > newest->made.tv_nsec);
+	int other = newer ? newest->fd : fd;
+	if (other >= 0) close(other);
+	if (newer) *newest = (struct newest){.fd = fd, .made = *made};
+}
+
+/* The newest deck that answers; -1 when none does. */
+static int ctl_find(const char *dir_path)
+{
+	struct newest newest = {.fd = -1};
+	ctl_each(dir_path, keep_newest, &newest);
+	return newest.fd;
 }
 
 static bool ctl_send(int fd, const struct str *line)
@@ -125,6 +141,33 @@ static int ctl_talk(int fd, int argc, char **argv)
 	str_finish(&line);
 	str_finish(&answer);
 	return status;
+}
+
+/* One line for all decks. */
+struct telling {
+	const struct str *line;
+	size_t told;
+};
+
+static void tell_one(void *ctx, int fd, const struct timespec *made)
+{
+	struct telling *telling = ctx;
+	struct str answer = {0};
+	(void)made;
+	bool heard = ctl_send(fd, telling->line) && ctl_receive(fd, &answer);
+	telling->told += heard && strcmp(answer.p, "ok\n") == 0;
+	close(fd);
+	str_finish(&answer);
+}
+
+size_t ctl_tell(const char *runtime_dir, const char *command)
+{
+	struct str line = {0};
+	struct telling telling = {.line = &line};
+	str_addf(&line, "%s\n", command);
+	ctl_each(runtime_dir, tell_one, &telling);
+	str_finish(&line);
+	return telling.told;
 }
 
 int ctl_run(int argc, char **argv)

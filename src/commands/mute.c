@@ -27,19 +27,6 @@ static const struct {
         {0, "for good", "`mutes` lists them"},
 };
 
-void print_left(struct str *out, int64_t until_ms, int64_t now_ms)
-{
-	int64_t left = until_ms - now_ms;
-	if (!until_ms) {
-		str_adds(out, "for good");
-		return;
-	}
-	/* Nobody thinks of two weeks as thirteen days, 23 hours and 59 minutes. */
-	int64_t unit = left > 24 * hour_ms ? hour_ms : hour_ms / 60;
-	str_adds(out, "for ");
-	duration_print(out, left > 0 ? (left + unit - 1) / unit * unit : unit);
-}
-
 /* Silence, and make U able to take it back, once however often it is said. */
 static bool silence(struct app *app, const struct mute *mute, const char *who, size_t *out_rows,
         struct err *err)
@@ -72,7 +59,7 @@ bool mute_query(
 	if (!silence(app, &mute, who, &rows, err)) return false;
 	struct str text = {0};
 	str_addf(&text, "%s silenced ", who);
-	print_left(&text, mute.until_ms, now);
+	mute_print_left(&text, mute.until_ms, now);
 	str_adds(&text, ": ");
 	say_rows(&text, rows);
 	app_say(app, TONE_GOOD, "%s · U undoes", text.p);
@@ -182,7 +169,7 @@ static bool silence_who(const struct cmd_call *call, struct err *err)
 	if (ok) {
 		int64_t now = clock_wall(app->clock);
 		str_addf(&said, "@%s silenced ", copy);
-		print_left(&said, for_ms ? now + for_ms : 0, now);
+		mute_print_left(&said, for_ms ? now + for_ms : 0, now);
 		str_adds(&said, ": ");
 		say_rows(&said, rows);
 		app_say(app, TONE_GOOD, "%s · U undoes", said.p);

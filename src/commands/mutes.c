@@ -34,7 +34,7 @@ static void add_heading(struct list_view *list, const char *text)
 static void print_detail(const struct app *app, struct str *out, const struct mute *mute)
 {
 	char made[32];
-	print_left(out, mute->until_ms, clock_wall(app->clock));
+	mute_print_left(out, mute->until_ms, clock_wall(app->clock));
 	if (mute->action != MUTE_USUAL)
 		str_adds(out, mute->action == MUTE_FOLD ? " · folded" : " · hidden for sure");
 	if (mute->columns) str_addf(out, " · in %s", mute->columns);
@@ -238,19 +238,11 @@ static bool mutes_export(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	struct str text = {0};
-	const struct mute *all;
-	const char *const *handles;
-	const unsigned *per_day;
-	size_t n = store_mutes(app->store, &all);
-	size_t nquotas = store_quotas(app->store, &handles, &per_day);
-	for (size_t i = 0; i < n; i++)
-		mute_file_add(&text, &all[i]);
-	for (size_t i = 0; i < nquotas; i++)
-		str_addf(&text, "quota %s %u\n", handles[i], per_day[i]);
+	size_t n = mute_file_print(&text, app->store);
 	bool ok = paths_write(call->argv[1], str_c(&text), text.len, 0600, err);
 	if (ok)
-		app_say(app, TONE_GOOD, "%zu mute%s written to %s", n + nquotas,
-		        n + nquotas == 1 ? "" : "s", call->argv[1]);
+		app_say(app, TONE_GOOD, "%zu mute%s written to %s", n, n == 1 ? "" : "s",
+		        call->argv[1]);
 	str_finish(&text);
 	return ok;
 }

@@ -198,15 +198,6 @@ static void draw_fold(struct block_pen *pen, const struct row *row)
 	str_finish(&line);
 }
 
-/* The selected post covers this with a bar of its own. */
-static void draw_highlight(const struct ui *ui, struct grid *out, enum role role)
-{
-	struct rect all = {0, 0, out->rows, out->cols};
-	uint16_t style = theme_style(ui->theme, role, ROLE_DEFAULT);
-	for (int row = 0; row + 1 < out->rows; row++)
-		grid_puts(out, all, row, 0, style, ui_mark(ui, MARK_BAR), 1);
-}
-
 /* --- the tree at the left of a thread's rows --- */
 
 enum { GUIDE_CELLS = 2, GUIDE_MAX = 8 };
@@ -271,5 +262,4 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 	if (row < 0) row = out->rows - 1;
 	if (theme_has(ui->theme, ROLE_POST_RULE)) pen_rule(&pen, row);
 	if (guides > 0) draw_guides(in, ui, out, left);
-	if (in->highlight && left) draw_highlight(ui, out, in->highlight);
 }

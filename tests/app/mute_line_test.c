@@ -77,6 +77,7 @@ static void a_value_reads_back_as_it_was(void **state)
 	(void)state;
 	static const struct mute mutes[] = {
 	        {.query = "#spam", .made_ms = 17},
+	        {.query = "2026 budget", .made_ms = 17, .hits = 1234567890123},
 	        {.query = "in OR out", .until_ms = 1795353300000, .action = MUTE_FOLD},
 	        {.query = "\"x\" -y", .columns = "To me,B", .action = MUTE_HIDE, .made_ms = 5},
 	};
@@ -88,6 +89,7 @@ static void a_value_reads_back_as_it_was(void **state)
 		assert_int_equal(line.mute.until_ms, mutes[i].until_ms);
 		assert_int_equal(line.mute.made_ms, mutes[i].made_ms);
 		assert_int_equal(line.mute.action, mutes[i].action);
+		assert_true(line.mute.hits == mutes[i].hits);
 		if (mutes[i].columns) assert_string_equal(line.columns, mutes[i].columns);
 		mute_value_print(&again, &line.mute);
 		assert_string_equal(again.p, value.p);
