@@ -31,6 +31,9 @@
 	        "minutes of attention. arg: column's title, at_ms: start, number: active seconds") \
 	X(PUT, "remember a small value. arg: key LF value; an empty value forgets")                \
 	X(LOGIN, "sign in with a token. arg: network LF host LF name LF token")                    \
+	X(GUEST, "read a network without signing in. arg: network LF host LF name; the host may "  \
+	         "be "                                                                             \
+	         "`-` where the network has one for that")                                         \
 	X(SIGN_IN, "sign in by browser. arg: network LF host LF name; on: listen on loopback for " \
 	           "the answer, else a code will be pasted")                                       \
 	X(CODE, "the pasted code of a sign-in. arg, number: id of its SIGN_IN job")                \

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -81,6 +82,8 @@ struct account {
 };
 
 struct account *account_copy(const struct account *account); /* owned, free with account_free */
+/* It reads what is public, and nobody is signed in. */
+bool account_is_guest(const struct account *account);
 /* An account with empty strings, to be filled by account_set. */
 struct account *account_new(const char *name, const char *network, const char *host);
 /* Replace one of its strings; NULL counts as "". */

@@ -147,7 +147,12 @@ struct network {
 	const char *summary; /* one line for help */
 	bool by_handle;      /* one signs in by a person's handle: `login` finds out the host */
 	unsigned caps;       /* the most it can ever do */
-	size_t call_size;    /* bytes of call->data */
+	/* Who is not signed in may read what is public, and do this; and where, unless told
+	 * otherwise (NULL: each host by itself). */
+	bool has_guests;
+	unsigned guest_caps;
+	const char *guest_host;
+	size_t call_size;                       /* bytes of call->data */
 	void (*call_finish)(struct call *call); /* free what `data` holds; may be NULL */
 	bool (*has_source)(enum source_kind kind);
 	call_step *fetch; /* a page of a source */

@@ -25,9 +25,12 @@ const char login_more[] =
         "  pass mastodon/token | stoa login mastodon mastodon.example --token-stdin\n"
         "Bluesky asks for an app password (made in its settings), on the terminal or piped in\n"
         "with --password-stdin; HANDLE@HOST names the server of a handle that nobody knows.\n"
+        "With --guest nobody signs in, and what is public can be read: `stoa login bluesky\n"
+        "--guest` makes the sources bluesky/profile:HANDLE, bluesky/search:QUERY and so on.\n"
         "stoa says where the token is kept. Several accounts on one host have several names.";
 
 const struct cli_option login_options[] = {
+        {"guest", NULL, "do not sign in: read only what is public there"},
         {"name", "NAME", "what to call the account (the host's first word)"},
         {"password-stdin", NULL, "read an app password from standard input"},
         {"paste", NULL, "open no browser; take a pasted code"},
@@ -107,6 +110,16 @@ static bool login_with(struct session *session, const char *network, const char 
 	return session_do(session, job, LOGIN_TIMEOUT_MS, err);
 }
 
+static bool login_guest(struct session *session, const char *network, const char *host,
+        const char *name, struct err *err)
+{
+	struct str arg = {0};
+	struct job *job = job_new(JOB_GUEST);
+	str_addf(&arg, "%s\n%s\n%s", network, host ? host : "-", name);
+	job->arg = str_take(&arg);
+	return session_do(session, job, LOGIN_TIMEOUT_MS, err);
+}
+
 static void say_success(const struct session *session, const char *name)
 {
 	out_text(stdout, session->said ? session->said : "signed in");
@@ -117,16 +130,20 @@ static int login(const struct args *args, const char *name)
 {
 	struct session session;
 	struct err err = {0};
-	const char *network = args->words[0], *host = host_of(network, args->words[1]);
+	bool guest = args_has(args, "guest");
+	const char *network = args->words[0];
+	const char *host = args->nwords > 1 ? host_of(network, args->words[1]) : NULL;
 	char *token = NULL;
 	bool piped = args_has(args, "token-stdin") || args_has(args, "password-stdin");
-	bool wanted = piped || is_by_handle(network);
+	bool wanted = !guest && (piped || is_by_handle(network));
 	if (wanted && !(token = read_token())) {
 		fputs("stoa: nothing came on standard input\n", stderr);
 		return CLI_FAILED;
 	}
 	bool ok = session_start(&session, &err) && is_free(&session, name, &err);
-	if (ok && token)
+	if (ok && guest)
+		ok = login_guest(&session, network, host, name, &err);
+	else if (ok && token)
 		ok = login_with(&session, network, host, name, token, &err);
 	else if (ok)
 		ok = sign_in(&session, network, host, name, args_has(args, "paste"), &err);
@@ -141,13 +158,18 @@ int login_run(int argc, char **argv)
 	const struct cli_command *self = cli_find("login");
 	struct args args;
 	if (!args_read(&args, self, argc, argv)) return CLI_USAGE;
-	if (args.nwords != 2) return args_usage(self, "which network, and which host?");
+	bool guest = args_has(&args, "guest");
+	if (args.nwords > 2 || args.nwords < (guest ? 1 : 2))
+		return args_usage(self, "which network, and which host?");
 	int ways = args_has(&args, "paste") + args_has(&args, "token-stdin") +
-	           args_has(&args, "password-stdin");
-	if (ways > 1) return args_usage(self, "a code, a token or a password, not several");
+	           args_has(&args, "password-stdin") + guest;
+	if (ways > 1)
+		return args_usage(self, "a code, a token, a password or --guest, not several");
 	const char *given = args_value(&args, "name");
 	char *name = given ? xstrdup(given)
-	                   : default_name(args.words[0], host_of(args.words[0], args.words[1]));
+	             : args.nwords == 1
+	                     ? xstrdup(args.words[0])
+	                     : default_name(args.words[0], host_of(args.words[0], args.words[1]));
 	int status = CLI_USAGE;
 	if (!*name || strpbrk(name, "/ \t\n\"'"))
 		fprintf(stderr, "stoa: a name is one word without / or quotes, not '%s'\n", name);
@@ -243,12 +265,12 @@ int accounts_run(int argc, char **argv)
 	size_t n = ok ? store_accounts(session.store, &list) : 0;
 	for (size_t i = 0; i < n; i++) {
 		enum secret_place place = SECRET_IN_NOWHERE;
-		bool feeds = list[i]->id == ACCOUNT_FEEDS;
-		if (!feeds)
+		bool signed_in = list[i]->id != ACCOUNT_FEEDS && !account_is_guest(list[i]);
+		if (signed_in)
 			secret_free(
 			        secrets_get(&session.places.secrets, list[i]->name, &place, NULL));
-		account_print(
-		        list[i], feeds ? "" : secret_place_name(place), args_has(&args, "json"));
+		account_print(list[i], signed_in ? secret_place_name(place) : "",
+		        args_has(&args, "json"));
 	}
 	session_finish(&session);
 	return ok ? CLI_DONE : out_fail(&err);

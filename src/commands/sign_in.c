@@ -104,13 +104,18 @@ static char *name_of(const char *host)
 	return xstrndup(start, strcspn(start, ".:/"));
 }
 
+static bool name_is_free(const struct app *app, const char *name, struct err *err)
+{
+	return !store_account_named(app->store, name) ||
+	       err_set(err, ERR_SYNTAX, "there is an account '%s' already; say `as` another name",
+	               name);
+}
+
 static bool login(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	char *name = call->argc > 4 ? xstrdup(call->argv[4]) : name_of(call->argv[2]);
-	if (store_account_named(app->store, name)) {
-		err_set(err, ERR_SYNTAX, "there is an account '%s' already; say `as` another name",
-		        name);
+	if (!name_is_free(app, name, err)) {
 		free(name);
 		return false;
 	}
@@ -126,6 +131,34 @@ static bool login(const struct cmd_call *call, struct err *err)
 	app_ask(app, job, on_sign_in, signing);
 	free(name);
 	return true;
+}
+
+static bool on_guest(struct app *app, const struct event *event, void *ctx)
+{
+	if (event->kind != EVENT_DONE || event->err.code != ERR_NONE) return false;
+	app_say(app, TONE_GOOD, "%s: columns from %s/profile:… and the like",
+	        event->text ? event->text : "", (const char *)ctx);
+	return true;
+}
+
+static bool guest(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	bool named = call->argc > 3 && strcmp(call->argv[call->argc - 2], "as") == 0;
+	const char *host = call->argc > (named ? 4 : 2) ? call->argv[2] : NULL;
+	char *name = named  ? xstrdup(call->argv[call->argc - 1])
+	             : host ? name_of(host)
+	                    : xstrdup(call->argv[1]);
+	bool free_name = name_is_free(app, name, err);
+	if (free_name) {
+		struct job *job = job_new(JOB_GUEST);
+		struct str arg = {0};
+		str_addf(&arg, "%s\n%s\n%s", call->argv[1], host ? host : "-", name);
+		job->arg = str_take(&arg);
+		app_ask(app, job, on_guest, xstrdup(name));
+	}
+	free(name);
+	return free_name;
 }
 
 static bool code(const struct cmd_call *call, struct err *err)
@@ -295,6 +328,8 @@ const struct cmd sign_in_commands[] = {
         {"account-menu", "NAME", "what there is of an account", ANYWHERE, account_menu,
                 &account_hooks},
         {"accounts", "", "list the accounts", ANYWHERE, accounts, NULL},
+        {"guest", "NETWORK [HOST] [as NAME]", "read what is public there, without signing in",
+                ANYWHERE, guest, NULL},
         {"login", "NETWORK HOST [as NAME]", "sign an account in by a browser", ANYWHERE, login,
                 NULL},
         {"logout", "[sure] NAME", "sign an account out", ANYWHERE, logout, &account_hooks},

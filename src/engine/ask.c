@@ -13,8 +13,8 @@ struct ask_row {
 	size_t step;      /* of struct network */
 	const char *what; /* what a network without that step cannot do */
 	void (*deliver)(struct fetch *fetch);
-	const char
-	        *missing; /* what to say when the job lacks what it needs; NULL: it needs nothing */
+	const char *missing; /* said when the job lacks what it needs; NULL: it needs nothing */
+	bool guests;         /* may be asked without signing in */
 };
 
 /* -- results -- */
@@ -106,14 +106,16 @@ static void deliver_learned(struct fetch *fetch)
 
 static const struct ask_row rows[JOB_COUNT] = {
         [JOB_ACT] = {offsetof(struct network, act), "act on posts and people", deliver_act,
-                "what shall be done?"},
+                "what shall be done?", false},
         [JOB_LOOKUP] = {offsetof(struct network, lookup), "look addresses up", deliver_page,
-                "which address?"},
-        [JOB_ITEMS] = {offsetof(struct network, items), "list things", deliver_items, NULL},
-        [JOB_PERSON] = {offsetof(struct network, person), "show people", deliver_person, "who?"},
-        [JOB_FILTERS] = {offsetof(struct network, filters), "keep filters", deliver_filters, NULL},
-        [JOB_LEARN] = {offsetof(struct network, learn), "say what it can do", deliver_learned,
-                NULL},
+                "which address?", true},
+        [JOB_ITEMS] = {offsetof(struct network, items), "list things", deliver_items, NULL, true},
+        [JOB_PERSON] = {offsetof(struct network, person), "show people", deliver_person, "who?",
+                true},
+        [JOB_FILTERS] = {offsetof(struct network, filters), "keep filters", deliver_filters, NULL,
+                false},
+        [JOB_LEARN] = {offsetof(struct network, learn), "say what it can do", deliver_learned, NULL,
+                false},
 };
 
 /* -- a call -- */
@@ -227,7 +229,10 @@ static const struct signin *asker(struct core *core, const struct job *job,
 	*out_step = signin->net ? step_of(signin->net, row) : NULL;
 	if (!*out_step)
 		err_set(err, ERR_UNSUPPORTED, "%s cannot %s", signin->account->network, row->what);
-	else if (!signin->token)
+	else if (account_is_guest(signin->account) && !row->guests)
+		err_set(err, ERR_AUTH, "'%s' only reads: sign in to do this",
+		        signin->account->name);
+	else if (!signin->token && !account_is_guest(signin->account))
 		err_set(err, ERR_AUTH, "there is no token for '%s': sign in again",
 		        signin->account->name);
 	else if (is_complete(job, row, err))

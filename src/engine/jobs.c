@@ -286,6 +286,7 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_VISIT] = do_visit,
         [JOB_PUT] = do_put,
         [JOB_LOGIN] = login_begin,
+        [JOB_GUEST] = guest_begin,
         [JOB_SIGN_IN] = sign_in_begin,
         [JOB_CODE] = sign_in_pasted,
         [JOB_LOGOUT] = logout_begin,

@@ -51,6 +51,13 @@ static char *root_of(const struct network *net, const struct account *account)
 	return at ? xstrdup(at + 1) : account_root(account);
 }
 
+static bool name_is_free(const char *name, struct err *err)
+{
+	if (strpbrk(name, " \t/:#\"'"))
+		return err_set(err, ERR_SYNTAX, "'%s' cannot be an account's name", name);
+	return strcmp(name, "feeds") != 0 || err_set(err, ERR_SYNTAX, "the name 'feeds' is taken");
+}
+
 /* The account that lines NETWORK HOST NAME are about; NULL when there can be none. */
 static struct account *account_of(
         char *const lines[3], const struct network **out_net, struct err *err)
@@ -60,11 +67,7 @@ static struct account *account_of(
 	char *host = NULL;
 	if (!net || !net->login)
 		err_set(err, ERR_UNSUPPORTED, "there is no signing in to '%s'", lines[0]);
-	else if (strpbrk(name, " \t/:#\"'"))
-		err_set(err, ERR_SYNTAX, "'%s' cannot be an account's name", name);
-	else if (strcmp(name, "feeds") == 0)
-		err_set(err, ERR_SYNTAX, "the name 'feeds' is taken");
-	else
+	else if (name_is_free(name, err))
 		host = net->by_handle ? xstrdup(lines[1]) : account_host(lines[1], err);
 	if (!host) return NULL;
 	*out_net = net;
@@ -159,6 +162,45 @@ enum outcome login_begin(struct core *core, struct job *job, struct open_job *op
 	open->fetch = fetch;
 	fetch_begin(fetch);
 	return OUTCOME_PENDING;
+}
+
+/* -- without signing in -- */
+
+enum outcome guest_begin(struct core *core, struct job *job, struct open_job *open, struct err *err)
+{
+	char *lines[3];
+	const struct network *net = NULL;
+	if (!cut_lines(job->arg, lines, 3)) {
+		err_set(err, ERR_SYNTAX, "a guest wants network, host and name");
+		return OUTCOME_FAILED;
+	}
+	net = network_find(lines[0]);
+	if (!net || !net->has_guests) {
+		err_set(err, ERR_UNSUPPORTED, "'%s' is not read without signing in", lines[0]);
+		return OUTCOME_FAILED;
+	}
+	bool usual = strcmp(lines[1], "-") == 0;
+	if (usual && !net->guest_host) {
+		err_set(err, ERR_SYNTAX, "%s is many hosts: name the one to be read", lines[0]);
+		return OUTCOME_FAILED;
+	}
+	char *host = usual ? xstrdup(net->guest_host) : account_host(lines[1], err);
+	if (!host || !name_is_free(lines[2], err)) {
+		free(host);
+		return OUTCOME_FAILED;
+	}
+	struct account *account = account_new(lines[2], net->name, host);
+	struct signin *known = signin_find(core, account->name);
+	account->id = known ? known->account->id : 0;
+	account->caps = net->guest_caps;
+	bool ok = signin_put(core, account, NULL, err);
+	if (ok) {
+		struct str said = {0};
+		str_addf(&said, "%s is read without signing in", host);
+		jobs_done_said(core, open->id, str_take(&said));
+	}
+	free(host);
+	return ok ? OUTCOME_PENDING : OUTCOME_FAILED;
 }
 
 /* -- by browser -- */

@@ -7,7 +7,7 @@
  * listener or pasted (CODE) → the network makes a secret of it → the account is kept →
  * what its server can do is learned → DONE.
  */
-job_function login_begin, sign_in_begin, sign_in_pasted, logout_begin;
+job_function guest_begin, login_begin, sign_in_begin, sign_in_pasted, logout_begin;
 
 /* What the listener of a sign-in got: a code, or NULL and why there will be none. Borrows. */
 void sign_in_code(struct core *core, job_id id, const char *code, const struct err *err);

@@ -212,6 +212,10 @@ static void failed(struct source *source, const struct fetch *fetch)
 	struct fetch_state *state = &source->memory.fetch;
 	const struct err *err = &fetch->call.err;
 	source->failure = *err;
+	if (err->code == ERR_AUTH && account_is_guest(fetch->call.account))
+		err_set(&source->failure, ERR_AUTH,
+		        "'%s' reads what is public: sign in to see this",
+		        fetch->call.account->name);
 	state->failures++;
 	state->gone = err->code == ERR_GONE;
 	free(state->error);

@@ -24,6 +24,11 @@ struct account *account_new(const char *name, const char *network, const char *h
 	return account_copy(&start);
 }
 
+bool account_is_guest(const struct account *account)
+{
+	return account->id != ACCOUNT_FEEDS && !*account->handle && !*account->uri;
+}
+
 static char *copy_of(const char *s)
 {
 	return xstrdup(s ? s : "");

@@ -11,8 +11,7 @@
 #include "networks/bluesky_read.h"
 
 enum { MAX_TOKEN = 8192, MAX_HOST = 253 };
-#define PUBLIC_HOST "https://public.api.bsky.app"
-#define PLC         "https://plc.directory/"
+#define PLC "https://plc.directory/"
 
 enum stage { STAGE_HANDLE, STAGE_DOCUMENT, STAGE_SESSION, STAGE_PREFERENCES, STAGE_LABELERS };
 
@@ -51,7 +50,8 @@ static enum call_next ask_did(struct call *call, struct request *req, const char
 {
 	struct str url = {0};
 	call->stage = STAGE_HANDLE;
-	str_addf(&url, "%s/xrpc/com.atproto.identity.resolveHandle?handle=", PUBLIC_HOST);
+	str_addf(
+	        &url, "https://%s/xrpc/com.atproto.identity.resolveHandle?handle=", BLUESKY_PUBLIC);
 	url_encode(&url, handle, strlen(handle));
 	return get(req, str_take(&url));
 }

@@ -13,6 +13,9 @@ enum {
 	               CAP_QUOTE | CAP_FILTERS,
 };
 
+/* Where the network is read without signing in. */
+#define BLUESKY_PUBLIC "public.api.bsky.app"
+
 /* What a post may hold (fact sheet 5.1), for whoever's server does not say. */
 enum {
 	BLUESKY_TEXT = 300, /* graphemes */

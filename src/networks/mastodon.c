@@ -22,6 +22,8 @@ const struct network network_mastodon = {
                 CAP_FOLLOW | CAP_MUTE | CAP_BLOCK | CAP_REPORT | CAP_LIST | CAP_BLOCK_DOMAIN |
                 CAP_FOLLOW_TAG | CAP_NOTIFICATIONS | CAP_GROUPED | CAP_FILTERS | CAP_SCHEDULE |
                 CAP_MARKERS | CAP_TRENDS | CAP_DIRECT | CAP_QUOTE | CAP_TRANSLATE | CAP_PKCE,
+        .has_guests = true,
+        .guest_caps = CAP_TRENDS,
         .call_size = sizeof(struct mastodon_work),
         .call_finish = mastodon_call_finish,
         .has_source = mastodon_has_source,

@@ -8,7 +8,8 @@
 	.learn = line_learn, .sign_in_begin = line_begin, .sign_in_finish = line_finish,           \
 	.sign_out = line_sign_out, .act = line_act, .lookup = line_lookup, .items = line_items,    \
 	.person = line_person, .filters = line_filters, .marker_read = line_marker_read,           \
-	.marker_write = line_marker_write,
+	.marker_write = line_marker_write, .has_guests = true, .guest_caps = CAP_SEARCH,           \
+	.guest_host = "guests.example",
 
 #include "networks/network.h"
 

@@ -140,6 +140,41 @@ static void what_cannot_begin_is_said(void **state)
 	assert_done(world, paste(world, 77, "C"), ERR_NOT_FOUND);
 }
 
+static void a_guest_only_reads(void **state)
+{
+	struct world *world = *state;
+	job_id feed = post(world, job_of(JOB_GUEST, 0, "feed\nh.example\nf"));
+	job_id named = post(world, job_of(JOB_GUEST, 0, "lines\n-\na/b"));
+	job_id nameless = post(world, job_of(JOB_GUEST, 0, "lines\n-"));
+	settle(world);
+	assert_done(world, feed, ERR_UNSUPPORTED);
+	assert_done(world, named, ERR_SYNTAX);
+	assert_done(world, nameless, ERR_SYNTAX);
+	job_id id = post(world, job_of(JOB_GUEST, 0, "lines\n-\nvisitor"));
+	settle(world);
+	assert_done(world, id, ERR_NONE);
+	const struct signin *signin = signin_find(world->core, "visitor");
+	assert_non_null(signin);
+	assert_string_equal(signin->account->host, "guests.example");
+	assert_int_equal(signin->account->caps, CAP_SEARCH);
+	assert_null(signin->token);
+	assert_int_equal(replay_count(world->replay), 0);
+
+	/* It may ask who somebody is, and do nothing. */
+	replay_script(world->replay, "/person", 200, "", "");
+	struct job *who = job_of(JOB_PERSON, 0, "ada");
+	who->account = signin->account->id;
+	id = post(world, who);
+	settle(world);
+	assert_done(world, id, ERR_NONE);
+	struct job *like = job_of(JOB_ACT, 0, NULL);
+	like->account = signin->account->id;
+	like->action = action_new(VERB_LIKE, false);
+	id = post(world, like);
+	settle(world);
+	assert_done(world, id, ERR_AUTH);
+}
+
 static void what_the_server_refuses_is_said(void **state)
 {
 	struct world *world = *state;
@@ -286,6 +321,7 @@ int main(void)
 	        cmocka_unit_test(the_challenge_is_that_of_the_document),
 	        TEST(several_accounts_on_one_host),
 	        TEST(what_cannot_begin_is_said),
+	        TEST(a_guest_only_reads),
 	        TEST(what_the_server_refuses_is_said),
 	        TEST(giving_up),
 	        TEST(the_end_of_stoa_ends_it),
