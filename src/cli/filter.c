@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +26,7 @@ const char filter_more[] =
         "-is:repost'`\n"
         "shows what a column with that query would. What is null is not known: a query that needs\n"
         "it there matches nothing, and that is said once. A line that is no post is named on\n"
-        "stderr, and the exit status is 1 then. Write a query that begins with a minus sign after\n"
-        "`--`.";
+        "stderr, and the exit status is 1 then. Options stand before the query.";
 
 const struct cli_option filter_options[] = {
         {"count", NULL, "print only how many match"},
@@ -266,15 +266,35 @@ static void filtering_run(struct filtering *filtering)
 	free(lines);
 }
 
+/* A query may begin with a minus sign: a copy of argv that ends the options there. Free it. */
+static char **with_query_apart(int *argc, char **argv)
+{
+	char **copy = xcalloc((size_t)*argc + 2, sizeof(*copy));
+	int at = 1;
+	while (at < *argc && strncmp(argv[at], "--", 2) == 0 && isalpha((unsigned char)argv[at][2]))
+		at++;
+	bool apart = at < *argc && argv[at][0] == '-' && strcmp(argv[at], "--") != 0;
+	memcpy(copy, argv, (size_t)at * sizeof(*copy));
+	if (apart) copy[at] = (char *)"--";
+	memcpy(copy + at + apart, argv + at, (size_t)(*argc - at) * sizeof(*copy));
+	*argc += apart;
+	return copy;
+}
+
 int filter_run(int argc, char **argv)
 {
 	const struct cli_command *self = cli_find("filter");
 	struct args args;
 	struct filtering filtering = {.now_ms = clock_wall(&clock_system)};
 	struct str text = {0};
-	if (!args_read(&args, self, argc, argv)) return CLI_USAGE;
+	char **words = with_query_apart(&argc, argv);
+	if (!args_read(&args, self, argc, words)) {
+		free(words);
+		return CLI_USAGE;
+	}
 	for (int i = 0; i < args.nwords; i++)
 		str_addf(&text, "%s%s", i > 0 ? " " : "", args.words[i]);
+	free(words);
 	if (text.len == 0) return args_usage(self, "which posts? A query is missing");
 	filtering.explain = args_has(&args, "explain");
 	filtering.json = args_has(&args, "json");

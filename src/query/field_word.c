@@ -58,7 +58,8 @@ static bool is_flagged(const struct query_row *row, unsigned flag)
 
 static bool is_visible(const struct query_row *row, unsigned visibility)
 {
-	return row->post && row->post->visibility == visibility;
+	return row->post && row->post->visibility == visibility &&
+	       !(row->untold & UNTOLD_VISIBILITY);
 }
 
 static bool is_unread(const struct query_row *row, unsigned arg)

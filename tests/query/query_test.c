@@ -573,6 +573,8 @@ static void test_says_what_nobody_told(void **state)
 	assert_string_equal(unknown(&row, "creme OR replies:0"), "");
 	assert_string_equal(unknown(&row, "zzz OR -(followers:>1 creme)"), "followers");
 	assert_string_equal(unknown(&row, "is:unread"), "is:unread");
+	row.untold = UNTOLD_VISIBILITY;
+	assert_string_equal(unknown(&row, "visibility:unlisted"), "visibility:unlisted");
 	assert_string_equal(unknown(&row, "network:mastodon"), "network");
 	assert_string_equal(unknown(&row, "likes:>1 bio:x lang:nl"), "");
 	free(post);
