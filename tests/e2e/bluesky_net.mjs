@@ -1,6 +1,7 @@
 // The whole AT Protocol network on loopback: PLC, PDS, AppView and what they want, seeded with
 // five people. Prints one line of JSON once it is up, then obeys lines on standard input:
-// `settle` (all that was written is indexed), `expired NAME` (an access token that has ended).
+// `settle` (all that was written is indexed), `expired NAME` (an access token that has ended),
+// `limit NAME POINTS SECONDS` (its rate limiters of that name begin anew, with these).
 //
 //   node bluesky_net.mjs DIRECTORY-OF-NODE-MODULES [rate-limits]
 import net from 'node:net'
@@ -21,6 +22,28 @@ const [directory, limits] = process.argv.slice(2)
 const require = createRequire(directory + '/')
 const load = (name) => import(pathToFileURL(require.resolve(name)))
 const { TestNetwork } = await load('@atproto/dev-env')
+
+// Its limits are for hours; a test wants theirs to be over within seconds.
+const limiters = new Map() // each with the keys that it has counted
+if (limits) {
+  const { RateLimiterMemory } = await load('rate-limiter-flexible')
+  const consume = RateLimiterMemory.prototype.consume
+  RateLimiterMemory.prototype.consume = function (key, ...rest) {
+    if (!limiters.has(this)) limiters.set(this, new Set())
+    limiters.get(this).add(key)
+    return consume.call(this, key, ...rest)
+  }
+}
+const limit = async (name, points, duration) => {
+  let changed = 0
+  for (const [limiter, keys] of limiters) {
+    if (!limiter.keyPrefix.includes(name)) continue
+    Object.assign(limiter, { points, duration })
+    for (const key of keys) await limiter.delete(key)
+    changed++
+  }
+  return changed
+}
 
 const port = async () =>
   new Promise((resolve) => {
@@ -112,12 +135,14 @@ const expired = async (did) => {
 }
 
 for await (const line of readline.createInterface({ input: process.stdin })) {
-  const [word, name] = line.trim().split(' ')
+  const [word, name, ...numbers] = line.trim().split(' ')
   if (word === 'settle') {
     await network.processAll()
     say({ settled: true })
   } else if (word === 'expired') {
     say({ token: await expired(people[name].did) })
+  } else if (word === 'limit') {
+    say({ changed: await limit(name, ...numbers.map(Number)) })
   } else {
     say({ error: `no such word: ${word}` })
   }
