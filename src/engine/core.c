@@ -231,6 +231,7 @@ static void take_letters(struct core *core)
 			sign_in_code(core, letter->id, letter->code, &letter->err);
 			break;
 		case LETTER_QUEUE:
+			signins_look_again(core);
 			outbox_woken(core);
 			break;
 		case LETTER_QUIT:

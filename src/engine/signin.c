@@ -218,14 +218,10 @@ static void hand_out(struct core *core, const struct signin *signin, const char 
 	}
 }
 
-void signin_renew(struct core *core, struct signin *signin, const char *secret)
+/* Go on with this secret. */
+static void signin_take(struct core *core, struct signin *signin, const char *secret)
 {
-	struct err err = {0};
 	char *old_token = signin->token, *old_client = signin->client;
-	struct secrets secrets = secrets_of(core, signin->account);
-	bool kept = !core->state_dir ||
-	            secrets_put(&secrets, signin->account->name, secret, &signin->place, &err);
-	if (!kept) tell_notice(core, &err); /* good for this session all the same */
 	set_secret(signin, secret);
 	signin->lapsed = false;
 	signin->renewals++;
@@ -234,10 +230,84 @@ void signin_renew(struct core *core, struct signin *signin, const char *secret)
 	secret_free(old_client);
 }
 
+void signin_renew(struct core *core, struct signin *signin, const char *secret)
+{
+	struct err err = {0};
+	struct secrets secrets = secrets_of(core, signin->account);
+	bool kept = !core->state_dir ||
+	            secrets_put(&secrets, signin->account->name, secret, &signin->place, &err);
+	if (!kept) tell_notice(core, &err); /* good for this session all the same */
+	signin_take(core, signin, secret);
+}
+
 char *signin_kept(const struct core *core, const struct signin *signin)
 {
 	struct secrets secrets = secrets_of(core, signin->account);
 	return core->state_dir ? secrets_get(&secrets, signin->account->name, NULL, NULL) : NULL;
+}
+
+struct account_ids {
+	account_id *ids;
+	size_t n;
+	struct core *core;
+	bool news;
+};
+
+static bool has_id(const struct account_ids *all, account_id id)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->ids[i] == id) return true;
+	}
+	return false;
+}
+
+static void look_again(void *ctx, struct account *account)
+{
+	struct account_ids *all = ctx;
+	struct signin *signin = signin_by_id(all->core, account->id);
+	all->ids = xrealloc(all->ids, (all->n + 1) * sizeof(*all->ids));
+	all->ids[all->n++] = account->id;
+	if (!signin) {
+		all->news = true;
+		each_account(all->core, account);
+		return;
+	}
+	/* What it may do or is called elsewhere, this process finds out itself. */
+	account_free(account);
+	if (signin->token && !signin->lapsed) return;
+	char *secret = signin->account->id == ACCOUNT_FEEDS ? NULL : signin_kept(all->core, signin);
+	bool is_new = secret && (!signin->token ||
+	                                strncmp(secret, signin->token, strlen(signin->token)) != 0);
+	if (is_new) signin_take(all->core, signin, secret);
+	secret_free(secret);
+}
+
+static void forget(struct core *core, struct signin *signin, const char *why)
+{
+	account_id id = signin->account->id;
+	quiet(core, id, why);
+	signin_free(core, signin);
+	tell_account(core, id, NULL);
+}
+
+void signins_look_again(struct core *core)
+{
+	struct account_ids all = {.core = core};
+	struct signin *signin, *next;
+	bool read = queue_db_accounts(core->db, look_again, &all, NULL);
+	DL_FOREACH_SAFE(core->signins, signin, next)
+	{
+		if (!read || has_id(&all, signin->account->id)) continue;
+		forget(core, signin, "signed out");
+		all.news = true;
+	}
+	free(all.ids);
+	if (!all.news) return;
+	sources_resolve(core);
+	DL_FOREACH(core->signins, signin)
+	{
+		wake_watched(core, signin);
+	}
 }
 
 bool signin_drop(struct core *core, account_id id, struct err *err)
@@ -249,9 +319,7 @@ bool signin_drop(struct core *core, account_id id, struct err *err)
 	if (core->state_dir && !secrets_put(&secrets, signin->account->name, NULL, NULL, err))
 		return false;
 	if (!queue_db_drop_account(core->db, id, err)) return false;
-	quiet(core, id, "signed out");
-	signin_free(core, signin);
-	tell_account(core, id, NULL);
+	forget(core, signin, "signed out");
 	sources_resolve(core);
 	return true;
 }

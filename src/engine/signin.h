@@ -30,6 +30,8 @@ struct followed {
 };
 
 bool signins_load(struct core *core, struct err *err); /* also tells them */
+/* Another process wrote queue.db: accounts may have come, or gone, or signed in anew. */
+void signins_look_again(struct core *core);
 void signins_free(struct core *core);
 struct signin *signin_find(struct core *core, const char *name);
 struct signin *signin_by_id(struct core *core, account_id id);
