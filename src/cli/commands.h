@@ -14,6 +14,10 @@ int accounts_run(int argc, char **argv);
 extern const char ctl_more[];
 int ctl_run(int argc, char **argv);
 
+extern const char daemon_more[];
+extern const struct cli_option daemon_options[];
+int daemon_run(int argc, char **argv);
+
 extern const char demo_more[];
 extern const struct cli_option demo_options[];
 int demo_run(int argc, char **argv);

@@ -42,6 +42,12 @@ static bool has_wish(const struct queue_call *call)
 	return false;
 }
 
+static bool is_handed_over(const void *ctx, const struct outgoing *item)
+{
+	(void)ctx;
+	return item->keep && item->replaces;
+}
+
 /*
  * Changes are written first, as one who does not send: what is due would be gone before they
  * came. What then is left to ask servers for, and nobody else does, is done by us.
@@ -56,6 +62,8 @@ static bool finish_wishes(struct queue_call *call, struct err *err)
 	int64_t until = clock_mono(&clock_system) + WITHDRAW_MS;
 	while (has_wish(call) && clock_mono(&clock_system) < until)
 		session_turn(&call->session, 500);
+	/* What takes its place may be for the server too. */
+	sending_wait(&call->session, &call->queued, is_handed_over, NULL);
 	return true;
 }
 
