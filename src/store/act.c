@@ -75,6 +75,7 @@ void store_dismiss(struct store *store, source_id id, const struct row *row)
 	size_t to = 0;
 
 	if (!source) return;
+	timelines_catch_up(store);
 	for (size_t i = 0; i < source->nentries; i++) {
 		struct source_entry *entry = &source->entries[i];
 

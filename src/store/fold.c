@@ -19,8 +19,7 @@ struct pending {
 	size_t ngone;
 };
 
-/* The flags that tell which rows of a post fold. */
-static struct line line_of(const struct timeline *timeline, const struct item *item)
+struct line line_of(const struct timeline *timeline, const struct item *item)
 {
 	const struct source *source = store_source_row(timeline->store, item->line.source);
 	struct line line = item->line;
@@ -219,8 +218,10 @@ static void drop_rows(struct timeline *timeline, const uint32_t *rows, size_t n)
 void timeline_drop_gap(struct timeline *timeline, source_id source, int64_t sort_ms)
 {
 	struct line gap = {.sort_ms = sort_ms, .source = source, .flags = ROW_IS_GAP};
-	uint32_t row = (uint32_t)rows_lower(timeline, &gap);
+	uint32_t row;
 
+	timeline_catch_up(timeline);
+	row = (uint32_t)rows_lower(timeline, &gap);
 	if (row < timeline->nrows && line_order(&timeline->rows[row], &gap) == 0) {
 		drop_rows(timeline, &row, 1);
 	}
@@ -229,9 +230,9 @@ void timeline_drop_gap(struct timeline *timeline, source_id source, int64_t sort
 void timeline_drop_post(struct timeline *timeline, post_id post)
 {
 	uint32_t rows[REASON_COUNT];
-	size_t n = rows_of(timeline, post, rows);
 
-	drop_rows(timeline, rows, n);
+	timeline_catch_up(timeline);
+	drop_rows(timeline, rows, rows_of(timeline, post, rows));
 }
 
 /* Items of these posts that the sources still have and no row stands for. */

@@ -150,6 +150,7 @@ bool store_read_until(const struct store *store, source_id id, struct row *out)
 	size_t n = 0;
 
 	if (!source || !is_in_a_timeline(store, id)) return false;
+	timelines_catch_up(store);
 	while (n < source->nentries && !waits(store, id, source->entries[n].post)) {
 		n++;
 	}

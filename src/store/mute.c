@@ -324,6 +324,7 @@ bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, 
 	size_t rows;
 
 	if (!filter) return false;
+	timelines_catch_up(store);
 	store_unmute(store, mute->id);
 	store_now(store);
 	mute_join(store, mute, filter);

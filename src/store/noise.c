@@ -76,10 +76,11 @@ size_t timeline_noise(struct timeline *timeline, int64_t since_ms, struct noise 
 	struct counting counting = {.timeline = timeline};
 	struct filter *filter = timeline->filter;
 	int64_t first = INT64_MAX, last = INT64_MIN;
-	size_t rows = 0, i = timeline->nrows;
+	size_t rows = 0, i;
 
+	timeline_catch_up(timeline);
 	store_now(timeline->store);
-	for (; i-- > 0 && timeline->rows[i].sort_ms >= since_ms;) {
+	for (i = timeline->nrows; i-- > 0 && timeline->rows[i].sort_ms >= since_ms;) {
 		const struct line *line = &timeline->rows[i];
 
 		if (line->flags & ROW_IS_GAP) continue;

@@ -37,9 +37,11 @@ bool timeline_open_fold(struct timeline *timeline, post_id post, bool on)
 {
 	const struct hits *hits = &level_top(timeline)->hits;
 	uint32_t rows[REASON_COUNT];
-	size_t n = timeline->show_muted || !post ? 0 : rows_of(timeline, post, rows);
 	bool changed = false;
+	size_t n;
 
+	timeline_catch_up(timeline);
+	n = timeline->show_muted || !post ? 0 : rows_of(timeline, post, rows);
 	for (size_t i = 0; i < n; i++) {
 		size_t hit = hits_below(hits, rows[i]);
 

@@ -239,6 +239,7 @@ void store_enter(struct store *store, source_id id, post_id post)
 	join_source(store_source_row(store, id), &item, 1);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		if (timeline_has_source(store->timelines[t], id)) {
+			timeline_catch_up(store->timelines[t]);
 			timeline_add(store->timelines[t], &item, 1);
 		}
 	}
@@ -308,11 +309,7 @@ void store_add_page(struct store *store, struct page *page)
 			join_source(source, in.items, in.nitems);
 		}
 		take_gaps(&in);
-		for (size_t t = 0; t < store->ntimelines; t++) {
-			if (timeline_has_source(store->timelines[t], in.source)) {
-				timeline_add(store->timelines[t], in.items, in.nitems);
-			}
-		}
+		arrivals_add(store, in.items, in.nitems);
 	}
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		join_threads(&in, store->timelines[t]);

@@ -18,6 +18,9 @@ struct block {
 	struct post *posts[BLOCK];
 	profile_id authors[BLOCK]; /* beside the posts: an index by author is a walk along them */
 	uint32_t uses[BLOCK];      /* entries that point at the post */
+	/* Where the folded text begins in the post, and its bytes: a search that reads nothing
+	 * else waits less for memory. at 0: ask the post. */
+	uint16_t folded_at[BLOCK], folded_len[BLOCK];
 	uint32_t live;
 	struct shelf shelf; /* where most of the posts lie */
 };
@@ -166,6 +169,10 @@ struct store {
 
 	struct timeline **timelines;
 	size_t ntimelines, timelines_cap;
+	/* What came of sources; timelines take it in when they are read (arrive.c). */
+	struct item *arrivals;
+	size_t narrivals, arrivals_cap;
+	uint64_t arrivals_gone; /* so many were there before the first */
 };
 
 /* --- store.c --- */
@@ -315,8 +322,14 @@ void rules_drop_block(struct store *store, size_t block);
 bool rules_tick(struct store *store, int64_t now_ms); /* true when something changed */
 void rules_finish(struct store *store);
 
+/* --- arrive.c: what came of sources, until timelines take it in --- */
+void arrivals_add(struct store *store, const struct item *items, size_t n);
+/* Take in what came since the last time. Whatever reads or changes rows begins with this. */
+void timeline_catch_up(const struct timeline *timeline);
+void timelines_catch_up(const struct store *store);
+
 /* --- what timelines are told (timeline_*.c) --- */
-/* New items of sources that the timeline has, in any order. */
+/* New items of sources that the timeline has, in any order; at once. */
 void timeline_add(struct timeline *timeline, const struct item *items, size_t n);
 bool timeline_has_source(const struct timeline *timeline, source_id source);
 void timeline_rebuild(struct timeline *timeline); /* its sources lost rows */

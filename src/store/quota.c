@@ -229,8 +229,10 @@ void quota_sweep(struct timeline *timeline)
 
 void timeline_quotas_changed(struct timeline *timeline)
 {
-	uint32_t *rows = xmalloc((timeline->nrows + 1) * sizeof *rows);
+	uint32_t *rows;
 
+	timeline_catch_up(timeline);
+	rows = xmalloc((timeline->nrows + 1) * sizeof *rows);
 	for (size_t i = 0; i < timeline->nrows; i++) {
 		rows[i] = (uint32_t)i;
 	}

@@ -32,6 +32,7 @@ struct timeline {
 	size_t nsources, sources_cap;
 	struct idset source_set;
 	uint32_t cleared_seq; /* what came up to here was cleared away */
+	uint64_t taken;       /* arrivals that were taken in, or are none of ours */
 
 	struct line *rows;
 	size_t nrows, rows_cap, nnews;
@@ -71,6 +72,9 @@ size_t rows_of(const struct timeline *timeline, post_id post, uint32_t *out);
 /* Insert lines (in order), or remove rows (ascending); the levels are renumbered. */
 void rows_insert(struct timeline *timeline, const struct line *lines, size_t n, uint32_t *out_at);
 void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n);
+
+/* The flags that tell which rows of a post fold. */
+struct line line_of(const struct timeline *timeline, const struct item *item);
 
 /* --- level.c: which rows are shown --- */
 enum { AT_ONCE = 4096 }; /* rows looked at before a call returns: more than any screen has */

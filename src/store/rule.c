@@ -233,11 +233,13 @@ static struct ruleset *set_of(const struct store *store, const struct source *so
 
 const struct server_filter *rule_for(struct store *store, const struct line *row)
 {
-	const struct source *source = store_source_row(store, row->source);
 	const struct server_filter *found = NULL;
+	const struct source *source;
 	struct ruleset *set;
 
-	if (store->nrulesets == 0 || !row->post || !source || !source->contexts) return NULL;
+	if (store->nrulesets == 0 || !row->post) return NULL;
+	source = store_source_row(store, row->source);
+	if (!source || !source->contexts) return NULL;
 	set = set_of(store, source);
 	if (!set) return NULL;
 	if (!idset_has(&set->known, row->post)) read_post(store, set, row->post);

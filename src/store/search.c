@@ -19,6 +19,7 @@ bool timeline_set_query(struct timeline *timeline, const char *text, int *err_co
 		filter_put(timeline->store, FILTER_KEPT, filter);
 		return true;
 	}
+	timeline_catch_up(timeline);
 	filter_put(timeline->store, FILTER_KEPT, timeline->filter);
 	timeline->filter = filter;
 	levels_reset(timeline);
@@ -75,6 +76,7 @@ bool timeline_narrow(
 {
 	struct query *query;
 
+	timeline_catch_up(timeline);
 	if (!typed) {
 		while (timeline->nlevels > 1) {
 			pop_level(timeline);
@@ -124,6 +126,7 @@ bool timeline_tick(struct timeline *timeline)
 {
 	bool some = false;
 
+	timeline_catch_up(timeline);
 	for (size_t k = 1; k < timeline->nlevels; k++) {
 		some |= due_take(&timeline->levels[k].due, timeline->store->now_ms) != 0;
 	}

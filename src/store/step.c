@@ -23,23 +23,43 @@ struct chunk {
 	size_t n;
 };
 
-static void fetch(const struct timeline *timeline, struct chunk *chunk)
+/* Its block knows where most of them stand. */
+static struct words words_of(const struct block *block, post_id id)
 {
-	const struct post *posts[CHUNK];
+	const struct post *post = block ? block->posts[id % BLOCK] : NULL;
 
-	for (size_t i = 0; i < chunk->n; i++) {
-		posts[i] = store_post(timeline->store, timeline->rows[chunk->rows[i]].post);
-		if (!posts[i]) continue;
-		__builtin_prefetch(posts[i]);
-		__builtin_prefetch((const char *)posts[i] + LINE);
+	if (!post) return (struct words){0};
+	if (block->folded_at[id % BLOCK] > 0) {
+		return (struct words){(const char *)post + block->folded_at[id % BLOCK],
+		        block->folded_len[id % BLOCK]};
 	}
+	return (struct words){post_str(post, POST_FOLDED), post_len(post, POST_FOLDED)};
+}
+
+/* What is read of a text first is asked for. */
+static void fetch_words(const struct timeline *timeline, struct chunk *chunk)
+{
 	for (size_t i = 0; i < chunk->n; i++) {
-		chunk->texts[i] = (struct words){0};
-		if (!posts[i]) continue;
-		chunk->texts[i] = (struct words){
-		        post_str(posts[i], POST_FOLDED), post_len(posts[i], POST_FOLDED)};
+		post_id id = timeline->rows[chunk->rows[i]].post;
+
+		chunk->texts[i] = words_of(store_block(timeline->store, id), id);
+		if (!chunk->texts[i].bytes) continue;
 		__builtin_prefetch(chunk->texts[i].bytes + chunk->spots[i]);
-		__builtin_prefetch(chunk->texts[i].bytes + chunk->spots[i] + LINE);
+		if (chunk->spots[i] > 0) continue;
+		__builtin_prefetch(chunk->texts[i].bytes + LINE);
+	}
+}
+
+/* Whatever a query may read of a post. */
+static void fetch_posts(const struct timeline *timeline, const struct chunk *chunk)
+{
+	for (size_t i = 0; i < chunk->n; i++) {
+		const struct post *post =
+		        store_post(timeline->store, timeline->rows[chunk->rows[i]].post);
+
+		for (int line = 0; post && line < 4; line++) {
+			__builtin_prefetch((const char *)post + line * LINE);
+		}
 	}
 }
 
@@ -143,14 +163,16 @@ static size_t hits_step(
 	size_t i = hits_below(&known->hits, top->from);
 
 	while (i > 0 && budget > 0) {
-		struct chunk chunk = {.n = 0};
+		struct chunk chunk;
 
+		chunk.n = 0;
 		while (chunk.n < CHUNK && chunk.n < i && chunk.n < budget) {
 			chunk.rows[chunk.n] = hits_at(&known->hits, i - 1 - chunk.n);
 			chunk.spots[chunk.n] = hits_spot(&known->hits, i - 1 - chunk.n);
 			chunk.n++;
 		}
-		if (needs_post(top->query)) fetch(timeline, &chunk);
+		if (lane.level->literals.n > 0) fetch_words(timeline, &chunk);
+		if (!lane.level->literals.decide) fetch_posts(timeline, &chunk);
 		for (size_t k = 0; k < chunk.n; k++) {
 			uint16_t spot;
 
@@ -186,13 +208,15 @@ static size_t rows_step(struct timeline *timeline, struct level *top, size_t bud
 	            (timeline->filter && needs_post(filter_query(timeline->filter)));
 
 	while (base->from > 0 && budget > 0) {
-		struct chunk chunk = {.n = 0};
+		struct chunk chunk;
 
+		chunk.n = 0;
 		while (chunk.n < CHUNK && chunk.n < base->from && chunk.n < budget) {
 			chunk.rows[chunk.n] = base->from - 1 - (uint32_t)chunk.n;
-			chunk.n++;
+			chunk.spots[chunk.n++] = 0;
 		}
-		if (cold) fetch(timeline, &chunk);
+		if (top->literals.n > 0) fetch_words(timeline, &chunk);
+		if (cold) fetch_posts(timeline, &chunk);
 		for (size_t k = 0; k < chunk.n; k++) {
 			uint16_t spot;
 

@@ -79,6 +79,7 @@ void store_free(struct store *store)
 	free(store->sources);
 	free(store->filters);
 	free(store->timelines);
+	free(store->arrivals);
 	free(store);
 }
 
@@ -201,6 +202,18 @@ static void index_viewers(struct store *store, const struct post *post, bool on)
 	}
 }
 
+static void note_folded(struct block *block, post_id id)
+{
+	const struct post *post = block->posts[id % BLOCK];
+	const char *folded = post_str(post, POST_FOLDED);
+	size_t len = post_len(post, POST_FOLDED),
+	       at = len ? (size_t)(folded - (const char *)post) : 0;
+	bool fits = at <= UINT16_MAX && len <= UINT16_MAX;
+
+	block->folded_at[id % BLOCK] = fits ? (uint16_t)at : 0;
+	block->folded_len[id % BLOCK] = fits ? (uint16_t)len : 0;
+}
+
 post_id store_put_post(struct store *store, struct post *post)
 {
 	post_id id = ++store->last_post;
@@ -219,6 +232,7 @@ post_id store_put_post(struct store *store, struct post *post)
 	post = block->posts[id % BLOCK];
 	uri = post_str(post, POST_URI);
 	block->authors[id % BLOCK] = post->author;
+	note_folded(block, id);
 	block->live++;
 	store->nposts++;
 	store->post_bytes += post->size;
@@ -244,6 +258,7 @@ void store_swap_post(struct store *store, post_id id, struct post *post)
 	free_post(block, id);
 	block->posts[id % BLOCK] = post;
 	block->authors[id % BLOCK] = post->author;
+	note_folded(block, id);
 	idset_put(&store->quoting, id, post_len(post, POST_QUOTE_OF) > 0);
 }
 
@@ -378,6 +393,7 @@ bool store_is_read(const struct store *store, post_id id)
 static void set_read_bit(struct store *store, post_id id, bool read)
 {
 	if (idset_has(&store->read, id) == read) return;
+	timelines_catch_up(store); /* they count what is unread */
 	idset_put(&store->read, id, read);
 	store_now(store);
 	for (size_t t = 0; t < store->ntimelines; t++) {
@@ -477,6 +493,7 @@ size_t store_memory(const struct store *store)
 	for (size_t i = 0; i < store->ntimelines; i++) {
 		bytes += timeline_memory(store->timelines[i]);
 	}
+	bytes += store->arrivals_cap * sizeof *store->arrivals;
 	bytes += table_memory(&store->attentions) + table_memory(&store->addressed);
 	return bytes + filters_memory(store) + mutes_memory(store);
 }

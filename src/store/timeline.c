@@ -10,6 +10,7 @@ struct timeline *timeline_new(struct store *store)
 	struct timeline *timeline = xcalloc(1, sizeof *timeline);
 
 	timeline->store = store;
+	timeline->taken = store->arrivals_gone + store->narrivals;
 	timeline->levels = mem_grow(NULL, &timeline->levels_cap, 1, sizeof *timeline->levels);
 	timeline->levels[timeline->nlevels++] = (struct level){0};
 	store->timelines = mem_grow(store->timelines, &store->timelines_cap, store->ntimelines + 1,
@@ -71,6 +72,7 @@ void timeline_rebuild(struct timeline *timeline)
 	struct item *items = NULL;
 	size_t n = 0, cap = 0;
 
+	timeline->taken = timeline->store->arrivals_gone + timeline->store->narrivals;
 	hits_clear(&timeline->muted);
 	hits_clear(&timeline->held);
 	hits_clear(&timeline->quotas);
@@ -135,6 +137,7 @@ static void choose_order(struct timeline *timeline)
 
 void timeline_set_sources(struct timeline *timeline, const source_id *sources, size_t n)
 {
+	timeline_catch_up(timeline);
 	if (timeline->nsources > 0 && add_sources(timeline, sources, n)) {
 		if (timeline->tree && timeline->nsources > 1) choose_order(timeline);
 		return;
@@ -179,6 +182,7 @@ void timeline_show_muted(struct timeline *timeline, bool on)
 	size_t n;
 
 	if (timeline->show_muted == on) return;
+	timeline_catch_up(timeline);
 	timeline->show_muted = on;
 	store_now(timeline->store);
 	n = rows_in(&timeline->muted, &rows);
@@ -219,6 +223,7 @@ size_t timeline_look_posts(struct timeline *timeline, const post_id *posts, size
 	uint32_t *rows = NULL, of[REASON_COUNT];
 	size_t n = 0, cap = 0;
 
+	timeline_catch_up(timeline);
 	for (size_t i = 0; i < nposts; i++) {
 		size_t nrows = rows_of(timeline, posts[i], of);
 
@@ -235,6 +240,7 @@ size_t timeline_look_rows(struct timeline *timeline, struct filter *filter, bool
 	uint32_t *rows = NULL;
 	size_t n = 0, cap = 0;
 
+	timeline_catch_up(timeline);
 	if (notices && timeline->nnotices == 0) return 0;
 	for (size_t i = timeline->levels[0].from; i < timeline->nrows; i++) {
 		const struct line *line = &timeline->rows[i];
@@ -252,6 +258,7 @@ void timeline_seen_before(struct timeline *timeline, const struct idset *posts)
 	uint32_t *rows = NULL;
 	size_t n = 0, cap = 0;
 
+	timeline_catch_up(timeline);
 	for (size_t i = 0; i < timeline->nrows; i++) {
 		struct line *line = &timeline->rows[i];
 
@@ -271,6 +278,7 @@ void timeline_touch(struct timeline *timeline)
 
 void timeline_refilter(struct timeline *timeline)
 {
+	timeline_catch_up(timeline);
 	levels_reset(timeline);
 	timeline->version++;
 }
@@ -288,8 +296,10 @@ bool timeline_is_plain(const struct timeline *timeline)
 void timeline_post_changed(struct timeline *timeline, post_id post)
 {
 	uint32_t rows[REASON_COUNT];
-	size_t n = rows_of(timeline, post, rows);
+	size_t n;
 
+	timeline_catch_up(timeline);
+	n = rows_of(timeline, post, rows);
 	if (n == 0) return;
 	quota_note(timeline, rows, n);
 	if (!timeline_is_plain(timeline)) levels_look(timeline, rows, n);
@@ -302,6 +312,7 @@ void timeline_author_changed(struct timeline *timeline, profile_id author)
 	uint32_t *rows = NULL;
 	size_t n = 0, cap = 0;
 
+	timeline_catch_up(timeline);
 	timeline->version++;
 	for (size_t i = 0; !plain && i < timeline->nrows; i++) {
 		const struct line *line = &timeline->rows[i];
@@ -319,9 +330,13 @@ void timeline_author_changed(struct timeline *timeline, profile_id author)
 void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 {
 	uint32_t rows[REASON_COUNT];
-	size_t n = rows_of(timeline, post, rows), shown = level_top(timeline)->hits.n;
-	bool same = tree_is_current(timeline);
+	size_t n, shown;
+	bool same;
 
+	timeline_catch_up(timeline);
+	n = rows_of(timeline, post, rows);
+	shown = level_top(timeline)->hits.n;
+	same = tree_is_current(timeline);
 	for (size_t i = 0; i < n; i++) {
 		if (timeline->rows[rows[i]].flags & ROW_IS_HELD) continue;
 		for (size_t k = 0; k < timeline->nlevels; k++) {
@@ -346,12 +361,14 @@ void timeline_read_changed(struct timeline *timeline, post_id post, bool read)
 
 size_t timeline_len(const struct timeline *timeline)
 {
+	timeline_catch_up(timeline);
 	if (timeline->tree) return tree_of(timeline)->nrows;
 	return level_top(timeline)->hits.n - runs_of(timeline)->saved;
 }
 
 size_t timeline_unread(const struct timeline *timeline)
 {
+	timeline_catch_up(timeline);
 	return level_top(timeline)->unread;
 }
 
@@ -442,8 +459,10 @@ size_t timeline_find(const struct timeline *timeline, post_id post, size_t near)
 {
 	const struct hits *hits = &level_top(timeline)->hits;
 	uint32_t rows[REASON_COUNT];
-	size_t n = post ? rows_of(timeline, post, rows) : 0, best = SIZE_MAX, best_off = SIZE_MAX;
+	size_t n, best = SIZE_MAX, best_off = SIZE_MAX;
 
+	timeline_catch_up(timeline);
+	n = post ? rows_of(timeline, post, rows) : 0;
 	for (size_t i = 0; i < n; i++) {
 		size_t hit = hits_below(hits, rows[i]), row, off;
 
@@ -486,6 +505,7 @@ bool timeline_settle(struct timeline *timeline, int64_t until_ms)
 
 uint64_t timeline_version(const struct timeline *timeline)
 {
+	timeline_catch_up(timeline);
 	return timeline->version;
 }
 

@@ -405,7 +405,9 @@ source_id tree_wants(const struct timeline *timeline, post_id post)
 {
 	post_id parent;
 
-	if (!timeline->tree || idset_has(&timeline->has, post)) return 0;
+	if (!timeline->tree) return 0;
+	timeline_catch_up(timeline);
+	if (idset_has(&timeline->has, post)) return 0;
 	parent = store_parent(timeline->store, post);
 	return parent && idset_has(&timeline->has, parent) ? timeline->sources[0] : 0;
 }
@@ -419,6 +421,7 @@ bool timeline_is_thread(const struct timeline *timeline)
 
 size_t timeline_home(const struct timeline *timeline)
 {
+	timeline_catch_up(timeline);
 	return timeline->tree ? tree_of(timeline)->home : 0;
 }
 
@@ -440,6 +443,7 @@ bool timeline_fold_all(struct timeline *timeline, bool on)
 	struct tree *tree = timeline->tree;
 
 	if (!tree) return false;
+	timeline_catch_up(timeline);
 	idset_finish(&tree->folded);
 	timeline->version++;
 	for (size_t i = 0; on && i < tree_of(timeline)->nrows; i++) {

@@ -163,6 +163,7 @@ void store_trim(struct store *store, size_t max)
 	struct idset pinned = {0};
 
 	if (store->nposts <= max) return;
+	timelines_catch_up(store);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		post_id kept = timeline_kept(store->timelines[t]);
 

@@ -105,7 +105,7 @@ static void tell_seen(struct telling *telling)
 }
 
 /* The line that a row as it was told stands for; NULL: it is gone. */
-static const struct line *line_of(const struct timeline *timeline, const struct row *row)
+static const struct line *line_told(const struct timeline *timeline, const struct row *row)
 {
 	uint32_t rows[REASON_COUNT];
 	size_t n = row->post ? rows_of(timeline, row->post, rows) : 0;
@@ -133,7 +133,8 @@ void timeline_why(struct timeline *timeline, const struct row *row,
 {
 	struct telling telling = {.timeline = timeline, .each = each, .ctx = ctx};
 
-	telling.line = line_of(timeline, row);
+	timeline_catch_up(timeline);
+	telling.line = line_told(timeline, row);
 	if (!telling.line) return;
 	store_now(timeline->store);
 	for (size_t i = 0; i < timeline->store->nmutes; i++) {
