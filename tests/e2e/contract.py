@@ -13,11 +13,13 @@ import json
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
 import urllib.parse
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib import STOA, DemoServer, Deck, Profile, expect, finish, sign_in  # noqa: E402
@@ -36,6 +38,10 @@ UNDOCUMENTED = {
 EXCUSED = [
     (None, r"quote must match exactly one schema in oneOf",
      "whatever is in a quote fits both Quote and ShallowQuote, so that it never fits one only"),
+    ("createStatus", r"^Response body must have required property '(params|scheduled_at)'",
+     "a quote, which fits none (see above), is taken for a scheduled post that lacks all"),
+    ("getNotifications", r"status must (be null|match exactly one schema in oneOf)$",
+     "the same within a notification"),
     ("getFilters", r"^Response body must be object$",
      "the documentation of GET /api/v1/filters shows a list, and servers send one"),
     ("getInstanceV2", r"required property 'api_versions'",
@@ -75,6 +81,7 @@ class Relay:
         self.document, self.prism_port, self.demo_port = document, prism_port, demo_port
         self.lock = threading.Lock()
         self.who = "stoa"
+        self.lose = None  # an operation whose next answer gets lost
         self.calls = []  # (who, operation or path, status, [violations])
         self.last = time.monotonic()
         self.server = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -150,16 +157,28 @@ class Relay:
         row = self.document.find(method, path)
         known = row or not any(path.startswith(p) for p in UNDOCUMENTED)
         port = self.prism_port if known else self.demo_port
+        form = headers.get("content-type", "").startswith("multipart/")
         skip = ("host", "connection", "content-length", "accept-encoding", "upgrade",
                 "http2-settings", "te")
         send = {k: v for k, v in headers.items() if k not in skip}
         upstream = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        upstream.request(method, target, body or None, send)
+        # Prism takes a file for text and spoils it: it only looks at the form, with a file that
+        # the demo refuses; the demo gets the real one from here.
+        plain = bytes(b if b < 128 else 63 for b in body) if form else body
+        upstream.request(method, target, plain or None, send)
         answer = upstream.getresponse()
+        checked = answer
+        if form:
+            answer.read()
+            upstream = http.client.HTTPConnection("127.0.0.1", self.demo_port, timeout=60)
+            upstream.request(method, target, body, send)
+            answer = upstream.getresponse()
         # stoa shall know one server only: this one.
         data = answer.read().replace(f"127.0.0.1:{self.demo_port}".encode(),
                                      f"127.0.0.1:{self.port}".encode())
-        told = json.loads(answer.headers.get("sl-violations", "[]"))
+        told = json.loads(checked.headers.get("sl-violations", "[]"))
+        if form:
+            told = [v for v in told if v.get("location", [""])[0] == "request"]
         violations = [f"{'.'.join(map(str, v.get('location', [])))}: {v['message']}" for v in told]
         if not row and known:
             violations.append("the document has no such operation")
@@ -172,6 +191,9 @@ class Relay:
                                                   f"127.0.0.1:{self.port}"))
         out.append(f"Content-Length: {len(data)}\r\n\r\n")
         upstream.close()
+        if row and row[3] == self.lose:
+            self.lose = None
+            raise OSError("lost")
         link.sendall("\r\n".join(out).encode("latin-1") + data)
 
     def _stream(self, link, reader, line, path, query, headers, raw):
@@ -255,6 +277,22 @@ class Asker:
             return json.loads(data)
         except ValueError:
             return data
+
+
+    def form(self, method, path, name, value, expect_status):
+        """A form of one part; what is bytes is a file."""
+        file = isinstance(value, bytes)
+        more = b'; filename="f.gif"\r\nContent-Type: image/gif' if file else b""
+        body = (b'--frontier\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n--frontier--\r\n'
+                % (name.encode(), more, value if file else value.encode()))
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        link.request(method, path, body, {"Authorization": "Bearer " + self.token,
+                                          "Content-Type": "multipart/form-data; boundary=frontier"})
+        answer = link.getresponse()
+        data = answer.read()
+        link.close()
+        expect(answer.status == expect_status, f"{method} {path} answers {answer.status}: {data[:200]}")
+        return json.loads(data)
 
 
 # --- what stoa can do ---
@@ -365,6 +403,43 @@ def act_everywhere(profile, found):
         act("accept", "-a", "mina", found["jonas@werk.example"]["url"])
         act("reject", "-a", "mina", found["priya@ganga.example"]["url"])
     act("logout", "mina")
+
+
+def picture(profile):
+    """A small picture, as a file; owned by the profile's folder."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    path = os.path.join(profile.dir, "picture.png")
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 3, 2, 8, 2, 0, 0, 0)) +
+                chunk(b"IDAT", zlib.compress((b"\0" + b"\x40\x80\xc0" * 3) * 2)) + chunk(b"IEND", b""))
+    return path
+
+
+def post_everything(profile, relay, found):
+    """What is written, in all its kinds; one that the server keeps and gives back; and one whose
+    answer is lost, so that stoa has to look for it."""
+    def write(*words, stdin=b""):
+        done = profile.run("post", "-a", "demo", *words, stdin=stdin)
+        expect(done.returncode == 0, f"stoa post {' '.join(words)}: {(done.stdout + done.stderr).decode()[-300:]}")
+    theirs, shown_as = found["theirs"]["url"], ("--media", picture(profile), "--alt", "three by two")
+    write("--visibility", "unlisted", "--lang", "nl", "--warning", "careful", "Plain #words for @brecht")
+    write(*shown_as, *shown_as, "--sensitive", "With pictures")
+    write("--poll", "yes|no", "--poll-for", "1h", "--poll-multiple", "Which?")
+    write("--reply", theirs, "An answer")
+    write("--quote", theirs, "A quote")
+    write("--thread", "-", stdin=b"one\n---\ntwo")
+    write("--at", "in 2h", *shown_as, "For later")
+    rows = [json.loads(line) for line in profile.run("queue", "list", "--json").stdout.splitlines()]
+    kept = [row for row in rows if row.get("state") == "kept"]
+    if expect(len(kept) == 1, f"the server keeps {rows}"):
+        done = profile.run("queue", "cancel", str(kept[0]["id"]))
+        expect(done.returncode == 0, f"stoa queue cancel: {done.stderr.decode()[:300]}")
+    before = len(relay.calls)
+    relay.lose = "createStatus"
+    write("The answer to this is lost")
+    expect([name for _, name, _, _ in relay.calls[before:]].count("createStatus") == 2,
+           "what was not found is not sent again with its key")
 
 
 def meet_others(profile, relay, demo):
@@ -512,6 +587,10 @@ def ask_the_rest(ask, found):
         ask("POST", f"/api/v1/conversations/{talks[0]['id']}/read")
         ask("DELETE", f"/api/v1/conversations/{talks[0]['id']}")
     ask("POST", "/api/v1/markers", {"home": {"last_read_id": mine}})
+    made = ask.form("POST", "/api/v2/media", "file", b"GIF89a\1\0\1\0\0\0\0\xff;", 202)
+    ask.form("PUT", "/api/v1/media/" + made["id"], "description", "x", 200)
+    ask("GET", "/api/v1/media/" + made["id"], expect_status=206)
+    ask("DELETE", "/api/v1/media/" + made["id"])
 
 
 # --- the verdict ---
@@ -560,11 +639,13 @@ def main():
         try:
             relay = Relay(Document(document), prism.port, demo_port)
             found = things(Asker(demo_port))
+            profile.config("set outbox-settle 300ms\nset outbox-spacing 0s\nset outbox-undo 0s\n")
             sign_in(profile, relay.url)
             read_everything(profile, found)
             use_the_deck(profile, relay, found)
             sign_in_by_code(profile, relay, demo_port, "mina", "mina")
             show_everything(profile, found)
+            post_everything(profile, relay, found)
             act_everywhere(profile, found)
             meet_others(profile, relay, demo_port)
             relay.quiet()
