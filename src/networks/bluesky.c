@@ -3,6 +3,7 @@
 #include "networks/bluesky_act.h"
 #include "networks/bluesky_fetch.h"
 #include "networks/bluesky_login.h"
+#include "networks/bluesky_marker.h"
 #include "networks/bluesky_person.h"
 #include "networks/bluesky_prefs.h"
 
@@ -32,6 +33,8 @@ const struct network network_bluesky = {
         .items = bluesky_items,
         .person = bluesky_person,
         .filters = bluesky_filters,
+        .marker_read = bluesky_marker_read,
+        .marker_write = bluesky_marker_write,
         .measure = bluesky_measure,
         .detect = bluesky_detect_for,
         .make_key = bluesky_make_key,

@@ -410,10 +410,7 @@ enum call_next bluesky_act(struct call *call, const struct response *answer, str
 		const cJSON *subject = take_subject(call, answer);
 		return subject ? act_on(call, req, deed, subject) : CALL_FAIL;
 	}
-	bool fine = answer->status >= 200 && answer->status < 300;
-	if (fine) return end(call, deed);
-	json_free(bluesky_json(call, answer)); /* for its reason */
-	return CALL_FAIL;
+	return bluesky_good(call, answer) ? end(call, deed) : CALL_FAIL;
 }
 
 enum call_next bluesky_lookup(struct call *call, const struct response *answer, struct request *req)

@@ -170,3 +170,10 @@ struct json *bluesky_json(struct call *call, const struct response *answer)
 		        why.text);
 	return json;
 }
+
+bool bluesky_good(struct call *call, const struct response *answer)
+{
+	bool good = answer->status >= 200 && answer->status < 300;
+	if (!good) fail(call, answer);
+	return good;
+}

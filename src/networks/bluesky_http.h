@@ -23,3 +23,5 @@ void bluesky_param(struct str *query, const char *name, const char *value);
  * says why: ERR_AUTH also for an access token that has ended, which network->refresh renews.
  */
 struct json *bluesky_json(struct call *call, const struct response *answer);
+/* The same of an answer whose body says nothing. */
+bool bluesky_good(struct call *call, const struct response *answer);

@@ -107,6 +107,9 @@ void bluesky_put_notices(struct call *call, struct bluesky_progress *progress)
 		        .reason = notice->reason,
 		        .sort_ms = notice->at_ms,
 		};
+		char seen[32]; /* how bluesky_marker.c knows it */
+		date_format_rfc3339(seen, notice->at_ms);
+		if (!mentions) entry.cursor = seen;
 		if (notice->uri && !entry.post) continue;
 		if (mentions && !entry.post) continue;
 		page_add_entry(call->out, &entry);

@@ -296,7 +296,5 @@ enum call_next bluesky_filter_act(
 		return CALL_SEND;
 	}
 	if (call->stage == STAGE_READ) return write_back(call, answer, req);
-	if (answer->status >= 200 && answer->status < 300) return CALL_DONE;
-	json_free(bluesky_json(call, answer)); /* for its reason */
-	return CALL_FAIL;
+	return bluesky_good(call, answer) ? CALL_DONE : CALL_FAIL;
 }
