@@ -7,15 +7,20 @@
 #include <pcre2.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "query/query.h"
 #include "texts.h"
 
 enum { MATCH_LIMIT = 10000, DEPTH_LIMIT = 1000, HEAP_LIMIT_KIB = 1024 };
+enum { STACK_FIRST = 32 << 10, STACK_MAX = 256 << 10 };
+/* The interpreter counts its limit anew at each place of a text, and is slow besides. */
+enum { INTERPRETED_MAX = 2000 };
 
 struct regex {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
+	pcre2_jit_stack *stack; /* NULL: there is no JIT */
 	unsigned trips;
 };
 
@@ -41,8 +46,6 @@ struct regex *regex_new(const char *pattern, size_t *out_at, struct err *err)
 	struct regex *regex;
 
 	if (!code) return NULL;
-	/* Where there is no JIT the interpreter does. */
-	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	regex = xcalloc(1, sizeof *regex);
 	regex->code = code;
 	regex->match = pcre2_match_data_create(1, NULL);
@@ -51,6 +54,11 @@ struct regex *regex_new(const char *pattern, size_t *out_at, struct err *err)
 	pcre2_set_match_limit(regex->limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(regex->limits, DEPTH_LIMIT);
 	pcre2_set_heap_limit(regex->limits, HEAP_LIMIT_KIB);
+	if (pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0) {
+		regex->stack = pcre2_jit_stack_create(STACK_FIRST, STACK_MAX, NULL);
+		if (!regex->stack) abort();
+		pcre2_jit_stack_assign(regex->limits, NULL, regex->stack);
+	}
 	return regex;
 }
 
@@ -58,6 +66,7 @@ void regex_free(struct regex *regex)
 {
 	if (!regex) return;
 	pcre2_match_context_free(regex->limits);
+	pcre2_jit_stack_free(regex->stack);
 	pcre2_match_data_free(regex->match);
 	pcre2_code_free(regex->code);
 	free(regex);
@@ -76,6 +85,7 @@ static bool found(void *ctx, const char *utf8, size_t len)
 	int rc;
 
 	if (regex->trips >= QUERY_MAX_TRIPS) return false;
+	if (!regex->stack && len > INTERPRETED_MAX) len = utf8_prefix(utf8, len, INTERPRETED_MAX);
 	rc = pcre2_match(regex->code, (PCRE2_SPTR)utf8, len, 0, 0, regex->match, regex->limits);
 	regex->trips += gave_up(rc);
 	return rc >= 0;

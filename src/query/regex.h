@@ -8,7 +8,8 @@
 /*
  * A regular expression of the user's, whatever the case, on text as it was written. A
  * text that makes it work too hard (quality.md S21) is not matched; that is counted, and after
- * QUERY_MAX_TRIPS of them it matches nothing more. One thread.
+ * QUERY_MAX_TRIPS of them it matches nothing more. Where PCRE2 has no JIT, only the first 2,000
+ * bytes of a text are looked at. One thread.
  */
 struct regex;
 
