@@ -78,6 +78,7 @@ void term_curses_emergency(void);
 void term_memory_open(struct term *out, int rows, int cols);
 const struct grid *term_memory_grid(const struct term *term); /* as shown last */
 const char *term_memory_clip(const struct term *term);        /* copied last, or "" */
+unsigned term_memory_bells(const struct term *term);          /* rung so far */
 const char *term_memory_title(const struct term *term);       /* set last, or "" */
 void term_memory_key(struct term *term, const char *key);     /* queued for read */
 void term_memory_close(struct term *term);                    /* read then says TERM_CLOSED */

@@ -20,9 +20,9 @@ static const int64_t day_ms = 86400000;
 
 static const struct list_key keys[] = {
         {"M", "24 h", "silence author", false},
-        {"m", "silence for", "silence someone", false},
+        {"m", "for …", "silence someone", false},
         {"b", "reposts", "silence reposts", false},
-        {"q", "quota", "prompt quota", false},
+        {"q", "quota", "silence quota", false},
         {"U", "undo", "undo", true},
         {0},
 };
@@ -56,14 +56,29 @@ static bool quota(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-/* Whose row is selected, and a number to begin with. */
+/* A handle, and a number to begin with. */
+static void print_quota(const struct app *app, struct str *out, const char *handle)
+{
+	unsigned now = rules_quota_of(app, handle);
+	cmd_quote(out, handle);
+	str_addf(out, " %u", now ? now : 3);
+}
+
 static void quota_initial(void *app, struct str *out)
 {
 	const struct profile *profile = row_profile(app, NULL);
-	if (!profile) return;
-	unsigned now = rules_quota_of(app, profile->handle);
-	cmd_quote(out, profile->handle);
-	str_addf(out, " %u", now ? now : 3);
+	if (profile) print_quota(app, out, profile->handle);
+}
+
+static bool silence_quota(const struct cmd_call *call, struct err *err)
+{
+	struct str text = {0};
+	const char *handle = handle_said(call, 1, err);
+	if (!handle) return false;
+	print_quota(call_app(call), &text, handle);
+	prompt_open(call_app(call), "quota", text.p);
+	str_finish(&text);
+	return true;
 }
 
 static void complete_handle(void *app, char **words, int arg,
@@ -81,17 +96,23 @@ static unsigned percent(uint64_t part, uint64_t whole)
 	return whole ? (unsigned)((100 * part + whole / 2) / whole) : 0;
 }
 
-/* "18.2 a day · 31 % of all · 80 % reposts · 2 acted on · 5 hidden" */
+/* "18.2 a day · 31 % of all · 80 % reposts · 2 acted on · 5 hidden"; of less than a day "9 rows". */
 static void print_noise(struct str *out, const struct noise *noise, size_t rows, int64_t span_ms)
 {
-	/* Less than a day is told as it was, not blown up to one. */
-	int64_t span = span_ms > day_ms ? span_ms : day_ms;
-	uint64_t tenths = (10 * (uint64_t)noise->rows * (uint64_t)day_ms + (uint64_t)span / 2) /
-	                  (uint64_t)span;
-	str_addf(out, "%" PRIu64 ".%" PRIu64 " a day · %u %% of all", tenths / 10, tenths % 10,
-	        percent(noise->rows, rows));
-	str_addf(out, " · %u %% reposts", percent(noise->reposts, noise->rows));
-	str_addf(out, " · %" PRIu32 " acted on", noise->acted);
+	if (span_ms < day_ms) {
+		str_addf(out, "%" PRIu32 " row%s", noise->rows, noise->rows == 1 ? "" : "s");
+	} else {
+		uint64_t span = (uint64_t)span_ms;
+		uint64_t tenths = (10 * (uint64_t)noise->rows * (uint64_t)day_ms + span / 2) / span;
+		str_addf(out, "%" PRIu64 ".%" PRIu64 " a day", tenths / 10, tenths % 10);
+	}
+	str_addf(out, " · %u %% of all", percent(noise->rows, rows));
+	if (noise->reposts)
+		str_addf(out, " · %u %% reposts", percent(noise->reposts, noise->rows));
+	if (noise->acted)
+		str_addf(out, " · %" PRIu32 " acted on", noise->acted);
+	else
+		str_adds(out, " · never acted on");
 	if (noise->muted) str_addf(out, " · %" PRIu32 " hidden", noise->muted);
 }
 
@@ -180,6 +201,7 @@ const struct cmd noise_commands[] = {
                 &column_hooks},
         {"quota", "WHO N", "so many rows a day of somebody, the rest folded; or off", SETTING,
                 quota, &quota_hooks},
+        {"silence quota", "[WHO]", "type a quota for somebody", ANYWHERE, silence_quota, NULL},
         {"why", "", "which mutes, quotas and filters hit this post", ANYWHERE, why, &column_hooks},
         {0},
 };

@@ -225,7 +225,7 @@ static void add_here(struct app *app, struct list_view *list, const struct profi
 	if (!hosts.n) err_set(&no_host, ERR_NOT_FOUND, "this post names no host");
 	addf(list, "m", "silence someone", NULL, "for a time: @", who->handle);
 	addf(list, "b", "silence reposts", NULL, "what is reposted by @", who->handle);
-	addf(list, "q", "prompt quota", NULL, "a quota a day for @", who->handle);
+	addf(list, "q", "silence quota", NULL, "a quota a day for @", who->handle);
 	add(list, "t", "this conversation, and reposts of it", "silence thread", &no_post);
 	add(list, "k", "a word", "silence word", NULL);
 	addf(list, "h", "silence tag", &no_tag, tags.n == 1 ? "the tag #" : "a tag",

@@ -14,6 +14,7 @@ struct memory {
 	size_t nevents, cap, next;
 	char *paste; /* given out by the last read */
 	struct str clip, title;
+	unsigned bells;
 	bool closed;
 };
 
@@ -74,6 +75,11 @@ static void memory_copy(void *ctx, const char *text)
 	clean_out(&memory->clip, CLEAN_CLIP, text, strlen(text));
 }
 
+static void memory_bell(void *ctx)
+{
+	((struct memory *)ctx)->bells++;
+}
+
 static void memory_free(void *ctx)
 {
 	struct memory *memory = ctx;
@@ -98,7 +104,7 @@ static const struct term_ops memory_ops = {
         .resume = memory_nothing,
         .title = memory_title,
         .copy = memory_copy,
-        .bell = memory_nothing,
+        .bell = memory_bell,
         .free = memory_free,
 };
 
@@ -117,6 +123,11 @@ const struct grid *term_memory_grid(const struct term *term)
 const char *term_memory_clip(const struct term *term)
 {
 	return str_c(&((const struct memory *)term->ctx)->clip);
+}
+
+unsigned term_memory_bells(const struct term *term)
+{
+	return ((const struct memory *)term->ctx)->bells;
 }
 
 const char *term_memory_title(const struct term *term)
