@@ -36,7 +36,8 @@ void mute_line_print(struct str *out, const struct mute *mute);
 /* "for 3d", "for good": how much longer it holds. Appended. */
 void mute_print_left(struct str *out, int64_t until_ms, int64_t now_ms);
 
-/* The value under `mute/ID` of queue.db (MADE_MS, hits and its line), and back; the first release's `UNTIL_MS QUERY` too. */
+/* The value under `mute/ID` of queue.db (MADE_MS, hits and its line), and back; the first release's
+ * `UNTIL_MS QUERY` too. */
 void mute_value_print(struct str *out, const struct mute *mute);
 bool mute_value_read(struct mute_line *out, const char *value, struct err *err);
 

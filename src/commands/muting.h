@@ -23,4 +23,3 @@ bool columns_there(const struct app *app, const char *columns, struct err *err);
 
 /* Read `for D` where it stands at argv[*arg], and step over it. *out_ms: 0 where it does not. */
 bool for_said(const struct cmd_call *call, int *arg, int64_t *out_ms, struct err *err);
-

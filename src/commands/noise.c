@@ -96,7 +96,8 @@ static unsigned percent(uint64_t part, uint64_t whole)
 	return whole ? (unsigned)((100 * part + whole / 2) / whole) : 0;
 }
 
-/* "18.2 a day · 31 % of all · 80 % reposts · 2 acted on · 5 hidden"; of less than a day "9 rows". */
+/* "18.2 a day · 31 % of all · 80 % reposts · 2 acted on · 5 hidden"; of less than a day "9 rows".
+ */
 static void print_noise(struct str *out, const struct noise *noise, size_t rows, int64_t span_ms)
 {
 	if (span_ms < day_ms) {
@@ -107,8 +108,7 @@ static void print_noise(struct str *out, const struct noise *noise, size_t rows,
 		str_addf(out, "%" PRIu64 ".%" PRIu64 " a day", tenths / 10, tenths % 10);
 	}
 	str_addf(out, " · %u %% of all", percent(noise->rows, rows));
-	if (noise->reposts)
-		str_addf(out, " · %u %% reposts", percent(noise->reposts, noise->rows));
+	if (noise->reposts) str_addf(out, " · %u %% reposts", percent(noise->reposts, noise->rows));
 	if (noise->acted)
 		str_addf(out, " · %" PRIu32 " acted on", noise->acted);
 	else
