@@ -23,6 +23,7 @@
 	X(HISTORY, "history", 1, "earlier texts of a post, oldest first")                          \
 	X(SOURCE, "source", 1, "an own post as it was typed: title is its warning, detail its text") \
 	X(PEOPLE, "people", 1, "a few profiles whose names begin so")                              \
+	X(FEEDS, "feeds", 0, "custom feeds: those saved, the pinned ones first, then others")       \
 	X(EMOJI, "emoji", 0, "the server's own emoji, by their short names")
 
 #define X(id, name, arg, help) COLLECTION_##id,

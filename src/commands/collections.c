@@ -121,6 +121,25 @@ static void add_list(const struct browse *browse, struct list_view *list, const 
 	str_finish(&line);
 }
 
+/* A custom feed: Enter makes it a column. */
+static void add_custom(const struct browse *browse, struct list_view *list, const struct item *item)
+{
+	struct str line = {0}, source = {0};
+	if (!item) {
+		add_hint(browse, list, "Enter: a column of it");
+		return;
+	}
+	str_addf(&source, "%s/custom:%s", browse_account(browse), item->id);
+	str_adds(&line, "column add ");
+	cmd_quote(&line, item->title);
+	str_addc(&line, ' ');
+	cmd_quote(&line, source.p);
+	const struct list_item it = {.text = item->title, .detail = item->detail, .line = line.p};
+	list_view_add(list, &it);
+	str_finish(&source);
+	str_finish(&line);
+}
+
 /* A list that somebody is put on, or taken off where they are. */
 static void add_choice(const struct browse *browse, struct list_view *list, const struct item *item)
 {
@@ -175,6 +194,8 @@ static const struct view {
 } views[] = {
         {"blocked", COLLECTION_BLOCKS, NOTHING, CAP_BLOCK, "Blocked by", "nobody is blocked",
                 add_block},
+        {"custom-feeds", COLLECTION_FEEDS, NOTHING, 0, "Custom feeds of", "there is none",
+                add_custom},
         {"followed-tags", COLLECTION_TAGS, NOTHING, CAP_FOLLOW_TAG, "Tags followed by",
                 "no tag is followed", add_tag},
         {"followers", COLLECTION_FOLLOWERS, A_PROFILE, 0, "Followers of", "nobody, or not told",
@@ -324,6 +345,7 @@ static const struct cmd_hooks on_list = {.can = can_list};
 
 const struct cmd collection_commands[] = {
         {"blocked", OWN, "list whom the account blocks", ANYWHERE, open, NULL},
+        {"custom-feeds", OWN, "list the account's custom feeds (Bluesky)", ANYWHERE, open, NULL},
         {"followed-tags", OWN, "list the tags that the account follows", ANYWHERE, open, NULL},
         {"followers", WHO, "list who follows them", ANYWHERE | CMD_ACTION, open, &on_profile},
         {"following", WHO, "list whom they follow", ANYWHERE | CMD_ACTION, open, &on_profile},

@@ -269,6 +269,7 @@ static bool account_menu(const struct cmd_call *call, struct err *err)
 		const char *key, *text, *command;
 	} rows[] = {
 	        {"l", "lists", "lists as"},
+	        {"c", "custom feeds", "custom-feeds as"},
 	        {"t", "followed tags", "followed-tags as"},
 	        {"r", "who asks to follow", "requests as"},
 	        {"f", "filters at the server", "filters as"},

@@ -16,7 +16,7 @@
  * that holds no list at all is an error.
  */
 
-enum { LIMIT = 50, MAX_PAGES = 5, MAX_ARG = 2048 };
+enum { LIMIT = 50, MAX_TRENDS = 25, MAX_PAGES = 5, MAX_ARG = 2048 };
 enum stage { STAGE_PAGE, STAGE_POSTS };
 
 /* A search's result or a bookmark: a bare post. */
@@ -87,6 +87,8 @@ static const struct place {
                 true},
         {SOURCE_TAG, NULL, "app.bsky.feed.searchPosts", "sort=latest&q=%23", "tag", "posts",
                 read_found, true},
+        {SOURCE_TRENDS, NULL, "app.bsky.unspecced.getTrends", "", NULL, "trends", bluesky_trend,
+                false},
         {SOURCE_PROFILES, NULL, "app.bsky.actor.searchActors", "", "q", "actors", read_person,
                 false},
 };
@@ -134,7 +136,7 @@ static enum call_next ask(struct call *call, struct request *req, const char *cu
 	struct str query = {0};
 	size_t len;
 	view_of(call->source, &len);
-	str_addf(&query, "limit=%d", LIMIT);
+	str_addf(&query, "limit=%d", place->kind == SOURCE_TRENDS ? MAX_TRENDS : LIMIT);
 	if (*place->query) str_addf(&query, "&%s", place->query);
 	if (place->arg) {
 		const char *arg = call->source->arg;

@@ -39,5 +39,8 @@ bool bluesky_take_posts(struct call *call, const struct response *answer);
 /* Every notice a row. */
 void bluesky_put_notices(struct call *call, struct bluesky_progress *progress);
 
+/* bluesky_feeds.c: a trend as a post whose URI is its custom feed. False: unreadable. */
+bool bluesky_trend(struct bluesky_reader *reader, const cJSON *trend);
+
 /* bluesky_thread.c: a whole conversation as rows. */
 call_step bluesky_thread;

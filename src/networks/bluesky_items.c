@@ -67,6 +67,7 @@ static enum call_next ask(struct call *call, struct request *req, const struct p
 enum call_next bluesky_items(struct call *call, const struct response *answer, struct request *req)
 {
 	const struct place *place = place_of(call->collection);
+	if (call->collection == COLLECTION_FEEDS) return bluesky_feeds(call, answer, req);
 	if (!place) {
 		err_set(&call->err, ERR_UNSUPPORTED, "Bluesky keeps no %s",
 		        collections[call->collection].name);

@@ -6,3 +6,5 @@ call_step bluesky_person;
 
 /* A page of a collection: a call_step. */
 call_step bluesky_items;
+/* The same of COLLECTION_FEEDS. */
+call_step bluesky_feeds;

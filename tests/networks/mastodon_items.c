@@ -97,7 +97,8 @@ static void each_collection_has_its_place(void **state)
 	(void)state;
 	struct world w;
 	world_init(&w);
-	assert_int_equal(sizeof rows / sizeof *rows, COLLECTION_COUNT);
+	/* All but custom feeds, which are Bluesky's. */
+	assert_int_equal(sizeof rows / sizeof *rows, COLLECTION_COUNT - 1);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		list(&w, rows[i].kind, rows[i].arg, NULL);
 		find(&w, &rows[i]);
