@@ -23,6 +23,7 @@ struct filter {
 	size_t nrequired;
 	post_id since;             /* posts above were asked when they came */
 	struct idset known, match; /* known: of the others */
+	uint32_t first_mute;       /* 1 + number of the first mute that asks it; 0: none */
 	uint64_t looked;           /* when it was last asked: struct store's looks */
 	struct due due;
 };
@@ -36,6 +37,8 @@ void watch_join(struct store *store, struct filter *filter);
 void watch_leave(struct store *store, struct filter *filter);
 /* Slots that hold for a row; borrowed until the next call. */
 const struct slots *slots_of(struct store *store, const struct line *row);
+/* Profiles that may have put a row there for the filter to match. */
+void filter_actors(struct store *store, const struct filter *filter, struct idset *out);
 /* Mark filters that want somebody to have put a row there, and whom its actor may satisfy:
  * their `looked` is the store's `looks` then. False: there are none. */
 bool filters_mark_actor(struct store *store, const struct line *row);

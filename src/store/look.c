@@ -150,6 +150,21 @@ const struct slots *slots_of(struct store *store, const struct line *row)
 	return out;
 }
 
+void filter_actors(struct store *store, const struct filter *filter, struct idset *out)
+{
+	struct slots *slots = &store->seen;
+
+	for (profile_id id = 1; id <= store->nprofiles; id++) {
+		slots_clear(slots, store->atoms.n + 1);
+		see_profile(store, ATOM_BY, id, slots);
+		for (size_t i = 0; i < filter->nrequired && slots->n > 0; i++) {
+			uint32_t slot = filter->required[i];
+
+			if (slots->bits[slot / 64] >> slot % 64 & 1) idset_put(out, id, true);
+		}
+	}
+}
+
 bool filters_mark_actor(struct store *store, const struct line *row)
 {
 	struct slots *slots = &store->seen;

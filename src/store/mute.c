@@ -30,8 +30,15 @@ static struct mute_group *group_get(struct store *store, const char *columns)
 }
 
 /* Mutes have other numbers now, or other queries. */
-static void number_rows(struct store *store)
+static void number_mutes(struct store *store)
 {
+	for (size_t i = 0; i < store->nmutes; i++) {
+		store->mute_filters[i]->first_mute = 0;
+	}
+	for (size_t i = store->nmutes; i-- > 0;) {
+		store->mute_next[i] = store->mute_filters[i]->first_mute;
+		store->mute_filters[i]->first_mute = (uint32_t)i + 1;
+	}
 	for (size_t g = 0; g < store->nmute_groups; g++) {
 		store->mute_groups[g]->nrows = 0;
 		store->mute_groups[g]->by_actor = false;
@@ -106,14 +113,6 @@ bool post_is_to_us(const struct store *store, post_id id)
 	return false;
 }
 
-static bool is_one_of(const struct filter *filter, struct filter *const *filters, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (filters[i] == filter) return true;
-	}
-	return false;
-}
-
 void mutes_note(
         struct store *store, post_id id, struct filter *const *filters, size_t n, bool fresh)
 {
@@ -123,32 +122,49 @@ void mutes_note(
 		held |= group_verdict(store->mute_groups[g], id) != VERDICT_SHOW;
 		group_set(store->mute_groups[g], id, VERDICT_SHOW);
 	}
-	for (size_t i = 0; n > 0 && i < store->nmutes; i++) {
-		struct mute_group *group;
-		enum verdict verdict;
+	for (size_t k = 0; k < n; k++) {
+		for (uint32_t at = filters[k]->first_mute; at; at = store->mute_next[at - 1]) {
+			struct mute_group *group = store->muting_in[at - 1];
+			enum verdict verdict = mute_act(store, at - 1, id);
 
-		if (!is_one_of(store->mute_filters[i], filters, n)) continue;
-		group = store->muting_in[i];
-		verdict = mute_act(store, i, id);
-		if (verdict > group_verdict(group, id)) group_set(group, id, verdict);
-		if (fresh && !held && has_timeline(store, group)) store->mutes[i].hits++;
+			if (verdict > group_verdict(group, id)) group_set(group, id, verdict);
+			if (fresh && !held && has_timeline(store, group)) {
+				store->mutes[at - 1].hits++;
+			}
+		}
 	}
 }
 
 void mutes_reread(struct store *store)
 {
-	number_rows(store);
+	number_mutes(store);
 	for (post_id id = 1; id <= store->last_post; id++) {
 		if (store_post(store, id)) filters_look(store, id);
 	}
 }
 
+static void count(struct store *store, size_t i, const struct line *row)
+{
+	if (!filter_test(store, store->mute_filters[i], row)) return;
+	if (has_timeline(store, store->muting_in[i])) store->mutes[i].hits++;
+}
+
 void mutes_count(struct store *store, const struct line *row)
 {
-	for (size_t i = 0; i < store->nmutes; i++) {
-		if (filter_by_post(store->mute_filters[i]) && row->post) continue;
-		if (!filter_test(store, store->mute_filters[i], row)) continue;
-		if (has_timeline(store, store->muting_in[i])) store->mutes[i].hits++;
+	bool marked = row->post && filters_mark_actor(store, row);
+
+	for (size_t i = 0; i < store->nmutes && (marked || !row->post); i++) {
+		const struct filter *filter = store->mute_filters[i];
+
+		if (row->post && (filter_by_post(filter) || filter->looked != store->looks)) {
+			continue;
+		}
+		count(store, i, row);
+	}
+	for (size_t g = 0; row->post && g < store->nmute_groups; g++) {
+		for (size_t k = 0; k < store->mute_groups[g]->nrows; k++) {
+			count(store, store->mute_groups[g]->rows[k], row);
+		}
 	}
 }
 
@@ -218,15 +234,20 @@ static size_t tell(const struct asking *asking, const char *columns)
 {
 	struct store *store = asking->store;
 	bool by_post = filter_by_post(asking->filter);
+	bool by_actor = !by_post && asking->filter->nrequired > 0;
+	struct idset actors = {0};
 	size_t rows = 0;
 
+	if (by_actor) filter_actors(store, asking->filter, &actors);
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		struct timeline *timeline = store->timelines[t];
 
 		if (!columns_name(columns, timeline_name(timeline))) continue;
 		if (by_post) rows += timeline_look_posts(timeline, asking->posts, asking->n);
-		rows += timeline_look_rows(timeline, asking->filter, by_post);
+		rows += timeline_look_rows(
+		        timeline, asking->filter, by_post, by_actor ? &actors : NULL);
 	}
+	idset_finish(&actors);
 	return rows;
 }
 
@@ -263,7 +284,8 @@ static void mute_drop(struct store *store, size_t i)
 
 	if (by_post) ask_held(&asking, group);
 	mute_cut(store, i);
-	number_rows(store);
+	asking.filter->first_mute = 0;
+	number_mutes(store);
 	for (size_t k = 0; k < asking.n; k++) {
 		filters_look(store, asking.posts[k]);
 	}
@@ -309,11 +331,13 @@ static void mute_join(struct store *store, const struct mute *mute, struct filte
 	        store->nmutes + 1, sizeof(struct filter *));
 	store->muting_in = mem_grow(store->muting_in, &store->muting_in_cap, store->nmutes + 1,
 	        sizeof(struct mute_group *));
+	store->mute_next = mem_grow(store->mute_next, &store->mute_next_cap, store->nmutes + 1,
+	        sizeof *store->mute_next);
 	store->mutes[store->nmutes] = copy;
 	store->muting_in[store->nmutes] = group;
 	store->mute_filters[store->nmutes++] = filter;
 	group->nmutes++;
-	number_rows(store);
+	number_mutes(store);
 }
 
 bool store_mute(struct store *store, const struct mute *mute, size_t *out_rows, struct err *err)
@@ -388,6 +412,7 @@ void mutes_finish(struct store *store)
 	free(store->mutes);
 	free(store->mute_filters);
 	free(store->muting_in);
+	free(store->mute_next);
 }
 
 size_t mutes_memory(const struct store *store)

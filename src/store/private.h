@@ -133,7 +133,8 @@ struct store {
 	struct mute *mutes;
 	struct filter **mute_filters;  /* beside mutes */
 	struct mute_group **muting_in; /* likewise: the group that it is in */
-	size_t nmutes, mutes_cap, mute_filters_cap, muting_in_cap;
+	uint32_t *mute_next;           /* likewise: 1 + the next with the same filter; 0: none */
+	size_t nmutes, mutes_cap, mute_filters_cap, muting_in_cap, mute_next_cap;
 	struct mute_group **mute_groups; /* mutes of the same columns */
 	size_t nmute_groups, mute_groups_cap;
 
@@ -340,9 +341,11 @@ void timeline_author_changed(struct timeline *timeline, profile_id author);
 void timeline_read_changed(struct timeline *timeline, post_id post, bool read);
 const char *timeline_name(const struct timeline *timeline);
 /* Mutes or answers are others: look at these posts' rows anew, or at all rows that match (only
- * those without a post, when `notices`). Both return how many rows left. */
+ * those without a post, when `notices`; of those with one only what `actors` put there, where
+ * it is not NULL). Both return how many rows left. */
 size_t timeline_look_posts(struct timeline *timeline, const post_id *posts, size_t n);
-size_t timeline_look_rows(struct timeline *timeline, struct filter *filter, bool notices);
+size_t timeline_look_rows(
+        struct timeline *timeline, struct filter *filter, bool notices, const struct idset *actors);
 /* Whose quota is how large is another. */
 void timeline_quotas_changed(struct timeline *timeline);
 /* Reposts of these posts count as seen before. */

@@ -235,7 +235,8 @@ size_t timeline_look_posts(struct timeline *timeline, const post_id *posts, size
 	return look_at(timeline, rows, n);
 }
 
-size_t timeline_look_rows(struct timeline *timeline, struct filter *filter, bool notices)
+size_t timeline_look_rows(
+        struct timeline *timeline, struct filter *filter, bool notices, const struct idset *actors)
 {
 	uint32_t *rows = NULL;
 	size_t n = 0, cap = 0;
@@ -246,6 +247,7 @@ size_t timeline_look_rows(struct timeline *timeline, struct filter *filter, bool
 		const struct line *line = &timeline->rows[i];
 
 		if (line->flags & ROW_IS_GAP || (notices && line->post)) continue;
+		if (actors && line->post && !idset_has(actors, line->actor)) continue;
 		if (!filter_test(timeline->store, filter, line)) continue;
 		rows = mem_grow(rows, &cap, n + 1, sizeof *rows);
 		rows[n++] = (uint32_t)i;
