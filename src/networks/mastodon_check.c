@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -124,10 +125,19 @@ static bool check_duration(const struct account *account, int64_t for_s, struct 
 	return false;
 }
 
+/* Before 2.90 it posts the question and forgets the answers. */
+static bool is_old_snac(const struct account *account)
+{
+	int major, minor;
+	if (!mastodon_is(account, "snac")) return false;
+	if (sscanf(account->software, "%*s %d.%d", &major, &minor) != 2) return true;
+	return major < 2 || (major == 2 && minor < 90);
+}
+
 static bool check_poll(const struct account *account, const struct outgoing *item, struct err *err)
 {
 	if (!item->poll) return true;
-	if (account->caps && !(account->caps & CAP_POLL))
+	if ((account->caps && !(account->caps & CAP_POLL)) || is_old_snac(account))
 		return err_set(err, ERR_SYNTAX, "%s has no polls", account->host);
 	if (item->nmedia > 0)
 		return err_set(err, ERR_SYNTAX, "a poll and attachments cannot go together on %s",

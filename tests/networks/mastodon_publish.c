@@ -818,8 +818,12 @@ static void what_a_poll_may_be(void **state)
 	p.item.text = (char *)"?";
 	p.item.reply_to = (char *)"https://far.example/s/1";
 	checked(&p.w.account, &p.item, NULL);
-	p.w.account.software = (char *)"snac 2.75";
+	p.w.account.software = (char *)"snac 2.90";
 	checked(&p.w.account, &p.item, "is public and answers nothing");
+	p.item.reply_to = NULL;
+	checked(&p.w.account, &p.item, NULL);
+	p.w.account.software = (char *)"snac 2.75";
+	checked(&p.w.account, &p.item, "has no polls");
 	p.w.account.caps &= ~(unsigned)CAP_POLL;
 	checked(&p.w.account, &p.item, "has no polls");
 	finish(&p);
