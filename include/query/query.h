@@ -101,7 +101,8 @@ unsigned query_needs(const struct query *query); /* 0: the empty query */
  * handles `value` has no @ in front.
  */
 #define QUERY_ATOMS(X)                                                                             \
-	X(TEXT, "`value` (folded) stands in POST_FOLDED")                                          \
+	X(TEXT, "`value` (folded) stands in POST_FOLDED; word: asks it too, and then looks "       \
+	        "closer")                                                                          \
 	X(FROM, "the author's handle is `value`, or is up to its @")                               \
 	X(BY, "the actor's handle, in the same way")                                               \
 	X(TAG, "`value` (folded) is the folded target of a tag")                                   \
@@ -116,6 +117,9 @@ struct query_atom {
 	const char *value; /* folded for TEXT and TAG, as it is for THREAD, else in lower case */
 	size_t len;
 };
+/* The host of an address as ATOM_LINK has it, without user and port; NULL: it has none. Borrowed.
+ */
+const char *query_host(const char *url, size_t *out_len);
 void query_bind(
         struct query *query, uint32_t (*slot)(void *ctx, const struct query_atom *atom), void *ctx);
 /*

@@ -79,21 +79,25 @@ unsigned viewer_flags(const struct post *post)
 	return flags;
 }
 
+const char *query_host(const char *url, size_t *out_len)
+{
+	const char *host = strstr(url, "://"), *at;
+
+	if (!host) return NULL;
+	host += 3;
+	at = memchr(host, '@', strcspn(host, "/?#"));
+	if (at) host = at + 1;
+	*out_len = strcspn(host, "/?#:");
+	return host;
+}
+
 /* The host of `url` is `lowered` or stands below it. */
 static bool host_is(const char *url, const char *lowered)
 {
-	const char *host = strstr(url, "://"), *at;
 	size_t len, want = strlen(lowered);
+	const char *host = query_host(url, &len);
 
 	if (!host) return false;
-	host += 3;
-	len = strcspn(host, "/?#");
-	at = memchr(host, '@', len);
-	if (at) {
-		len -= (size_t)(at + 1 - host);
-		host = at + 1;
-	}
-	len = strcspn(host, "/?#:") < len ? strcspn(host, "/?#:") : len;
 	if (len > want && host[len - want - 1] == '.') {
 		host += len - want;
 		len = want;

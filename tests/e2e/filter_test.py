@@ -2,6 +2,7 @@
 what is no post, why; and a whole way from `stoa read --json` through it."""
 import json
 import os
+import sqlite3
 
 from lib import DemoServer, Profile, expect, finish, sign_in
 
@@ -75,6 +76,16 @@ def mistakes(profile):
     expect(done.stderr.count(b"switched off") == 1, f"a regular expression without end is switched off: {done.stderr}")
 
 
+def saved(profile):
+    profile.run("accounts", check=0)
+    with sqlite3.connect(profile.path("STATE", "queue.db")) as db:
+        db.executemany("INSERT INTO state VALUES (?, ?)", [
+            ("saved/trade", "own rust OR crypto"), ("saved/mine", "config saved:trade from:ada"), ("saved/round", "own saved:round")])
+    db.close()
+    expect(profile.run("filter", "saved:mine", stdin=INPUT, check=0).stdout.decode() == LINES[0] + "\n", "saved queries are known")
+    expect(b"names itself" in profile.run("filter", "saved:round", stdin=INPUT, check=2).stderr, "a circle is refused")
+
+
 def explained(profile):
     done = profile.run("filter", "--explain", "rust -has:media", stdin=INPUT, check=0)
     expect(done.stdout.decode().splitlines() ==
@@ -106,6 +117,7 @@ def main():
         no_posts(profile)
         mistakes(profile)
         explained(profile)
+        saved(profile)
     with DemoServer() as server:
         from_a_server(server.url)
     finish()

@@ -134,6 +134,15 @@ static void test_typing_leaves_the_unfinished_out(void **state)
 	assert_typing("(", "");
 	assert_typing("\"open phr", "\"open phr\"");
 	assert_typing("#", "");
+	assert_typing("rust /ab", "rust /ab/");
+	assert_typing("rust /a b|c", "rust /a b|c/");
+	assert_typing("rust /a(", "rust");
+	assert_typing("rust /", "rust");
+	assert_typing("rust likes:>", "rust");
+	assert_typing("rust age:<2", "rust");
+	assert_typing("rust saved:wo", "rust");
+	assert_typing("rust since:yest", "rust");
+	assert_typing("rust word:", "rust");
 	assert_typing("unkn:", "");
 	assert_false(query_parse("has:me rust", true, &query, NULL, NULL));
 }
