@@ -111,6 +111,7 @@ struct undo {
 	size_t nposts;
 };
 
+struct agenda;
 struct browse;
 struct child;
 struct kept;
@@ -192,6 +193,7 @@ struct app {
 	struct composer *composers; /* that, and what was closed and is not kept yet */
 	unsigned composers_opened;
 	struct lore *lore;     /* what servers told for completion */
+	struct agenda *agenda; /* what its list is made of (app/agenda.h), or NULL */
 	struct outbox *outbox; /* drafts and posts on their way (app/outbox.h) */
 
 	struct str keys; /* pressed so far of a sequence */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/agenda.h"
 #include "app/ask.h"
 #include "app/config.h"
 #include "app/deck.h"
@@ -148,6 +149,7 @@ void app_free(struct app *app)
 	prompt_cancel(app);
 	overlay_close(app);
 	compose_finish(app);
+	agenda_finish(app);
 	app_outbox_finish(app);
 	spawn_finish(app);
 	browse_finish(app);

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "app/agenda.h"
 #include "app/compose.h"
 #include "app/deck.h"
 #include "app/notice.h"
@@ -191,6 +192,7 @@ bool app_turn(struct app *app, int max_ms)
 	settle(app);
 	notice_take(app);
 	deck_update_health(app);
+	agenda_mind(app);
 	overlay_refresh(app);
 	tick(app);
 	deck_restore(app);

@@ -6,6 +6,7 @@
 
 static const struct cmd *const tables[] = {
         post_act_commands,
+        agenda_commands,
         article_commands,
         attention_commands,
         bind_commands,
