@@ -1,6 +1,7 @@
 """Posting on the whole AT Protocol network, started by bluesky_net.mjs: what is written is read
 back from its server, what is sent twice is one post, and what the counter refuses the server
 refuses. Run by scripts/check-bluesky."""
+import datetime
 import json
 import os
 import random
@@ -283,6 +284,26 @@ def check_gates(poster, others):
     refused(others["eve"], {"text": "hm", "quote_of": name}, "REFUSED", "does not want it quoted")
 
 
+def check_seen(poster):
+    """Notifications are seen up to a row, and never unseen."""
+    unread = lambda: xrpc(poster.network.pds, "app.bsky.notification.getUnreadCount", token=poster.token)["count"]
+    rows = xrpc(poster.network.pds, "app.bsky.notification.listNotifications", token=poster.token,
+                limit=100)["notifications"]
+    expect(len(rows) > 4 and unread() > 4, f"there is news: {unread()} of {len(rows)}")
+    stamp = lambda at: int(datetime.datetime.fromisoformat(at.replace("Z", "+00:00")).timestamp() * 1000)
+    none = poster.step("marker_read", {})
+    expect(none["done"] and "cursor" not in none, f"nothing was ever seen: {none}")
+    for row, newer in ((3, 3), (1, 1), (4, 1)):
+        at = rows[row]["indexedAt"]
+        done = poster.step("marker_write", {}, cursor=at, at_ms=stamp(at))
+        expect(done["done"], f"seen: {done}")
+        now = sum(not n["isRead"] for n in xrpc(poster.network.pds, "app.bsky.notification.listNotifications",
+                                                token=poster.token, limit=100)["notifications"])
+        expect(now == newer, f"up to row {row} at {at}: {now} are new, not {newer}")
+    told = poster.step("marker_read", {})
+    expect(told.get("cursor") == rows[1]["indexedAt"], f"and so it is told: {told}")
+
+
 # --- how often it is written ---
 
 def check_once(poster):
@@ -399,7 +420,7 @@ def main():
     with Network() as network:
         alice, others = Poster(network, "alice"), {n: Poster(network, n) for n in ("bob", "eve")}
         for check, *more in ((check_rich_text,), (check_pictures,), (check_replies, others),
-                             (check_gates, others), (check_once,), (check_refusals,), (check_limits,)):
+                             (check_gates, others), (check_seen,), (check_once,), (check_refusals,), (check_limits,)):
             start = time.monotonic()
             check(alice, *more)
             name = check.__name__.removeprefix("check_").replace("_", " ")

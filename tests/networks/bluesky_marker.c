@@ -41,8 +41,9 @@ static void the_server_says_up_to_when(void **state)
 	        "https://pds.example/xrpc/app.bsky.notification.listNotifications?limit=1");
 	answer(&seen.w, 200, "{\"notifications\":[],\"seenAt\":\"" SEEN "\"}");
 	assert_int_equal(seen.w.next, CALL_DONE);
-	assert_string_equal(seen.marker.cursor, SEEN);
-	assert_true(seen.marker.at_ms == SEEN_MS);
+	/* What came at that very moment is new there. */
+	assert_string_equal(seen.marker.cursor, "2026-11-21T00:30:00.499Z");
+	assert_true(seen.marker.at_ms == SEEN_MS - 1);
 	seen_finish(&seen);
 }
 
@@ -54,6 +55,11 @@ static void never_seen_is_no_marker(void **state)
 	begin(&seen.w, bluesky()->marker_read);
 	answer(&seen.w, 200, "{\"notifications\":[],\"seenAt\":\"yesterday\"}");
 	assert_int_equal(seen.w.next, CALL_DONE);
+	assert_null(seen.marker.cursor);
+	/* The server says the newest row's time when it has no other. */
+	begin(&seen.w, bluesky()->marker_read);
+	answer(&seen.w, 200,
+	        "{\"notifications\":[{\"indexedAt\":\"" SEEN "\"}],\"seenAt\":\"" SEEN "\"}");
 	assert_null(seen.marker.cursor);
 	begin(&seen.w, bluesky()->marker_read);
 	answer(&seen.w, 502, "");
@@ -67,7 +73,8 @@ static void seen_goes_forward_alone(void **state)
 	static const struct {
 		int64_t ours_ms;
 		bool writes;
-	} rows[] = {{SEEN_MS + 1, true}, {SEEN_MS, false}, {SEEN_MS - 1, false}};
+	} rows[] = {
+	        {SEEN_MS + 1, true}, {SEEN_MS, true}, {SEEN_MS - 1, false}, {SEEN_MS - 9, false}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct seen seen;
 		seen_init(&seen, SOURCE_NOTIFICATIONS);
@@ -79,13 +86,13 @@ static void seen_goes_forward_alone(void **state)
 		if (rows[i].writes) {
 			assert_string_equal(seen.w.req.url,
 			        "https://pds.example/xrpc/app.bsky.notification.updateSeen");
-			assert_string_equal(
-			        seen.w.req.body, "{\"seenAt\":\"2026-11-21T00:30:00.501Z\"}");
+			assert_string_equal(seen.w.req.body,
+			        i == 0 ? "{\"seenAt\":\"2026-11-21T00:30:00.502Z\"}"
+			               : "{\"seenAt\":\"2026-11-21T00:30:00.501Z\"}");
 			answer(&seen.w, 200, "");
 			assert_int_equal(seen.w.next, CALL_DONE);
 		} else {
-			assert_string_equal(seen.marker.cursor, SEEN);
-			assert_true(seen.marker.at_ms == SEEN_MS);
+			assert_true(seen.marker.at_ms == SEEN_MS - 1);
 		}
 		seen_finish(&seen);
 	}
@@ -101,7 +108,7 @@ static void what_was_never_seen_is_written(void **state)
 	seen.marker = (struct marker){.cursor = xstrdup(SEEN), .at_ms = SEEN_MS};
 	begin(&seen.w, bluesky()->marker_write);
 	answer(&seen.w, 200, "{\"notifications\":[]}");
-	assert_string_equal(seen.w.req.body, "{\"seenAt\":\"" SEEN "\"}");
+	assert_string_equal(seen.w.req.body, "{\"seenAt\":\"2026-11-21T00:30:00.501Z\"}");
 	answer(&seen.w, 400, "{\"error\":\"ExpiredToken\"}");
 	assert_int_equal(seen.w.next, CALL_FAIL);
 	assert_int_equal(seen.w.call.err.code, ERR_AUTH);

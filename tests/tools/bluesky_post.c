@@ -4,8 +4,8 @@
  *   bluesky_post ROOT DID TOKEN
  *
  * One JSON object a line on standard input: {"step": "prepare", "item": {…}, "before": {…}},
- * and of an upload "upload", "file" and "type". One line for each on standard output: what the
- * step made, or why it failed.
+ * of an upload "upload", "file" and "type"; of a marker "cursor" and "at_ms". One line for each on
+ * standard output: what the step made, or why it failed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +27,8 @@ static const struct {
         {"prepare", offsetof(struct network, prepare)},
         {"publish", offsetof(struct network, publish)},
         {"reconcile", offsetof(struct network, reconcile)},
+        {"marker_read", offsetof(struct network, marker_read)},
+        {"marker_write", offsetof(struct network, marker_write)},
 };
 
 /* --- what is asked --- */
@@ -119,7 +121,7 @@ static void say(const struct transfer *transfer)
 	add(&out, "uri", publish->uri);
 	add(&out, "remote_id", publish->remote_id);
 	add(&out, "url", publish->url);
-	add(&out, "said", call->said);
+	add(&out, "cursor", call->marker->cursor);
 	str_addc(&out, '}');
 	puts(str_c(&out));
 	fflush(stdout);
@@ -132,7 +134,7 @@ static void finish(struct call *call)
 	struct publish *publish = call->publish;
 	network->call_finish(call);
 	free(call->data);
-	free(call->said);
+	free(call->marker->cursor);
 	free(publish->made);
 	free(publish->watermark);
 	free(publish->remote_id);
@@ -154,7 +156,13 @@ static void take_line(const struct account *account, const char *token, const cJ
 	        .upload = (size_t)json_int(line, "upload", 0),
 	        .file = json_str(line, "file"),
 	        .type = json_str(line, "type")};
+	const char *cursor = json_str(line, "cursor");
+	struct source_ref notifications = {.account = account->name, .kind = SOURCE_NOTIFICATIONS};
+	struct marker marker = {
+	        .cursor = cursor ? xstrdup(cursor) : NULL, .at_ms = json_int(line, "at_ms", 0)};
 	struct call call = {.account = account,
+	        .source = &notifications,
+	        .marker = &marker,
 	        .token = token,
 	        .now_ms = clock_wall(&clock_system),
 	        .data = xcalloc(1, network->call_size),
