@@ -71,9 +71,9 @@ bool queue_db_send(struct queue_db *db, struct outgoing **items, size_t n, int64
 		if (item->after < 0) item->after = items[-item->after - 1]->id;
 		item->made_ms = item->changed_ms = now_ms;
 		item->rev = 1;
-		ok = outgoing_row_write(db, item, err) && outgoing_note(db, item, now_ms, err) &&
-		     outgoing_family_step(db, item, now_ms, err);
+		ok = outgoing_row_write(db, item, err) && outgoing_note(db, item, now_ms, err);
 	}
+	ok = ok && (n == 0 || outgoing_ready_between(db, items[0]->id, items[n - 1]->id, err));
 	ok = ok && (!draft || queue_db_drop_draft_inside(db, draft, now_ms, NULL, err));
 	ok = outbox_end(db, ok, err);
 	for (size_t i = 0; !ok && i < n; i++)

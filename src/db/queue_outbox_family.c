@@ -4,12 +4,12 @@
 /*
  * Rows wait for one another: a part of a thread for the one before it, a changed post for
  * the old one to be withdrawn. What becomes of those that wait is written in the
- * transaction that moves the one they wait for.
+ * transaction that moves the one they wait for. (`<>0` lets SQLite take the partial indexes.)
  */
 
 #define THOSE_AFTER                                                                                \
-	"WITH RECURSIVE d(id) AS (SELECT id FROM outgoing WHERE after=?1 UNION"                    \
-	" SELECT o.id FROM outgoing o JOIN d ON o.after=d.id) "
+	"WITH RECURSIVE d(id) AS (SELECT id FROM outgoing WHERE after=?1 AND after<>0 UNION"       \
+	" SELECT o.id FROM outgoing o JOIN d ON o.after=d.id AND o.after<>0) "
 
 /* Move all after it from one state to another, with a cause; `which` narrows them. */
 struct fate {
@@ -78,29 +78,44 @@ static bool too_late_for(
 	if (item->state != OUTGOING_SENT) return true;
 	return db_run(db->db, "cannot write the queue", err,
 	               "INSERT INTO outgoing_change(outgoing, at_ms, state, cause)"
-	               " SELECT id, ?2, 'needs you', ?3 FROM outgoing WHERE replaces=?1"
+	               " SELECT id, ?2, 'needs you', ?3 FROM outgoing WHERE replaces=?1 AND "
+	               "replaces<>0"
 	               " AND state='scheduled'",
 	               "iit", item->id, now_ms, cause) &&
 	       db_run(db->db, "cannot write the queue", err,
 	               "UPDATE outgoing SET state='needs you', changed_ms=?2, cause=?3, rev=rev+1"
-	               " WHERE replaces=?1 AND state='scheduled'",
+	               " WHERE replaces=?1 AND replaces<>0 AND state='scheduled'",
 	               "iit", item->id, now_ms, cause);
+}
+
+#define SET_READY                                                                                  \
+	"UPDATE outgoing SET ready_ms=CASE state"                                                  \
+	" WHEN 'scheduled' THEN CASE WHEN held<>0"                                                 \
+	" OR EXISTS(SELECT 1 FROM outgoing p WHERE p.id=outgoing.after AND p.state<>'sent')"       \
+	" OR EXISTS(SELECT 1 FROM outgoing r WHERE r.id=outgoing.replaces"                         \
+	" AND r.state<>'cancelled') THEN NULL"                                                     \
+	" ELSE max(1, CASE keep WHEN 0 THEN at_ms ELSE 0 END, undo_until_ms, next_ms)"             \
+	" END WHEN 'unknown' THEN max(1, next_ms) WHEN 'kept' THEN max(1, next_ms)"                \
+	" ELSE NULL END WHERE "
+
+bool outgoing_ready_between(struct queue_db *db, int64_t first, int64_t last, struct err *err)
+{
+	return db_run(db->db, "cannot write the queue", err, SET_READY "id BETWEEN ?1 AND ?2", "ii",
+	        first, last);
+}
+
+static bool ready_step(struct queue_db *db, const struct outgoing *item, struct err *err)
+{
+	return db_run(db->db, "cannot write the queue", err,
+	        SET_READY "id IN (SELECT ?1"
+	                  " UNION ALL SELECT id FROM outgoing WHERE after=?1 AND after<>0"
+	                  " UNION ALL SELECT id FROM outgoing WHERE replaces=?1 AND replaces<>0)",
+	        "i", item->id);
 }
 
 bool outgoing_family_step(
         struct queue_db *db, const struct outgoing *item, int64_t now_ms, struct err *err)
 {
 	return those_after(db, item, now_ms, err) && too_late_for(db, item, now_ms, err) &&
-	       db_run(db->db, "cannot write the queue", err,
-	               "UPDATE outgoing SET ready_ms=CASE state"
-	               " WHEN 'scheduled' THEN CASE WHEN held<>0"
-	               " OR EXISTS(SELECT 1 FROM outgoing p WHERE p.id=outgoing.after"
-	               " AND p.state<>'sent')"
-	               " OR EXISTS(SELECT 1 FROM outgoing r WHERE r.id=outgoing.replaces"
-	               " AND r.state<>'cancelled') THEN NULL"
-	               " ELSE max(1, CASE keep WHEN 0 THEN at_ms ELSE 0 END, undo_until_ms, "
-	               "next_ms)"
-	               " END WHEN 'unknown' THEN max(1, next_ms) WHEN 'kept' THEN max(1, next_ms)"
-	               " ELSE NULL END WHERE id=?1 OR after=?1 OR replaces=?1",
-	               "i", item->id);
+	       ready_step(db, item, err);
 }

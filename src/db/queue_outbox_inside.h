@@ -85,6 +85,8 @@ bool outgoing_note(struct queue_db *db, const struct outgoing *item, int64_t now
 /* What waits for the row moves with it; when each is ready is told anew. */
 bool outgoing_family_step(
         struct queue_db *db, const struct outgoing *item, int64_t now_ms, struct err *err);
+/* Tell when the rows of these ids, which are new, are ready. */
+bool outgoing_ready_between(struct queue_db *db, int64_t first, int64_t last, struct err *err);
 /* As queue_db_drop_draft, within a transaction. */
 bool queue_db_drop_draft_inside(
         struct queue_db *db, int64_t id, int64_t now_ms, bool *out_was_there, struct err *err);
