@@ -46,13 +46,15 @@ void agenda_watch(struct app *app)
 	app->agenda->shown = timeline_version(app->agenda->timeline);
 }
 
-static bool is_ours(const struct app *app, account_id account, const char *id)
+/* Several accounts of ours may be one at the server. */
+static bool is_ours(const struct app *app, const struct account *account, const char *id)
 {
 	const struct outgoing *const *items;
 	size_t n = app_outbox_items(app, &items);
 	for (size_t i = 0; i < n; i++) {
-		if (items[i]->account == account && items[i]->remote_id &&
-		        strcmp(items[i]->remote_id, id) == 0)
+		const struct account *its = store_account(app->store, items[i]->account);
+		if (its && items[i]->remote_id && strcmp(items[i]->remote_id, id) == 0 &&
+		        strcmp(its->host, account->host) == 0)
 			return true;
 	}
 	return false;
@@ -82,7 +84,7 @@ void agenda_others(
 		        .id = id_of(post),
 		        .at_ms = row.sort_ms};
 		if (!other.account || !other.id || row.sort_ms <= clock_wall(app->clock)) continue;
-		if (!is_ours(app, other.account->id, other.id)) each(ctx, &other);
+		if (!is_ours(app, other.account, other.id)) each(ctx, &other);
 	}
 }
 

@@ -83,7 +83,8 @@ static bool key_of_list(struct app *app, const char *key)
 	if (!own->bare) str_addf(&line, " %s", item->about);
 	overlay_close(app);
 	keys_run(app, line.p);
-	if (again && !app->prompt.open && app->overlay == OVERLAY_NONE && !app->over) {
+	bool idle = !app->prompt.open && !compose_is_open(app) && !app->over;
+	if (again && idle && app->overlay == OVERLAY_NONE) {
 		app_command(app, again, NULL, NULL);
 		if (app->overlay == OVERLAY_LIST) app->list.focus = focus;
 	}

@@ -264,7 +264,7 @@ static void show_head(const struct agenda_list *all, struct list_view *list)
 static void show(struct app *app)
 {
 	struct agenda_list all = {.app = app};
-	struct list_view list = {.keys = keys};
+	struct list_view list = {.keys = keys, .again = xstrdup("agenda")};
 	struct when now, when;
 	struct str title = {0};
 	char day[DAY_LEN + 1] = "";
@@ -342,7 +342,6 @@ static bool agenda_cancel(const struct cmd_call *call, struct err *err)
 	str_addf(&line, "agenda again %" PRId64, item->id);
 	undo_line(app, "the post is planned again", line.p, NULL);
 	str_finish(&line);
-	show(app);
 	return true;
 }
 
