@@ -28,6 +28,9 @@ bool paths_mkdir(const char *path, struct err *err);
 /* `dir/name`, owned. */
 char *paths_join(const char *dir, const char *name);
 
+/* A path as typed: `~` alone or before a slash is the home directory. Owned. */
+char *paths_expand(const char *path);
+
 /*
  * Replace the file at `path` by `bytes`: written beside it with `mode`, synced,
  * renamed, directory synced. Old or new content, never half.

@@ -21,20 +21,10 @@ static void on_mistake(void *ctx, const char *sentence)
 	app_say(app, TONE_ERROR, "%s", sentence);
 }
 
-/* `~` alone or before a slash is the home directory. Owned. */
-static char *expand_home(const char *path)
-{
-	const char *home = getenv("HOME");
-	if (*path != '~' || (path[1] && path[1] != '/') || !home) return xstrdup(path);
-	struct str out = {0};
-	str_addf(&out, "%s%s", home, path + 1);
-	return str_take(&out);
-}
-
 bool config_source(struct app *app, const char *path, unsigned allow, struct err *err)
 {
 	unsigned long len = 0;
-	char *text = NULL, *full = expand_home(path);
+	char *text = NULL, *full = paths_expand(path);
 	if (app->source_depth >= MAX_DEPTH) {
 		free(full);
 		return err_set(

@@ -11,6 +11,15 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+char *paths_expand(const char *path)
+{
+	const char *home = getenv("HOME");
+	if (*path != '~' || (path[1] && path[1] != '/') || !home) return xstrdup(path);
+	struct str out = {0};
+	str_addf(&out, "%s%s", home, path + 1);
+	return str_take(&out);
+}
+
 char *paths_join(const char *dir, const char *name)
 {
 	struct str path = {0};

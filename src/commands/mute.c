@@ -77,6 +77,10 @@ const struct profile *row_profile(const struct app *app, struct err *err)
 		who = app->profile.profile;
 	} else {
 		if (!app_selected_row(app, &row, err)) return NULL;
+		if (row.kind == ROW_FOLD) {
+			err_set(err, ERR_NOT_FOUND, "these rows are folded; Enter shows them");
+			return NULL;
+		}
 		const struct post *post = store_post(app->store, row.post);
 		who = row.actor ? row.actor : post ? post->author : 0;
 	}

@@ -239,10 +239,12 @@ static bool mutes_export(const struct cmd_call *call, struct err *err)
 	struct app *app = call_app(call);
 	struct str text = {0};
 	size_t n = mute_file_print(&text, app->store);
-	bool ok = paths_write(call->argv[1], str_c(&text), text.len, 0600, err);
+	char *path = paths_expand(call->argv[1]);
+	bool ok = paths_write(path, str_c(&text), text.len, 0600, err);
 	if (ok)
 		app_say(app, TONE_GOOD, "%zu mute%s written to %s", n, n == 1 ? "" : "s",
-		        call->argv[1]);
+		        path);
+	free(path);
 	str_finish(&text);
 	return ok;
 }
@@ -273,7 +275,10 @@ static bool mutes_import(const struct cmd_call *call, struct err *err)
 	        .now_ms = clock_wall(app->clock),
 	        .ctx = app};
 	size_t taken = 0, wrong = 0;
-	if (!mute_file_read(call->argv[1], &sink, &taken, &wrong, err)) return false;
+	char *path = paths_expand(call->argv[1]);
+	bool ok = mute_file_read(path, &sink, &taken, &wrong, err);
+	free(path);
+	if (!ok) return false;
 	if (wrong)
 		app_say(app, TONE_ERROR, "%zu taken in, %zu wrong; `:messages` lists them", taken,
 		        wrong);

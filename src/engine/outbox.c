@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "engine/attention.h"
 
 enum {
 	OVER_TOLD = 200,   /* so many of those that are over are told at the start */
@@ -164,6 +165,10 @@ enum queue_step outbox_step(struct outbox *outbox, struct outgoing *item, unsign
 		outbox->stopped = NULL;
 	}
 	outbox->changed = true;
+	/* Nobody is owed any more what was just said. */
+	bool sent = how == QUEUE_STEP_DONE && item->state == OUTGOING_SENT;
+	if (sent && item->reply_to && !item->after)
+		attention_answered(outbox->core, item->account, item->reply_to);
 	return how;
 }
 

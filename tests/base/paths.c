@@ -148,6 +148,24 @@ static void what_is_written_is_read(void **state)
 	free(file);
 }
 
+static void a_tilde_is_the_home_directory(void **state)
+{
+	static const char *const rows[][2] = {{"~", "/home/ada"}, {"~/x y", "/home/ada/x y"},
+	        {"~eve/x", "~eve/x"}, {"x/~", "x/~"}, {"", ""}};
+
+	(void)state;
+	setenv("HOME", "/home/ada", 1);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *path = paths_expand(rows[i][0]);
+		assert_string_equal(path, rows[i][1]);
+		free(path);
+	}
+	unsetenv("HOME");
+	char *path = paths_expand("~/x");
+	assert_string_equal(path, "~/x");
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +174,7 @@ int main(void)
 	        cmocka_unit_test(variables_win_and_private_places_are_private),
 	        cmocka_unit_test(a_file_in_the_way_is_named),
 	        cmocka_unit_test(what_is_written_is_read),
+	        cmocka_unit_test(a_tilde_is_the_home_directory),
 	};
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }
