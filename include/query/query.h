@@ -79,6 +79,15 @@ bool query_narrows(const struct query *longer, const struct query *shorter);
 /* The literal words a match is to be marked with, folded; borrowed, NULL past the last. */
 const char *query_needle(const struct query *query, size_t i);
 
+/*
+ * The places of a text of a post (UTF-8, as it was written) that a search marks: its words and
+ * phrases, of word: the whole ones, and what regular expressions find. Whole characters,
+ * in no order; they may overlap. At most QUERY_MAX_MARKS of each term.
+ */
+enum { QUERY_MAX_MARKS = 1000 };
+void query_marks(const struct query *query, const char *utf8, size_t len,
+        void (*mark)(void *ctx, size_t start, size_t end), void *ctx);
+
 /* What the answer depends on; only these parts of a query_row need be filled. */
 enum query_needs {
 	QUERY_NEEDS_POST = 1 << 0,

@@ -80,8 +80,8 @@ struct node {
 struct query {
 	struct node *root; /* NULL: matches all */
 	unsigned needs, changes;
-	const char **needles; /* borrowed from the terms */
-	size_t nneedles, needles_cap;
+	const struct term **shown; /* what a match is marked with: of the tree, none negated */
+	size_t nshown, shown_cap;
 };
 
 void term_finish(struct term *term);

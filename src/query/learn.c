@@ -4,17 +4,16 @@
 #include "base/mem.h"
 #include "moment.h"
 
-static void add_needle(struct query *query, const char *needle)
+static void add_shown(struct query *query, const struct term *term)
 {
-	query->needles = mem_grow(
-	        query->needles, &query->needles_cap, query->nneedles + 1, sizeof *query->needles);
-	query->needles[query->nneedles++] = needle;
+	query->shown =
+	        mem_grow(query->shown, &query->shown_cap, query->nshown + 1, sizeof *query->shown);
+	query->shown[query->nshown++] = term;
 }
 
-/* Both of plain text and of word:, which marks the word wherever it stands. */
 static bool is_shown(const struct field *field)
 {
-	return field->atom == ATOM_TEXT + 1;
+	return field->atom == ATOM_TEXT + 1 || field->kind == VALUE_REGEX;
 }
 
 static void learn(struct query *query, const struct node *node, bool negated)
@@ -26,7 +25,7 @@ static void learn(struct query *query, const struct node *node, bool negated)
 		if (!term->moment || moment_moves(term->moment)) {
 			query->changes |= term->word ? term->word->changes : term->field->changes;
 		}
-		if (is_shown(term->field) && !negated) add_needle(query, term->folded);
+		if (is_shown(term->field) && !negated) add_shown(query, term);
 		return;
 	}
 	for (size_t i = 0; i < node->nkids; i++) {
@@ -41,7 +40,10 @@ void query_learn(struct query *query)
 
 const char *query_needle(const struct query *query, size_t i)
 {
-	return query && i < query->nneedles ? query->needles[i] : NULL;
+	for (size_t k = 0; query && k < query->nshown; k++) {
+		if (query->shown[k]->folded && i-- == 0) return query->shown[k]->folded;
+	}
+	return NULL;
 }
 
 unsigned query_needs(const struct query *query)

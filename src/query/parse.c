@@ -340,6 +340,6 @@ void query_free(struct query *query)
 {
 	if (!query) return;
 	node_free(query->root);
-	free(query->needles);
+	free((void *)query->shown);
 	free(query);
 }

@@ -79,16 +79,28 @@ static bool gave_up(int rc)
 	       rc == PCRE2_ERROR_RECURSELOOP;
 }
 
-static bool found(void *ctx, const char *utf8, size_t len)
+bool regex_find(struct regex *regex, const char *utf8, size_t len, size_t from, size_t *out_start,
+        size_t *out_end)
 {
-	struct regex *regex = ctx;
+	const PCRE2_SIZE *places = pcre2_get_ovector_pointer(regex->match);
 	int rc;
 
 	if (regex->trips >= QUERY_MAX_TRIPS) return false;
 	if (!regex->stack && len > INTERPRETED_MAX) len = utf8_prefix(utf8, len, INTERPRETED_MAX);
-	rc = pcre2_match(regex->code, (PCRE2_SPTR)utf8, len, 0, 0, regex->match, regex->limits);
+	if (from > len) return false;
+	rc = pcre2_match(regex->code, (PCRE2_SPTR)utf8, len, from, 0, regex->match, regex->limits);
 	regex->trips += gave_up(rc);
-	return rc >= 0;
+	if (rc < 0) return false;
+	*out_start = places[0];
+	*out_end = places[1];
+	return true;
+}
+
+static bool found(void *ctx, const char *utf8, size_t len)
+{
+	size_t start, end;
+
+	return regex_find(ctx, utf8, len, 0, &start, &end);
 }
 
 bool regex_in_post(struct regex *regex, const struct post *post)

@@ -19,4 +19,7 @@ void regex_free(struct regex *regex);
 
 /* In any text of the post (texts.h). */
 bool regex_in_post(struct regex *regex, const struct post *post);
+/* The first place at byte `from` (a character's) or later; it may be empty. */
+bool regex_find(struct regex *regex, const char *utf8, size_t len, size_t from, size_t *out_start,
+        size_t *out_end);
 unsigned regex_trips(const struct regex *regex);

@@ -57,6 +57,34 @@ static bool edge_between(const uint32_t *map, size_t i, const char *utf8, size_t
 	return map[i - 1] != map[i] && !fold_joins_word(at(utf8 + map[side], len - map[side]));
 }
 
+static struct needle needle_of(const char *folded)
+{
+	struct needle needle = {.folded = folded, .len = strlen(folded)};
+
+	needle.left = fold_is_word(at(folded, needle.len));
+	needle.right = fold_is_word(before(folded, needle.len));
+	return needle;
+}
+
+static bool edges_at(const struct needle *needle, const struct str *folded, const uint32_t *map,
+        const char *utf8, size_t len, size_t start)
+{
+	size_t end = start + needle->len;
+
+	if (needle->left && start > 0 && !edge_between(map, start, utf8, len, start - 1)) {
+		return false;
+	}
+	return !needle->right || end == folded->len || edge_between(map, end, utf8, len, end);
+}
+
+bool whole_at(const char *word, const struct str *folded, const uint32_t *map, const char *utf8,
+        size_t len, size_t start)
+{
+	struct needle needle = needle_of(word);
+
+	return edges_at(&needle, folded, map, utf8, len, start);
+}
+
 static bool whole_in(void *ctx, const char *utf8, size_t len)
 {
 	const struct needle *needle = ctx;
@@ -67,12 +95,7 @@ static bool whole_in(void *ctx, const char *utf8, size_t len)
 	fold_map(&folded, &map, utf8, len);
 	for (const char *hit = str_c(&folded); !whole && (hit = strstr(hit, needle->folded));
 	        hit++) {
-		size_t start = (size_t)(hit - folded.p), end = start + needle->len;
-
-		whole = (!needle->left || start == 0 ||
-		                edge_between(map, start, utf8, len, start - 1)) &&
-		        (!needle->right || end == folded.len ||
-		                edge_between(map, end, utf8, len, end));
+		whole = edges_at(needle, &folded, map, utf8, len, (size_t)(hit - folded.p));
 	}
 	free(map);
 	str_finish(&folded);
@@ -82,11 +105,10 @@ static bool whole_in(void *ctx, const char *utf8, size_t len)
 bool whole_in_post(const struct post *post, const char *folded)
 {
 	const char *text = post_str(post, POST_FOLDED), *hit = strstr(text, folded);
-	struct needle needle = {.folded = folded, .len = strlen(folded)};
+	struct needle needle;
 
 	if (!hit) return false;
-	needle.left = fold_is_word(at(folded, needle.len));
-	needle.right = fold_is_word(before(folded, needle.len));
+	needle = needle_of(folded);
 	for (; hit; hit = strstr(hit + 1, folded)) {
 		if (edges_folded(&needle, text, hit)) return true;
 	}

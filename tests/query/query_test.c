@@ -677,6 +677,49 @@ static void test_narrows_only_when_it_surely_does(void **state)
 	assert_false(narrows("tag:rusty", "tag:rust"));
 }
 
+static void put_mark(void *ctx, size_t start, size_t end)
+{
+	char *marks = ctx;
+
+	for (size_t i = start; i < end; i++) {
+		marks[i] = '^';
+	}
+}
+
+static void test_marks_what_was_found(void **state)
+{
+	static const struct {
+		const char *query, *text, *marks;
+	} rows[] = {
+	        {"cat", "Cat concat", "^^^    ^^^"},
+	        {"word:cat", "Cat concat", "^^^       "},
+	        {"cat -dog", "cat dog", "^^^    "},
+	        {"ss", "a\u00df ss", " ^^ ^^"},
+	        {"s", "\u00df", "^^"},
+	        {"cafe", "caf\u00e9e", "^^^^^ "},
+	        {"crypto", "cry\u200bpto", "^^^^^^^^^"},
+	        {"/o+./", "foo boo", " ^^^ ^^"},
+	        {"/x*/", "axx\u00e9", " ^^  "},
+	        {"/\\b/ cat", "a cat", "  ^^^"},
+	        {"/\u00c9/ \"a c\"", "\u00e9 a  cat", "^^ ^^^^  "},
+	        {"saved:trade", "a carpenter", "  ^^^^^^^^^"},
+	        {"", "cat", "   "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct query *query = parsed_in(rows[i].query);
+		char marks[64] = {0};
+
+		memset(marks, ' ', strlen(rows[i].text));
+		query_marks(query, rows[i].text, strlen(rows[i].text), put_mark, marks);
+		if (strcmp(marks, rows[i].marks) != 0) {
+			fail_msg("%s in '%s' marks '%s'", rows[i].query, rows[i].text, marks);
+		}
+		query_free(query);
+	}
+}
+
 /* --- random queries --- */
 
 static uint32_t seed = 12345;
@@ -790,6 +833,7 @@ int main(void)
 	        cmocka_unit_test(test_says_what_nobody_told),
 	        cmocka_unit_test(test_every_field_has_help),
 	        cmocka_unit_test(test_needles_are_the_words_that_must_show),
+	        cmocka_unit_test(test_marks_what_was_found),
 	        cmocka_unit_test(test_narrows_only_when_it_surely_does),
 	        cmocka_unit_test(test_parse_of_print_is_the_identity),
 	        cmocka_unit_test(test_laws_hold_for_random_queries),
