@@ -55,6 +55,7 @@ enum post_flag {
 	POST_IS_POLL_MULTIPLE = 1 << 2,
 	POST_IS_POLL_OVER = 1 << 3,
 	POST_IS_DAMAGED = 1 << 4, /* came from a document with faults */
+	POST_IS_GATED = 1 << 5,   /* not everybody may answer */
 };
 
 enum viewer_flag {
@@ -67,6 +68,8 @@ enum viewer_flag {
 	VIEWER_VOTED = 1 << 6,
 	VIEWER_THREAD_MUTED = 1 << 7,
 	VIEWER_PINNED = 1 << 8,
+	VIEWER_NO_REPLY = 1 << 9, /* its author lets this account not answer */
+	VIEWER_NO_QUOTE = 1 << 10,
 };
 
 /* How one of our accounts sees the post. */

@@ -44,7 +44,10 @@
 	X("mentioned", VIEWER, VIEWER_MENTIONED)                                                   \
 	X("voted", VIEWER, VIEWER_VOTED)                                                           \
 	X("thread_muted", VIEWER, VIEWER_THREAD_MUTED)                                             \
-	X("pinned", VIEWER, VIEWER_PINNED)
+	X("pinned", VIEWER, VIEWER_PINNED)                                                         \
+	X("gated", POST, POST_IS_GATED)                                                            \
+	X("no_reply", VIEWER, VIEWER_NO_REPLY)                                                     \
+	X("no_quote", VIEWER, VIEWER_NO_QUOTE)
 
 enum post_json_flag_of { FLAG_OF_ROW, FLAG_OF_POST, FLAG_OF_VIEWER, FLAG_OF_COUNT };
 

@@ -96,26 +96,50 @@ static const struct post *read_post(
 	return it;
 }
 
+/* Does its author let the account do it? flag: what says no. */
+static bool is_let(const struct post *post, const struct account *account, unsigned flag,
+        const char *what, struct err *err)
+{
+	struct viewer room;
+	const struct viewer *viewer = post_viewer_of(post, account->id, &room);
+	return !viewer || !(viewer->flags & flag) ||
+	       err_set(err, ERR_REFUSED, "its author does not let %s %s this", account->name, what);
+}
+
 static bool reply(const struct cmd_call *call, struct err *err)
 {
 	const struct account *account;
 	const struct post *it = read_post(call, &account, err);
-	if (it) compose_reply(call->app, account, it);
-	return it != NULL;
+	if (!it || !is_let(it, account, VIEWER_NO_REPLY, "answer", err)) return false;
+	compose_reply(call->app, account, it);
+	return true;
 }
 
 static bool quote(const struct cmd_call *call, struct err *err)
 {
 	const struct account *account;
 	const struct post *it = read_post(call, &account, err);
-	if (it) compose_quote(call->app, account, it);
-	return it != NULL;
+	if (!it || !is_let(it, account, VIEWER_NO_QUOTE, "quote", err)) return false;
+	compose_quote(call->app, account, it);
+	return true;
 }
 
 static bool can_answer(void *app, struct err *err)
 {
 	const struct account *account = app_selected(app, err) ? act_account(app, NULL, err) : NULL;
 	return account && compose_can(app, account, NULL, err);
+}
+
+static bool can_reply(void *app, struct err *err)
+{
+	return can_answer(app, err) && is_let(app_selected(app, err), act_account(app, NULL, err),
+	                                       VIEWER_NO_REPLY, "answer", err);
+}
+
+static bool can_quote(void *app, struct err *err)
+{
+	return can_answer(app, err) && is_let(app_selected(app, err), act_account(app, NULL, err),
+	                                       VIEWER_NO_QUOTE, "quote", err);
 }
 
 /* -- parts -- */
@@ -193,7 +217,8 @@ static bool preview(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-static const struct cmd_hooks answer_hooks = {.can = can_answer};
+static const struct cmd_hooks reply_hooks = {.can = can_reply};
+static const struct cmd_hooks quote_hooks = {.can = can_quote};
 static const struct cmd_hooks here = {.can = can_compose};
 
 const struct cmd compose_commands[] = {
@@ -214,8 +239,8 @@ const struct cmd compose_commands[] = {
         {"compose send", "[anyway]", "post it, now or at its time", ANYWHERE, send, &here},
         {"post", "[as ACCOUNT] TEXT", "post a text at once", ANYWHERE, post, NULL},
         {"quote", "[as ACCOUNT] [at URL]", "quote this post in one of your own",
-                ANYWHERE | CMD_ACTION, quote, &answer_hooks},
+                ANYWHERE | CMD_ACTION, quote, &quote_hooks},
         {"reply", "[as ACCOUNT] [at URL]", "answer this post", ANYWHERE | CMD_ACTION, reply,
-                &answer_hooks},
+                &reply_hooks},
         {0},
 };

@@ -146,6 +146,8 @@ static void read_viewer(
 	if (json_bool(viewer, "bookmarked", false)) *flags |= VIEWER_BOOKMARKED;
 	if (json_bool(viewer, "threadMuted", false)) *flags |= VIEWER_THREAD_MUTED;
 	if (json_bool(viewer, "pinned", false)) *flags |= VIEWER_PINNED;
+	if (json_bool(viewer, "replyDisabled", false)) *flags |= VIEWER_NO_REPLY;
+	if (json_bool(viewer, "embeddingDisabled", false)) *flags |= VIEWER_NO_QUOTE;
 	if (strcmp(author, me) == 0)
 		*flags |= VIEWER_OWN;
 	else if (mentions_me(reader, draft) || replies_to_me(reader, draft))
@@ -185,6 +187,9 @@ static uint32_t post_of(struct bluesky_reader *reader, const cJSON *view, const 
 	parts->str[POST_LANG] = lang_of(record);
 	parts->str[POST_WARNING] = bluesky_warning(reader, json_arr(view, "labels"));
 	if (parts->str[POST_WARNING][0]) parts->flags |= POST_IS_SENSITIVE;
+	/* A gate without rules of who may answer only hides some answers (fact sheet 5.6). */
+	if (json_arr(json_obj(json_obj(view, "threadgate"), "record"), "allow"))
+		parts->flags |= POST_IS_GATED;
 	parts->replies = count_of(view, "replyCount");
 	parts->reposts = count_of(view, "repostCount");
 	parts->likes = count_of(view, "likeCount");

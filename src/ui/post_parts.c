@@ -362,6 +362,7 @@ void part_counts(struct block_pen *pen, const struct post *post)
 	counts_number(&line, MARK_LIKE, post->likes, mine & VIEWER_LIKED);
 	if (mine & VIEWER_BOOKMARKED) counts_number(&line, MARK_BOOKMARK, 0, true);
 	if (post->edited_ms > 0) counts_add(&line, false, "edited", "");
+	if (post->flags & POST_IS_GATED) counts_add(&line, false, "replies limited", "");
 	if (post->visibility == VIS_DIRECT || post->visibility == VIS_FOLLOWERS) {
 		counts_add(&line, false, visibility_name(post->visibility), "");
 	}

@@ -81,7 +81,7 @@ static void a_post_with_everything(void **state)
 	assert_string_equal(post_str(post, POST_WARNING), "adult content");
 	assert_string_equal(
 	        post_str(post, POST_QUOTE_OF), "at://did:plc:cleo/app.bsky.feed.post/3kzzz");
-	assert_int_equal(post->flags, POST_IS_SENSITIVE);
+	assert_int_equal(post->flags, POST_IS_SENSITIVE | POST_IS_GATED);
 	assert_int_equal(post->replies, 1);
 	assert_int_equal(post->reposts, 2);
 	assert_int_equal(post->likes, 3);
@@ -90,8 +90,9 @@ static void a_post_with_everything(void **state)
 	assert_string_equal(post_media(post, 0).alt, "a crane at the wall");
 	assert_int_equal(post->nviewers, 1);
 	assert_string_equal(post_viewer(post, 0).remote_id, "bafybob1");
-	assert_int_equal(
-	        post_viewer(post, 0).flags, VIEWER_LIKED | VIEWER_BOOKMARKED | VIEWER_MENTIONED);
+	assert_int_equal(post_viewer(post, 0).flags, VIEWER_LIKED | VIEWER_BOOKMARKED |
+	                                                     VIEWER_MENTIONED | VIEWER_NO_REPLY |
+	                                                     VIEWER_NO_QUOTE);
 	assert_string_equal(page->profiles[post->author - 1]->name, "Bob Right");
 	world_finish(&w);
 }
