@@ -38,3 +38,15 @@ char *media_program(void);
  */
 bool media_prepare(const char *program, const char *in, const char *out,
         const struct media_wish *wish, struct media_made *made, struct err *err);
+
+/*
+ * The same on a thread of its own. `wake` is called from there when it is over, to wake
+ * whoever asks media_task_is_over. media_task_end waits for it, fills *made and gives what
+ * media_prepare gave; it may be called early (stoa ends: within half a minute). Copies all
+ * but ctx.
+ */
+struct media_task;
+struct media_task *media_task_start(const char *program, const char *in, const char *out,
+        const struct media_wish *wish, void (*wake)(void *ctx), void *ctx);
+bool media_task_is_over(const struct media_task *task);
+bool media_task_end(struct media_task *task, struct media_made *made, struct err *err);
