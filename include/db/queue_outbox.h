@@ -102,5 +102,20 @@ bool queue_db_is_held(struct queue_db *db, account_id account);
 
 /* Did another connection write since the last time? */
 bool queue_db_was_written(struct queue_db *db);
-/* A sync failed: what was written is anybody's guess, and nothing more is. */
+/* Nothing is written any more: a sync failed, and what was written is anybody's guess; or it is
+ * only a copy. */
 bool queue_db_is_broken(const struct queue_db *db);
+
+/* -- when the file is no good -- */
+
+/*
+ * Put a new queue.db in the place of a damaged one, which is set aside and never dropped: the
+ * newest good backup, and over it all that can still be read. What the backup alone has
+ * needs the user, for it may have been posted since. *out_said: what came of it, owned.
+ */
+bool queue_db_recover(const char *path, int64_t now_ms, char **out_said, struct err *err);
+/*
+ * A copy in memory of a file that cannot be written, or that a newer stoa wrote. Drafts and
+ * posts are refused with `why`.
+ */
+bool queue_db_open_copy(const char *path, const char *why, struct queue_db **out, struct err *err);

@@ -100,6 +100,7 @@ void queue_db_close(struct queue_db *db)
 	if (!db) return;
 	db_close(db->db);
 	free(db->path);
+	free(db->only_read);
 	free(db);
 }
 

@@ -7,9 +7,10 @@
 
 struct queue_db {
 	sqlite3 *db;
-	char *path; /* NULL: in memory */
+	char *path;           /* NULL: in memory */
 	int64_t data_version; /* at the last look whether others wrote */
 	bool broken;          /* a sync failed */
+	char *only_read;      /* why nothing can be kept; NULL: it can */
 };
 
 /* Step through a query that has no parameters. */

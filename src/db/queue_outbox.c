@@ -16,6 +16,7 @@ static void note_failure(struct queue_db *db)
 
 bool outbox_begin(struct queue_db *db, bool lazy, struct err *err)
 {
+	if (db->only_read) return err_set(err, ERR_IO, "%s", db->only_read);
 	if (db->broken)
 		return err_set(err, ERR_IO,
 		        "the disk did not keep what was written to the queue; nothing more is "
@@ -39,7 +40,7 @@ bool outbox_end(struct queue_db *db, bool ok, struct err *err)
 
 bool queue_db_is_broken(const struct queue_db *db)
 {
-	return db->broken;
+	return db->broken || db->only_read;
 }
 
 bool queue_db_was_written(struct queue_db *db)

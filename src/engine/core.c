@@ -1,10 +1,13 @@
 #include "engine/core.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/paths.h"
+#include "db/queue_outbox.h"
 #include "engine/attention.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
@@ -96,24 +99,50 @@ static bool tell_start(struct core *core, const struct engine_options *opts, str
 	return true;
 }
 
+static void tell_notice(struct core *core, const struct err *err)
+{
+	struct event *event = event_new(EVENT_NOTICE);
+	event->text = xstrdup(err->text);
+	event->err = *err;
+	core->emit(core->emit_ctx, event);
+}
+
+/* The disk takes nothing, or a newer stoa has been here: what can be read is shown all the same. */
+static bool open_copy(struct core *core, const char *path, const struct err *why, struct err *err)
+{
+	struct err banner = {0};
+	bool newer = why->code == ERR_UNSUPPORTED;
+	bool fixed = access(core->state_dir, W_OK) != 0 && (errno == EROFS || errno == EACCES);
+	if (!newer && !fixed) return err_set(err, why->code, "%s", why->text);
+	if (newer)
+		err_set(&banner, why->code, "nothing is kept or sent: %s", why->text);
+	else
+		err_set(&banner, why->code, "nothing is kept or sent: %s cannot be written",
+		        core->state_dir);
+	if (!queue_db_open_copy(path, banner.text, &core->db, err)) return false;
+	tell_notice(core, &banner);
+	return true;
+}
+
 static bool open_queue(struct core *core, struct err *err)
 {
 	char *path = core->state_dir ? paths_join(core->state_dir, "queue.db") : NULL;
-	bool ok = queue_db_open(path, &core->db, err);
-	struct err backup = {0};
-	if (ok && path && !queue_db_backup(core->db, core_wall(core), &backup)) {
-		struct event *event = event_new(EVENT_NOTICE);
-		event->text = xstrdup(backup.text);
-		event->err = backup;
-		core->emit(core->emit_ctx, event);
-	}
+	struct err why = {0}, backup = {0};
+	bool ok = queue_db_open(path, &core->db, &why);
+	if (!ok && path)
+		ok = open_copy(core, path, &why, err);
+	else if (!ok)
+		err_set(err, why.code, "%s", why.text);
+	else if (path && !queue_db_backup(core->db, core_wall(core), &backup))
+		tell_notice(core, &backup);
 	free(path);
 	return ok;
 }
 
 static bool start_archive(struct core *core, const struct engine_options *opts, struct err *err)
 {
-	char *path = opts->data_dir ? paths_join(opts->data_dir, "archive.db") : NULL;
+	bool fixed = opts->data_dir && access(opts->data_dir, W_OK) != 0 && errno == EROFS;
+	char *path = opts->data_dir && !fixed ? paths_join(opts->data_dir, "archive.db") : NULL;
 	struct archiver_options archive = {
 	        .path = path,
 	        .clock = opts->clock,

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/attention.h"
+#include "engine/outbox_reserve.h"
 
 enum {
 	OVER_TOLD = 200,   /* so many of those that are over are told at the start */
@@ -174,7 +175,17 @@ enum queue_step outbox_step(struct outbox *outbox, struct outgoing *item, unsign
 
 /* -- what is due -- */
 
-/* A row that was being worked on by a process that is no more. */
+static bool is_at_work(const struct outbox *outbox, int64_t item)
+{
+	const struct errand *errand;
+	DL_FOREACH(outbox->errands, errand)
+	{
+		if (errand->item->id == item) return true;
+	}
+	return false;
+}
+
+/* A row that was being worked on by a process that is no more; or here, when a step failed. */
 static void adopt(struct outbox *outbox, struct outgoing *item)
 {
 	bool was_sending = item->state == OUTGOING_SENDING;
@@ -219,6 +230,7 @@ static void adopt_orphans(struct outbox *outbox)
 	if (!queue_db_owned(outbox->db, &items, &n, &err)) stop_for(outbox, &err);
 	for (size_t i = 0; i < n; i++) {
 		bool ours = items[i]->owner && strcmp(items[i]->owner, outbox->owner) == 0;
+		if (is_at_work(outbox, items[i]->id)) continue;
 		if (!items[i]->damaged && (ours || !outbox_owner_lives(items[i]->owner)))
 			adopt(outbox, items[i]);
 	}
@@ -317,7 +329,11 @@ static void act_on_scheduled(struct outbox *outbox, struct round *round, struct 
 	facts.blocked_ms = blocked_ms(round, item->account);
 	enum outbox_verdict verdict = outbox_judge(item, &facts, &until, &why);
 	if (verdict == OUTBOX_CROWDED) outbox_notice(outbox, ERR_NONE, "%s", why.text);
-	if (verdict == OUTBOX_GO) {
+	struct err full = {0};
+	if (verdict == OUTBOX_GO && outbox->lock && !reserve_make(outbox->core->state_dir, &full)) {
+		stop_for(outbox, &full);
+		outgoing_free(item);
+	} else if (verdict == OUTBOX_GO) {
 		errand_send(outbox, item);
 	} else if (verdict == OUTBOX_WAIT) {
 		block(round, item->account, until);
@@ -401,6 +417,7 @@ static void look_at_all(struct outbox *outbox)
 	int64_t next = INT64_MAX;
 	struct err err = {0};
 	outbox->look_ms = INT64_MAX;
+	if (outbox->stopped) adopt_orphans(outbox);
 	look(outbox, &round);
 	if (!queue_db_next(outbox->db, round.now_ms, &next, &err)) stop_for(outbox, &err);
 	if (round.next_ms < next) next = round.next_ms;
@@ -465,12 +482,13 @@ bool outbox_start(struct core *core, const struct engine_options *opts, struct e
 	outbox->owner = outbox_owner();
 	outbox->killpoint = getenv("STOA_KILLPOINT");
 	queue_db_was_written(outbox->db);
-	if (core->state_dir) {
+	bool writes = !queue_db_is_broken(outbox->db);
+	if (core->state_dir && writes) {
 		outbox->lock = outbox_lock_open(
 		        core->state_dir, outbox->sender ? outbox->sender : "", core->inbox, err);
 		if (!outbox->lock) return false;
 	}
-	if (outbox->sender && (!outbox->lock || outbox_lock_take(outbox->lock)))
+	if (outbox->sender && writes && (!outbox->lock || outbox_lock_take(outbox->lock)))
 		become_sender(outbox);
 	tell_sender(outbox);
 	outbox->changed = true;

@@ -6,6 +6,7 @@
 #include "engine/ask.h"
 #include "engine/outbox.h"
 #include "engine/outbox_media.h"
+#include "engine/outbox_reserve.h"
 #include "net/url.h"
 
 /*
@@ -165,8 +166,10 @@ void errand_sent(struct errand *errand)
 	}
 	outbox_point(outbox, "answered");
 	enum queue_step how = outbox_step(outbox, item, 0);
-	if (how == QUEUE_STEP_FAILED)
-		how = outbox_step(outbox, item, 0); /* with what the reserve gave */
+	if (how == QUEUE_STEP_FAILED && outbox->lock) {
+		reserve_give(outbox->core->state_dir);
+		how = outbox_step(outbox, item, 0);
+	}
 	if (how == QUEUE_STEP_DONE) outbox_point(outbox, publish->kept ? "kept" : "sent");
 	lane_well(outbox, item->account);
 	errand_free(errand);
