@@ -1,9 +1,7 @@
 #include "block_pen.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/fold.h"
 #include "base/mem.h"
 
 int pen_line(struct block_pen *pen)
@@ -90,37 +88,9 @@ static enum role facet_role(const struct pen_text *how, enum facet_kind kind)
 	return how->role;
 }
 
-/* Mark [start, end) of a text for every place where a folded needle stands. */
-static void mark_needle(
-        uint8_t *roles, const struct str *folded, const uint32_t *map, const char *needle)
+static void mark_match(void *ctx, size_t start, size_t end)
 {
-	size_t len = strlen(needle);
-	const char *p = str_c(folded), *end = p + folded->len;
-	while (len > 0 && (size_t)(end - p) >= len) {
-		const char *hit = memchr(p, needle[0], (size_t)(end - p) - len + 1);
-		if (!hit) return;
-		p = hit + 1;
-		if (memcmp(hit, needle, len) != 0) continue;
-		size_t at = (size_t)(hit - str_c(folded)), after = at + len;
-		/* One character may fold to several, ß to ss: the whole of it is marked. */
-		while (after < folded->len && map[after] == map[after - 1])
-			after++;
-		memset(roles + map[at], ROLE_MATCH, map[after] - map[at]);
-	}
-}
-
-static void mark_matches(const struct block_pen *pen, uint8_t *roles, const char *utf8, size_t len)
-{
-	if (!pen->search || !query_needle(pen->search, 0)) return;
-	struct str folded = {0};
-	uint32_t *map = NULL;
-	fold_map(&folded, &map, utf8, len);
-	const char *needle;
-	for (size_t i = 0; (needle = query_needle(pen->search, i)) != NULL; i++) {
-		mark_needle(roles, &folded, map, needle);
-	}
-	free(map);
-	str_finish(&folded);
+	memset((uint8_t *)ctx + start, ROLE_MATCH, end - start);
 }
 
 /* The role of every byte: inner facets over outer ones, matches over all. */
@@ -136,7 +106,7 @@ uint8_t *pen_roles(struct block_pen *pen, const struct pen_text *how, const char
 			roles[at] = (uint8_t)role;
 		}
 	}
-	mark_matches(pen, roles, utf8, len);
+	if (pen->search) query_marks(pen->search, utf8, len, mark_match, roles);
 	return roles;
 }
 
