@@ -372,6 +372,17 @@ int queue_run_due(struct queue_call *call, struct err *err)
 
 /* -- the brake -- */
 
+/* Is something of what is held still at a server? */
+static bool is_kept_somewhere(const struct queue_call *call)
+{
+	for (size_t i = 0; i < call->queued.nitems; i++) {
+		const struct outgoing *item = call->queued.items[i];
+		if (item->state == OUTGOING_KEPT && queued_is_held(&call->queued, item->account))
+			return true;
+	}
+	return false;
+}
+
 static bool find_account(struct queue_call *call, account_id *out, struct err *err)
 {
 	*out = 0;
@@ -400,7 +411,7 @@ int queue_hold(struct queue_call *call, struct err *err)
 		return out_fail(err);
 	while (session_turn(&call->session, 0)) {
 	}
-	if (has_wish(call) && nobody_sends(call)) {
+	if (is_kept_somewhere(call) && nobody_sends(call)) {
 		session_finish(&call->session);
 		if (!queue_open(call, "stoa queue", err) || !tell_hold(call, account, true, err))
 			return out_fail(err);
@@ -408,7 +419,7 @@ int queue_hold(struct queue_call *call, struct err *err)
 	while (session_turn(&call->session, 0)) {
 	}
 	print_said(call, "");
-	return has_wish(call) ? CLI_FAILED : CLI_DONE;
+	return is_kept_somewhere(call) ? CLI_FAILED : CLI_DONE;
 }
 
 int queue_resume(struct queue_call *call, struct err *err)
