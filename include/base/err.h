@@ -18,6 +18,7 @@ enum err_code {
 	ERR_IO,
 	ERR_CANCELLED,
 	ERR_REFUSED, /* an answer that says no: asking again does not help */
+	ERR_CODE,    /* sign in once more with the code that the server has sent */
 };
 
 struct err {

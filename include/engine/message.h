@@ -30,7 +30,7 @@
 	X(VISIT,                                                                                   \
 	        "minutes of attention. arg: column's title, at_ms: start, number: active seconds") \
 	X(PUT, "remember a small value. arg: key LF value; an empty value forgets")                \
-	X(LOGIN, "sign in with a token. arg: network LF host LF name LF token")                    \
+	X(LOGIN, "sign in with a token. arg: network LF host LF name LF token [LF code]")          \
 	X(GUEST, "read a network without signing in. arg: network LF host LF name; the host may "  \
 	         "be "                                                                             \
 	         "`-` where the network has one for that")                                         \

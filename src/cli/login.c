@@ -25,11 +25,13 @@ const char login_more[] =
         "  pass mastodon/token | stoa login mastodon mastodon.example --token-stdin\n"
         "Bluesky asks for an app password (made in its settings), on the terminal or piped in\n"
         "with --password-stdin; HANDLE@HOST names the server of a handle that nobody knows.\n"
+        "Where the server sends a code by e-mail it is asked for next, or is its second line.\n"
         "With --guest nobody signs in, and what is public can be read: `stoa login bluesky\n"
         "--guest` makes the sources bluesky/profile:HANDLE, bluesky/search:QUERY and so on.\n"
         "stoa says where the token is kept. Several accounts on one host have several names.";
 
 const struct cli_option login_options[] = {
+        {"code", "CODE", "the code that the server has sent by e-mail"},
         {"guest", NULL, "do not sign in: read only what is public there"},
         {"name", "NAME", "what to call the account (the host's first word)"},
         {"password-stdin", NULL, "read an app password from standard input"},
@@ -43,14 +45,14 @@ const struct cli_option accounts_options[] = {
         {0},
 };
 
-/* The first line of standard input, of a terminal without showing it; NULL when there is none. */
-static char *read_token(void)
+/* The next line of standard input, of a terminal without showing it; NULL when there is none. */
+static char *read_secret(const char *prompt)
 {
 	char line[TOKEN_MAX];
 	struct termios was, blind;
 	bool asks = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
 	if (asks) {
-		fputs("password or token: ", stderr);
+		fputs(prompt, stderr);
 		blind = was;
 		blind.c_lflag &= ~(tcflag_t)ECHO;
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &blind);
@@ -100,14 +102,40 @@ static bool is_free(const struct session *session, const char *name, struct err 
 	               name, name);
 }
 
+/* What is signed in with, besides the network, the host and the name. */
+struct proof {
+	char *token;      /* or password */
+	const char *code; /* NULL: none was asked for */
+};
+
 static bool login_with(struct session *session, const char *network, const char *host,
-        const char *name, const char *token, struct err *err)
+        const char *name, const struct proof *proof, struct err *err)
 {
 	struct str arg = {0};
 	struct job *job = job_new(JOB_LOGIN);
-	str_addf(&arg, "%s\n%s\n%s\n%s", network, host, name, token);
+	str_addf(&arg, "%s\n%s\n%s\n%s", network, host, name, proof->token);
+	if (proof->code) str_addf(&arg, "\n%s", proof->code);
 	job->arg = str_take(&arg);
 	return session_do(session, job, LOGIN_TIMEOUT_MS, err);
+}
+
+/* The same, and once more when the server sends a code first. */
+static bool login_twice(struct session *session, const char *network, const char *host,
+        const char *name, struct proof *proof, struct err *err)
+{
+	if (login_with(session, network, host, name, proof, err)) return true;
+	if (err->code != ERR_CODE || proof->code) return false;
+	fprintf(stderr, "stoa: %s\n", err->text);
+	char *code = read_secret("code: ");
+	if (!code)
+		return err_set(
+		        err, ERR_CODE, "nobody gave the code; sign in again with --code CODE");
+	*err = (struct err){0};
+	proof->code = code;
+	bool ok = login_with(session, network, host, name, proof, err);
+	proof->code = NULL;
+	secret_free(code);
+	return ok;
 }
 
 static bool login_guest(struct session *session, const char *network, const char *host,
@@ -133,22 +161,22 @@ static int login(const struct args *args, const char *name)
 	bool guest = args_has(args, "guest");
 	const char *network = args->words[0];
 	const char *host = args->nwords > 1 ? host_of(network, args->words[1]) : NULL;
-	char *token = NULL;
+	struct proof proof = {.code = args_value(args, "code")};
 	bool piped = args_has(args, "token-stdin") || args_has(args, "password-stdin");
 	bool wanted = !guest && (piped || is_by_handle(network));
-	if (wanted && !(token = read_token())) {
+	if (wanted && !(proof.token = read_secret("password or token: "))) {
 		fputs("stoa: nothing came on standard input\n", stderr);
 		return CLI_FAILED;
 	}
 	bool ok = session_start(&session, &err) && is_free(&session, name, &err);
 	if (ok && guest)
 		ok = login_guest(&session, network, host, name, &err);
-	else if (ok && token)
-		ok = login_with(&session, network, host, name, token, &err);
+	else if (ok && proof.token)
+		ok = login_twice(&session, network, host, name, &proof, &err);
 	else if (ok)
 		ok = sign_in(&session, network, host, name, args_has(args, "paste"), &err);
 	if (ok) say_success(&session, name);
-	secret_free(token);
+	secret_free(proof.token);
 	session_finish(&session);
 	return ok ? CLI_DONE : out_fail(&err);
 }

@@ -132,11 +132,26 @@ static void login_ended(struct fetch *fetch, enum call_next how)
 
 /* -- with a token -- */
 
+/* Lines NETWORK HOST NAME TOKEN, and a code where the server has sent one. */
+static bool cut_login(char *arg, char *lines[5])
+{
+	enum { WITHOUT_CODE = 4 };
+	int n = 1;
+	for (const char *p = arg; p && (p = strchr(p, '\n')); p++)
+		n++;
+	lines[WITHOUT_CODE] = NULL;
+	bool fits = n == WITHOUT_CODE || n == WITHOUT_CODE + 1;
+	/* Passwords may have blanks in them, tokens may not. */
+	return fits && cut_lines(arg, lines, n) && !strpbrk(lines[3], "\t\r");
+}
+
 enum outcome login_begin(struct core *core, struct job *job, struct open_job *open, struct err *err)
 {
-	char *lines[4];
-	const struct network *net;
-	if (!cut_lines(job->arg, lines, 4) || strpbrk(lines[3], " \t\r")) {
+	char *lines[5];
+	const struct network *net = NULL;
+	bool fine = cut_login(job->arg, lines);
+	if (fine) net = network_find(lines[0]);
+	if (!fine || (strchr(lines[3], ' ') && !(net && net->by_handle))) {
 		err_set(err, ERR_SYNTAX, "a sign-in wants network, host, name and token");
 		return OUTCOME_FAILED;
 	}
@@ -158,6 +173,8 @@ enum outcome login_begin(struct core *core, struct job *job, struct open_job *op
 	free(root);
 	fetch->account = account;
 	fetch->token = token;
+	fetch->client = xstrdup(lines[4]);
+	fetch->sign.code = fetch->client;
 	fetch->call.sign_in = &fetch->sign;
 	open->fetch = fetch;
 	fetch_begin(fetch);

@@ -110,7 +110,7 @@ static const struct {
         {"AuthenticationRequired", ERR_AUTH, "the name or the app password is wrong"},
         {"AuthMissing", ERR_AUTH, "this wants an account"},
         {"AccountTakedown", ERR_AUTH, "this account was taken down"},
-        {"AuthFactorTokenRequired", ERR_AUTH, "the server has sent a code by e-mail"},
+        {"AuthFactorTokenRequired", ERR_CODE, "the server has sent a code by e-mail"},
         {"RateLimitExceeded", ERR_RATE_LIMITED, "too many requests for the server"},
         {"UnknownFeed", ERR_NOT_FOUND, "there is no such feed"},
         {"NotFound", ERR_NOT_FOUND, "there is no such thing"},

@@ -1,5 +1,6 @@
 """`stoa post` on the whole AT Protocol network: what people write there, and what becomes of it
 when the server has had enough. Run by scripts/check-bluesky."""
+import http.server
 import json
 import os
 import tempfile
@@ -107,6 +108,54 @@ class Crowd:
         self.thread.join()
 
 
+class Gate(http.server.BaseHTTPRequestHandler):
+    """The door of bsky.social: in front of a server that knows no codes, it wants one."""
+
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.seen.append(asked.get("authFactorToken"))
+        code = asked.pop("authFactorToken", None)
+        if code == "ABCDE-12345":
+            self.answer(200, xrpc(self.server.pds, "com.atproto.server.createSession", body=asked))
+        else:
+            self.answer(401, {"error": "AuthFactorTokenRequired", "message": "A sign in code has been sent"})
+
+    def answer(self, status, body):
+        body = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def check_code(_, network):
+    """Signing in where a code is sent first."""
+    gate = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gate)
+    gate.pds, gate.seen = network.pds, []
+    threading.Thread(target=gate.serve_forever, daemon=True).start()
+    handle = f"bob.test@http://127.0.0.1:{gate.server_port}"
+    password = network.people["bob"]["password"].encode()
+    for n, (lines, args, status, codes) in enumerate((
+            ([password], [], 1, [None]),
+            ([password, b"ABCDE-12345"], [], 0, [None, "ABCDE-12345"]),
+            ([password, b"WRONG"], [], 1, [None, "WRONG"]),
+            ([password], ["--code", "ABCDE-12345"], 0, ["ABCDE-12345"]))):
+        gate.seen.clear()
+        with Profile() as profile:
+            done = profile.run("login", "bluesky", handle, "--name", "b", "--password-stdin", *args,
+                               stdin=b"\n".join(lines) + b"\n", check=status)
+            expect(gate.seen == codes, f"asked {n}: {gate.seen}")
+            if status:
+                expect(b"code" in done.stderr, f"it is said: {done.stderr}")
+            else:
+                expect(read(profile, "b/home", "--limit", "1"), "and signed in")
+                expect(b"ABCDE" not in done.stderr + done.stdout, "without showing it")
+    gate.shutdown()
+
+
 def check_limits():
     with Network("rate-limits") as network, Profile() as profile:
         sign_in(profile, network, "alice", "sky")
@@ -142,7 +191,7 @@ def check_limits():
 def main():
     with Network() as network, Profile() as profile:
         sign_in(profile, network, "alice", "sky")
-        for check in (check_posting, check_refusing, check_renewal):
+        for check in (check_posting, check_refusing, check_renewal, check_code):
             start = time.monotonic()
             check(profile, network)
             print(f"{check.__name__.removeprefix('check_')}: {time.monotonic() - start:.1f} s")

@@ -37,7 +37,8 @@ static void a_login_that_fails(void **state)
 	static const char *const wrong[] = {"lines\nh.example\nwork", "\n\n\n",
 	        "none\nh.example\nw\nt", "feed\nh.example\nw\nt", "lines\nhttp://h.example\nw\nt",
 	        "lines\n/\nw\nt", "lines\nh.example\nfeeds\nt", "lines\nh.example\na b\nt",
-	        "lines\nh.example\nw\nt\nu"};
+	        "lines\nh.example\nw\nt\nu\nv", "lines\nh.example\nw\nt\n",
+	        "lines\nh.example\nw\nt t"};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		job_id id = post(world, job_of(JOB_LOGIN, 0, wrong[i]));
 		settle(world);

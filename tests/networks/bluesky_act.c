@@ -60,7 +60,7 @@ static void sign_in_goes_where_it_is_told(void **state)
 	        "\"authFactorToken\":\"ABC-DEF\"}");
 	answer(&w, 401, "{\"error\":\"AuthFactorTokenRequired\",\"message\":\"A code was sent\"}");
 	assert_int_equal(w.next, CALL_FAIL);
-	assert_int_equal(w.call.err.code, ERR_AUTH);
+	assert_int_equal(w.call.err.code, ERR_CODE);
 	assert_string_equal(
 	        w.call.err.text, "the server has sent a code by e-mail (401): A code was sent");
 	assert_null(w.call.signed_in);
