@@ -147,8 +147,9 @@ void composer_touch(struct app *app, struct composer *composer)
 {
 	composer->unsaved = true;
 	composer->moves++;
+	composer->typed_ms = clock_mono(app->clock);
 	app->dirty = true;
-	if (!composer->save_at_ms) composer->save_at_ms = clock_mono(app->clock) + COMPOSE_SAVE_MS;
+	if (!composer->save_at_ms) composer->save_at_ms = composer->typed_ms + COMPOSE_SAVE_MS;
 }
 
 void compose_open(struct app *app, struct draft *draft)

@@ -122,6 +122,7 @@ void compose_tick(struct app *app)
 {
 	int64_t now = clock_mono(app->clock);
 	struct composer *open = app->composer;
+	if (open && open->count_at_ms && now >= open->count_at_ms) app->dirty = true;
 	if (open && open->words.ask_at_ms && now >= open->words.ask_at_ms) words_ask(app, open);
 	for (struct composer *it = app->composers; it; it = it->next) {
 		if (!it->save_at_ms || now < it->save_at_ms) continue;
@@ -136,7 +137,10 @@ void compose_tick(struct app *app)
 
 int64_t compose_next_ms(const struct app *app)
 {
-	int64_t next = app->composer ? app->composer->words.ask_at_ms : 0;
+	const struct composer *open = app->composer;
+	int64_t next = open ? open->words.ask_at_ms : 0;
+	if (open && open->count_at_ms && (!next || open->count_at_ms < next))
+		next = open->count_at_ms;
 	for (const struct composer *it = app->composers; it; it = it->next) {
 		bool waits = it->save_at_ms && !it->saving;
 		if (waits && (!next || it->save_at_ms < next)) next = it->save_at_ms;

@@ -348,11 +348,26 @@ static void make_starts(const struct composer *composer, struct compose_sight *s
 
 /* -- all of it -- */
 
+/* A long text is counted once one stops typing for a moment, so that no key waits for it. */
+static bool is_late(const struct app *app, struct composer *composer, struct compose_sight *sight)
+{
+	enum { LONG_BYTES = 8 * 1024, PAUSE_MS = 150 };
+	const struct str *text = &composer_text(composer)->edit.text;
+	int64_t due = composer->typed_ms + PAUSE_MS;
+	composer->count_at_ms = 0;
+	if (text->len < LONG_BYTES || !sight->moves || clock_mono(app->clock) >= due) return false;
+	composer->count_at_ms = due;
+	/* What was found stands elsewhere by now. */
+	sight->nfacets = 0;
+	if (sight->fits < text->len) sight->fits = utf8_prefix(text->p, text->len, sight->fits);
+	return true;
+}
+
 static struct compose_sight *look(struct app *app, struct composer *composer)
 {
 	if (!composer->sight) composer->sight = xcalloc(1, sizeof(*composer->sight));
 	struct compose_sight *sight = composer->sight;
-	if (sight->moves == composer->moves + 1) return sight;
+	if (sight->moves == composer->moves + 1 || is_late(app, composer, sight)) return sight;
 	clear(sight);
 	composer_sync(composer);
 	look_at_targets(app, composer, sight);

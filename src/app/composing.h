@@ -52,10 +52,11 @@ struct composer {
 	enum visibility widest;                    /* no wider: what is answered is not */
 	char *file;     /* of the editor, where what is in it could not be read; or NULL */
 	uint64_t moves; /* counts changes: what was worked out is of which one */
+	int64_t typed_ms,
+	        count_at_ms; /* monotonic: the last change; when it is counted, 0: it is */
 
 	struct compose_words words;
 	struct compose_sight *sight; /* what is drawn (compose_sight.c) */
-	size_t counted;              /* of `moves` */
 };
 
 /* -- compose.c -- */

@@ -465,6 +465,40 @@ static void test_a_picture_wants_words(void **state)
 	deck_end(&deck);
 }
 
+static bool shows(struct deck *deck, const char *words)
+{
+	struct str screen = {0};
+	grid_print(term_memory_grid(app_term(deck->app)), &screen);
+	bool found = strstr(str_c(&screen), words) != NULL;
+	str_finish(&screen);
+	return found;
+}
+
+static void test_a_long_text_is_counted_in_a_pause(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	struct str big = {0};
+	fake_deck(&deck, 80, 24);
+	while (big.len < 10000)
+		str_adds(&big, "0123456789");
+	deck_keys(&deck, "c");
+	deck_type(&deck, "x");
+	assert_true(shows(&deck, "work 1/500"));
+	term_memory_paste(app_term(deck.app), big.p);
+	app_turn(deck.app, 0);
+	deck_type(&deck, "y");
+	assert_true(shows(&deck, "work 1/500"));
+	wait_ms(&deck, 200);
+	assert_true(shows(&deck, "work 10002/500 too long by 9502"));
+	/* It cannot slip through meanwhile. */
+	deck_type(&deck, "z");
+	deck_keys(&deck, "<M-Enter>");
+	assert_string_equal(deck_said(&deck), "work: is too long by 9503 characters; M-x cuts it");
+	str_finish(&big);
+	deck_end(&deck);
+}
+
 static void test_pastes_are_text(void **state)
 {
 	(void)state;
@@ -739,6 +773,7 @@ int main(void)
 	        cmocka_unit_test(test_texts_of_their_own),
 	        cmocka_unit_test(test_what_goes_with_it),
 	        cmocka_unit_test(test_a_picture_wants_words),
+	        cmocka_unit_test(test_a_long_text_is_counted_in_a_pause),
 	        cmocka_unit_test(test_pastes_are_text),
 	        cmocka_unit_test(test_completes),
 	        cmocka_unit_test(test_completes_from_the_server),
