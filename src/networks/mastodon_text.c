@@ -115,11 +115,15 @@ static bool is_top(const char *name, size_t len)
 	return false;
 }
 
-/* Letters, digits and - _ of one label from `i` on: where it ends. */
+/*
+ * Letters, digits and - _ of one label from `i` on: where it ends, or where it has become too
+ * long for one. In a script without blanks a whole text would be looked through from each
+ * of its characters.
+ */
 static size_t label_end(const struct scan *scan, size_t i)
 {
-	size_t size;
-	for (int32_t code; (code = at(scan, i, &size)) != END; i += size) {
+	size_t size, most = i + MAX_LABEL * 4;
+	for (int32_t code; i <= most && (code = at(scan, i, &size)) != END; i += size) {
 		if (!is_domain_char(code) && code != '-' && code != '_') break;
 	}
 	return i;
