@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "rows.h"
 
 /*
@@ -28,14 +30,18 @@ static bool goes_on_top(const struct timeline *timeline, const struct line *line
 	return !idset_has(&timeline->has, line->post);
 }
 
-static void put_on_top(struct timeline *timeline, const struct line *line)
+static void put_on_top(struct timeline *timeline, const struct line *line, bool own_time)
 {
 	uint32_t row = (uint32_t)timeline->nrows++;
 	bool base;
 	unsigned flags;
 
 	timeline->rows[row] = *line;
-	rows_note(timeline, line, true);
+	if (own_time) {
+		idset_put(&timeline->has, line->post, true);
+	} else {
+		rows_note(timeline, line, true);
+	}
 	base = row_judge(timeline, row);
 	flags = timeline->rows[row].flags;
 	if (flags & ROW_IS_MUTED) hits_add(&timeline->muted, &row, 1);
@@ -62,7 +68,7 @@ static size_t take_top(struct timeline *timeline, const struct item *items, size
 
 		if (items[i].seq <= timeline->cleared_seq) continue;
 		if (!goes_on_top(timeline, &line)) break;
-		put_on_top(timeline, &line);
+		put_on_top(timeline, &line, items[i].own_time);
 	}
 	if (i > 0) timeline->version++;
 	timeline->runs.fresh = false;
@@ -71,23 +77,55 @@ static size_t take_top(struct timeline *timeline, const struct item *items, size
 
 /* --- taking in --- */
 
+/* The items are sorted: what is older than the newest row, or not simple, comes first. */
 static void take(struct timeline *timeline, const struct item *items, size_t n)
 {
-	size_t done = take_top(timeline, items, n);
+	while (n > 0) {
+		size_t done = take_top(timeline, items, n), low = 1;
+		int64_t top_ms;
 
-	if (done < n) timeline_add(timeline, items + done, n - done);
+		items += done;
+		n -= done;
+		if (n == 0) break;
+		top_ms = timeline->nrows ? timeline->rows[timeline->nrows - 1].sort_ms : INT64_MAX;
+		while (low < n && items[low].line.sort_ms <= top_ms) {
+			low++;
+		}
+		timeline_add(timeline, items, low);
+		items += low;
+		n -= low;
+	}
+}
+
+static int order_items(const void *a, const void *b)
+{
+	const struct item *one = a, *two = b;
+
+	if (one->line.sort_ms != two->line.sort_ms) {
+		return one->line.sort_ms < two->line.sort_ms ? -1 : 1;
+	}
+	return one->seq < two->seq ? -1 : one->seq > two->seq;
+}
+
+/* Once for all timelines: whoever takes in takes all that there is. */
+static void sort_arrivals(struct store *store)
+{
+	size_t n = store->narrivals - store->narrivals_sorted;
+
+	qsort(store->arrivals + store->narrivals_sorted, n, sizeof *store->arrivals, order_items);
+	store->narrivals_sorted = store->narrivals;
 }
 
 void timeline_catch_up(const struct timeline *reader)
 {
 	struct timeline *timeline = (struct timeline *)reader;
-	const struct store *store = timeline->store;
-	uint64_t end = store->arrivals_gone + store->narrivals;
+	struct store *store = timeline->store;
 	size_t from = (size_t)(timeline->taken - store->arrivals_gone);
 
-	if (timeline->taken == end) return;
-	timeline->taken = end;
-	/* Those of one source after the other, as long as they are ours. */
+	if (from == store->narrivals) return;
+	if (store->narrivals_sorted < store->narrivals) sort_arrivals(store);
+	timeline->taken = store->arrivals_gone + store->narrivals;
+	/* Those of its sources, as long as no other's come between. */
 	for (size_t i = from; i < store->narrivals;) {
 		size_t n = 0;
 
@@ -112,7 +150,7 @@ void arrivals_add(struct store *store, const struct item *items, size_t n)
 	if (store->narrivals + n > MAX_ARRIVALS) {
 		timelines_catch_up(store);
 		store->arrivals_gone += store->narrivals;
-		store->narrivals = 0;
+		store->narrivals = store->narrivals_sorted = 0;
 	}
 	store->arrivals = mem_grow(store->arrivals, &store->arrivals_cap, store->narrivals + n,
 	        sizeof *store->arrivals);

@@ -185,12 +185,15 @@ void timeline_add(struct timeline *timeline, const struct item *items, size_t n)
 {
 	struct item *sorted = xmalloc((n + 1) * sizeof *sorted);
 	struct pending pending = {.timeline = timeline};
+	bool in_order = true;
 	size_t taken = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (items[i].seq > timeline->cleared_seq) sorted[taken++] = items[i];
+		if (items[i].seq <= timeline->cleared_seq) continue;
+		if (taken > 0 && order_items(&sorted[taken - 1], &items[i]) > 0) in_order = false;
+		sorted[taken++] = items[i];
 	}
-	qsort(sorted, taken, sizeof *sorted, order_items);
+	if (!in_order) qsort(sorted, taken, sizeof *sorted, order_items);
 	pending.lines = xmalloc((taken + 1) * sizeof *pending.lines);
 	pending.dead = xmalloc((taken + 1) * sizeof *pending.dead);
 	pending.gone = xmalloc((taken + 1) * sizeof *pending.gone);

@@ -132,18 +132,16 @@ void hits_unspot(struct hits *hits, uint32_t row)
 
 void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n)
 {
-	size_t all = hits->n, end = all;
+	for (size_t i = hits->n; i-- > 0;) {
+		uint32_t *row = &hits->room[hits->start + i];
 
-	for (; n > 0; n--) {
 		/* Row j of those inserted stood before what was number rows[j] - j. */
-		size_t at = hits_below(hits, rows[n - 1] - (uint32_t)(n - 1));
-
-		for (size_t i = at; i < end; i++) {
-			hits->room[hits->start + i] += (uint32_t)n;
+		while (n > 0 && rows[n - 1] - (uint32_t)(n - 1) > *row) {
+			n--;
 		}
-		hits->n = end = at;
+		if (n == 0) return;
+		*row += (uint32_t)n;
 	}
-	hits->n = all;
 }
 
 void hits_removed(struct hits *hits, const uint32_t *rows, size_t n)

@@ -108,6 +108,11 @@ static post_id take_post(struct intake *in, size_t i)
 	return in->posts[i];
 }
 
+static bool is_at_own_time(const struct store *store, const struct line *line)
+{
+	return line->post && store_post(store, line->post)->created_ms == line->sort_ms;
+}
+
 static bool is_seen(const struct store *store, const struct line *line)
 {
 	return line->post && line->reason == REASON_REPOSTED && store_is_read(store, line->post);
@@ -132,7 +137,9 @@ static void take_entry(struct intake *in, const struct entry *entry)
 	if (line.post) store_block(in->store, line.post)->uses[line.post % BLOCK]++;
 	if (!page->stored && in->store->nmutes > 0) mutes_count(in->store, &line);
 	in->items = mem_grow(in->items, &in->items_cap, in->nitems + 1, sizeof *in->items);
-	in->items[in->nitems++] = (struct item){.line = line, .seq = ++in->store->last_seq};
+	in->items[in->nitems++] = (struct item){.line = line,
+	        .seq = ++in->store->last_seq,
+	        .own_time = is_at_own_time(in->store, &line)};
 	cursor_note(in->store, &line, in->store->last_seq, entry->cursor);
 }
 

@@ -84,8 +84,9 @@ struct line {
 
 /* What came of a source for the timelines; not kept. */
 struct item {
-	struct line line; /* more 0; flags but for the gap 0 */
+	struct line line; /* more 0; flags but for the gap, and what was seen, 0 */
 	uint32_t seq;
+	bool own_time; /* it is known to stand at the post's own time */
 };
 
 struct filter;
@@ -174,6 +175,7 @@ struct store {
 	struct item *arrivals;
 	size_t narrivals, arrivals_cap;
 	uint64_t arrivals_gone; /* so many were there before the first */
+	size_t narrivals_sorted;
 };
 
 /* --- store.c --- */

@@ -114,7 +114,7 @@ struct item *source_items(const struct store *store, source_id id, uint32_t sinc
 		const struct source_gap *gap = &source->gaps[i];
 		struct line line = {.sort_ms = gap->sort_ms, .source = id, .flags = ROW_IS_GAP};
 
-		if (gap->seq > since) items[(*n)++] = (struct item){line, gap->seq};
+		if (gap->seq > since) items[(*n)++] = (struct item){.line = line, .seq = gap->seq};
 	}
 	return items;
 }

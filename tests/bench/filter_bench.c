@@ -380,23 +380,28 @@ static void measure_arrive(struct bench *bench)
 	unmute_all(bench);
 }
 
+/* Looked at and filtered alone; then with all columns read after so many posts. */
 static void measure_columns(struct bench *bench)
 {
-	static const size_t turns[] = {TURN, 1};
+	static const struct {
+		size_t turn;
+		const char *what, *goal;
+	} turns[] = {{BURST + 1, "filtered", "<= 20"}, {TURN, "in turns of 32", "<= 20"},
+	        {1, "in turns of 1", ""}};
 
-	for (size_t t = 0; t < 2; t++) {
+	for (size_t t = 0; t < sizeof turns / sizeof *turns; t++) {
 		double few, many;
 
 		set_columns(bench, 5);
-		few = arrive(bench, turns[t]);
-		figure(few, "us", "", "arriving post: 5 columns, read every %zu (%.0f %% pass)",
-		        turns[t], shown_part(bench));
-		set_columns(bench, 50);
-		many = arrive(bench, turns[t]);
-		figure(many, "us", t == 0 ? "the same within 20 %" : "",
-		        "arriving post: 50 columns, read every %zu (%.0f %% pass)", turns[t],
+		few = arrive(bench, turns[t].turn);
+		figure(few, "us", "", "arriving post %s: 5 columns (%.0f %% pass)", turns[t].what,
 		        shown_part(bench));
-		figure(many * 100 / few - 100, "%", t == 0 ? "<= 20" : "", "50 columns cost more");
+		set_columns(bench, 50);
+		many = arrive(bench, turns[t].turn);
+		figure(many, "us", "", "arriving post %s: 50 columns (%.0f %% pass)", turns[t].what,
+		        shown_part(bench));
+		figure(many * 100 / few - 100, "%", turns[t].goal, "50 columns cost more, %s",
+		        turns[t].what);
 	}
 	drop_columns(bench, 0);
 	add_column(bench, NULL);
