@@ -426,6 +426,72 @@ static void test_explains_what_it_answers(void **state)
 	rows_free(rows);
 }
 
+/* --- what nobody told --- */
+
+static bool one_in_three(struct random *random)
+{
+	return random_below(random, 3) == 0;
+}
+
+/* The same row with parts of it taken away, as a line of JSON may lack them. Owns its post. */
+static struct query_row poorer(
+        struct random *random, const struct query_row *row, struct random_post *post)
+{
+	struct query_row out = *row;
+	struct post_parts parts = post->parts;
+
+	if (one_in_three(random)) parts.likes = parts.replies = POST_UNKNOWN;
+	if (one_in_three(random)) parts.reposts = parts.quotes = POST_UNKNOWN;
+	if (one_in_three(random)) parts.str[POST_LANG] = parts.str[POST_APP] = NULL;
+	if (one_in_three(random)) parts.created_ms = 0;
+	if (one_in_three(random)) out.author = NULL;
+	if (one_in_three(random)) {
+		parts.nviewers = 0;
+		parts.flags = 0;
+		out.untold |= UNTOLD_FLAGS | UNTOLD_OWN | UNTOLD_TO_ME;
+	}
+	if (one_in_three(random)) {
+		out.untold |= UNTOLD_UNREAD | UNTOLD_MUTED | UNTOLD_ATTENTION;
+		out.unread = out.muted = false;
+		out.attention = ATTENTION_NONE;
+	}
+	if (one_in_three(random)) {
+		parts.visibility = VIS_PUBLIC;
+		out.untold |= UNTOLD_VISIBILITY;
+	}
+	if (one_in_three(random)) out.network = out.account = out.source = NULL;
+	if (!out.author) out.untold |= UNTOLD_BOT;
+	out.post = row->post ? post_new(&parts) : NULL;
+	return out;
+}
+
+/* Where the answer is said to be known, the whole row gives the same one. */
+static void test_what_is_known_stays_so(void **state)
+{
+	struct random random;
+	struct rows *rows;
+	int unknown = 0;
+
+	(void)state;
+	random_init(&random, 8);
+	rows = rows_new(&random);
+	for (int i = 0; i < 10 * ROUNDS; i++) {
+		struct query *query = any_query(&random, 2);
+		const struct query_row *row = &rows->rows[i % POSTS];
+		struct query_row poor = poorer(&random, row, &rows->posts[i % POSTS]);
+
+		if (query_unknown(query, &poor, NOW_MS)) {
+			unknown++;
+		} else if (query_match(query, &poor, NOW_MS) != query_match(query, row, NOW_MS)) {
+			fail_msg("%s was not known", printed(query));
+		}
+		free((void *)poor.post);
+		query_free(query);
+	}
+	assert_in_range(unknown, ROUNDS / 2, 9 * ROUNDS);
+	rows_free(rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -436,6 +502,7 @@ int main(void)
 	        cmocka_unit_test(test_slots_answer_as_the_row_does),
 	        cmocka_unit_test(test_answers_stand_until_they_may_change),
 	        cmocka_unit_test(test_explains_what_it_answers),
+	        cmocka_unit_test(test_what_is_known_stays_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
