@@ -237,12 +237,30 @@ static void adopt_orphans(struct outbox *outbox)
 	outgoing_list_free(items, n);
 }
 
+/* What was missed by a clock that ran ahead, and has been put right. */
+static void unmiss(struct outbox *outbox)
+{
+	struct outgoing **items = NULL;
+	size_t n = 0;
+	int64_t now = core_wall(outbox->core);
+	if (!queue_db_in_state(outbox->db, OUTGOING_MISSED, 0, &items, &n, NULL)) return;
+	for (size_t i = 0; i < n; i++) {
+		if (items[i]->at.utc_ms <= now || items[i]->damaged) continue;
+		items[i]->state = OUTGOING_SCHEDULED;
+		items[i]->next_ms = 0;
+		outgoing_cause(items[i], "the clock was wrong: its time is still to come");
+		outbox_step(outbox, items[i], 0);
+	}
+	outgoing_list_free(items, n);
+}
+
 static void become_sender(struct outbox *outbox)
 {
 	outbox->sends = true;
 	outbox->changed = true;
 	adopt_orphans(outbox);
 	finish_changes(outbox);
+	unmiss(outbox);
 }
 
 static void try_lock(struct outbox *outbox)
@@ -453,6 +471,9 @@ void outbox_woken(struct core *core)
 	if (outbox->lock) outbox_lock_heard(outbox->lock);
 	if (queue_db_was_written(outbox->db)) outbox->changed = true;
 	outbox->look_ms = 0; /* the clock may be another */
+	int64_t offset = core_wall(core) - core_now(core);
+	if (outbox->sends && offset < outbox->offset_ms) unmiss(outbox);
+	outbox->offset_ms = offset;
 }
 
 void outbox_resumed(struct core *core)
@@ -463,6 +484,7 @@ void outbox_resumed(struct core *core)
 	{
 		lane->until_ms = 0;
 	}
+	if (outbox->sends) unmiss(outbox);
 	outbox->changed = true;
 }
 

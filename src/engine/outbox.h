@@ -67,10 +67,11 @@ struct outbox {
 	int64_t seq, draft_rev; /* what was told so far */
 	account_id *holds;      /* as they were told */
 	size_t nholds;
-	unsigned serial; /* of the last sign-in, as it was known */
-	bool changed;    /* rows may have changed: tell, and look what is due */
-	int64_t look_ms; /* something is due then (wall) */
-	char *stopped;   /* why nothing is sent, as it was told; NULL: all is well */
+	unsigned serial;   /* of the last sign-in, as it was known */
+	bool changed;      /* rows may have changed: tell, and look what is due */
+	int64_t look_ms;   /* something is due then (wall) */
+	int64_t offset_ms; /* wall minus monotonic time when last woken */
+	char *stopped;     /* why nothing is sent, as it was told; NULL: all is well */
 	const char *killpoint;
 };
 

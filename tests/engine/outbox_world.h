@@ -79,7 +79,7 @@ struct server {
 
 static inline int64_t server_now(const struct server *server)
 {
-	return clock_wall(server->clock);
+	return clock_wall(server->clock) + server->skew_ms;
 }
 
 static inline struct public_post *server_post(
@@ -257,7 +257,7 @@ static inline void server_end(struct server *server, struct asked *asked)
 	if (said.status == 0) err_set(&response.err, ERR_NETWORK, "the connection broke");
 	if (said.status) {
 		char date[64];
-		time_t now = (time_t)((server_now(server) + server->skew_ms) / 1000);
+		time_t now = (time_t)(server_now(server) / 1000);
 		struct tm tm;
 		gmtime_r(&now, &tm);
 		strftime(date, sizeof(date), "Date: %a, %d %b %Y %H:%M:%S GMT", &tm);
@@ -802,8 +802,8 @@ static inline int world_setup(void **state)
 	return 0;
 }
 
-/* The same with a directory. */
-static inline int disk_setup(void **state)
+/* The same with a directory in this one. */
+static inline int setup_in(void **state, const char *dir)
 {
 	struct world *world = xcalloc(1, sizeof(*world));
 	fake_clock_init(&world->clock, START_MS);
@@ -811,12 +811,17 @@ static inline int disk_setup(void **state)
 	world->server.honours_key = world->server.keeps = true;
 	line_repeats_ms = 50 * MINUTE;
 	line_keeps = true;
-	strcpy(world->dir, "/tmp/stoa-outbox-XXXXXX");
+	snprintf(world->dir, sizeof(world->dir), "%s/stoa-outbox-XXXXXX", dir);
 	if (!mkdtemp(world->dir)) return -1;
 	world_start(world);
 	world->account = login(world, "work");
 	*state = world;
 	return 0;
+}
+
+static inline int disk_setup(void **state)
+{
+	return setup_in(state, "/tmp");
 }
 
 static inline int world_teardown(void **state)
