@@ -28,6 +28,7 @@ struct compose_sight {
 	size_t nstarts;
 	struct str title, settings, hints, state;
 	size_t fits;
+	size_t cut_at; /* of the last note about a cut: one is enough for those who cut there */
 };
 
 static void clear(struct compose_sight *sight)
@@ -114,8 +115,8 @@ static void note_cut(struct compose_sight *sight, const char *name, const char *
 	size_t from = fits > TAIL_BYTES ? fits - TAIL_BYTES : 0;
 	while (from < fits && ((unsigned char)text[from] & 0xc0) == 0x80)
 		from++;
-	str_addf(&line, "%s would end at \"%s%.*s\"; M-x cuts it", name, from ? "…" : "",
-	        (int)(fits - from), text + from);
+	str_addf(&line, "%s ends at \"%s%.*s\": M-x", name, from ? "…" : "", (int)(fits - from),
+	        text + from);
 	for (size_t i = 0; i < line.len; i++) {
 		if (line.p[i] == '\n') line.p[i] = ' ';
 	}
@@ -145,9 +146,10 @@ static void look_at_target(struct app *app, struct composer *composer, struct co
 	if (same && !sight->nfacets)
 		measure_detect(account, written, strlen(written), add_facet, sight);
 	if (same && over && measure.fits < sight->fits) sight->fits = measure.fits;
-	if (over) {
+	if (over && sight->cut_at != measure.fits) {
+		sight->cut_at = measure.fits;
 		note_cut(sight, account->name, text, measure.fits);
-	} else if (*text && !measure_check(account, item, &err)) {
+	} else if (!over && *text && !measure_check(account, item, &err)) {
 		str_addf(&line, "%s: %s", account->name, err.text);
 		note(sight, MARK_WARNING, ROLE_PROMPT_ERROR, &line);
 	}
@@ -162,7 +164,7 @@ static void look_at_target(struct app *app, struct composer *composer, struct co
 static void look_at_targets(struct app *app, struct composer *composer, struct compose_sight *sight)
 {
 	const struct draft *draft = composer->draft;
-	sight->fits = SIZE_MAX;
+	sight->fits = sight->cut_at = SIZE_MAX;
 	sight->targets = xcalloc(draft->naccounts + 1, sizeof(*sight->targets));
 	for (size_t i = 0; i < draft->naccounts; i++) {
 		const struct account *account = store_account(app->store, draft->accounts[i]);

@@ -376,8 +376,7 @@ static bool split(const struct cmd_call *call, struct err *err)
 			for (size_t at = 0; at < start.len; at++) {
 				if (start.p[at] == '\n') start.p[at] = ' ';
 			}
-			list_view_add(&list,
-			        &(struct list_item){.text = start.p, .dim = true, .heading = true});
+			list_view_add(&list, &(struct list_item){.text = start.p, .line = line.p});
 			str_finish(&start);
 			from = ends[part];
 		}

@@ -14,7 +14,7 @@
 
 /* Drafts, what is on its way out of them, and what came of it. */
 
-enum { SHOWN_BYTES = 200, SHOWN_OVER = 50 };
+enum { SHOWN_BYTES = 60, SHOWN_OVER = 50 };
 
 static const char *account_name(const struct app *app, account_id id)
 {
@@ -26,7 +26,9 @@ static const char *account_name(const struct app *app, account_id id)
 static void print_start(struct str *out, const char *text)
 {
 	size_t len = text ? strlen(text) : 0, from = out->len;
-	if (text) str_add(out, text, utf8_prefix(text, len, SHOWN_BYTES));
+	size_t shown = text ? utf8_prefix(text, len, SHOWN_BYTES) : 0;
+	str_add(out, text ? text : "", shown);
+	if (shown < len) str_adds(out, "…");
 	for (size_t i = from; i < out->len; i++) {
 		if (out->p[i] == '\n') out->p[i] = ' ';
 	}
@@ -380,7 +382,8 @@ static bool hold_or_resume(const struct cmd_call *call, bool on, struct err *err
 	job->account = account ? account->id : 0;
 	job->on = on;
 	app_ask(app, job, on_done, NULL);
-	if (on) app_say(app, TONE_SAYS, "holding %s …", account ? account->name : "everything");
+	app_say(app, TONE_SAYS, on ? "holding %s …" : "%s may go out again",
+	        account ? account->name : "everything");
 	return true;
 }
 
