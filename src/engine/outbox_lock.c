@@ -21,11 +21,12 @@
 /*
  * flock cannot be waited for together with other things, so the file is watched: the kernel
  * tells when a descriptor that could write it is closed, also by a process that dies.
- * It tells a moment before the lock is free, hence a few more looks.
+ * It tells a moment before the lock is free, hence a few more looks; and of a write to the
+ * log before that is synced, and so before others can see what was committed.
  */
 
-enum { LOOKS_AGAIN = 4, LOOK_AGAIN_MS = 25 };
-#define FAR_AWAY_S 4000000000 /* the timer only tells that the clock was set */
+enum { LOOKS_AGAIN = 7, LOOK_AGAIN_MS = 25 }; /* each pause twice the one before: 3 s */
+#define FAR_AWAY_S 4000000000                 /* the timer only tells that the clock was set */
 
 struct outbox_lock {
 	int fd;
@@ -55,8 +56,8 @@ static void arm(int timer)
 	timerfd_settime(timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &at, NULL);
 }
 
-/* What is there to be read; true when it concerns us, *out_freed when the lock may be free. */
-static bool read_changes(int inotify, bool *out_freed)
+/* Read what happened; true when it concerns us. */
+static bool read_changes(int inotify)
 {
 	_Alignas(struct inotify_event) char bytes[4096];
 	bool ours = false;
@@ -66,7 +67,7 @@ static bool read_changes(int inotify, bool *out_freed)
 			const struct inotify_event *event = (const void *)p;
 			bool lock = event->len && strcmp(event->name, "queue.lock") == 0;
 			bool log = event->len && strcmp(event->name, "queue.db-wal") == 0;
-			if (lock && event->mask & IN_CLOSE_WRITE) *out_freed = ours = true;
+			if (lock && event->mask & IN_CLOSE_WRITE) ours = true;
 			if ((log && event->mask & IN_MODIFY) || event->mask & IN_Q_OVERFLOW)
 				ours = true;
 			p += sizeof(*event) + event->len;
@@ -83,8 +84,8 @@ static void *watch(void *ctx)
 		struct pollfd fds[] = {{.fd = lock->stop[0], .events = POLLIN},
 		        {.fd = lock->inotify, .events = POLLIN},
 		        {.fd = lock->timer, .events = POLLIN}};
-		int n = poll(fds, 3, again > 0 ? LOOK_AGAIN_MS : -1);
-		bool freed = false, news = false;
+		int n = poll(fds, 3, again > 0 ? LOOK_AGAIN_MS << (LOOKS_AGAIN - again) : -1);
+		bool news = false;
 		uint64_t expired;
 		if (n < 0 && errno != EINTR) return NULL;
 		if (fds[0].revents) return NULL;
@@ -92,14 +93,14 @@ static void *watch(void *ctx)
 			again--;
 			news = true;
 		}
-		if (n > 0 && fds[1].revents) news = read_changes(lock->inotify, &freed);
+		if (n > 0 && fds[1].revents) news = read_changes(lock->inotify);
 		if (n > 0 && fds[2].revents) {
 			news = true;
 			ssize_t got = read(lock->timer, &expired, sizeof(expired));
 			(void)got; /* ECANCELED: that is the news */
 			arm(lock->timer);
 		}
-		if (freed) again = LOOKS_AGAIN;
+		if (n > 0 && news) again = LOOKS_AGAIN;
 		if (news) tell(lock);
 	}
 }

@@ -1,6 +1,5 @@
 """`stoa post` and `stoa queue` as a stranger would use them: what is said before anything is sent,
 what is sent and how often, times, threads, polls, files, faults, plans from a table."""
-import json
 import os
 import struct
 import urllib.parse
@@ -8,42 +7,9 @@ import urllib.request
 import zlib
 
 from lib import DemoServer, Profile, expect, finish, sign_in
+from posting import ask, count, posts, queue, rows, says, text_of
 
 CONFIG = "set outbox-settle 1s\nset outbox-spacing 0s\nslots ada daily 0:10 6:00 12:00 18:00\n"
-
-
-def ask(url, path, token="demo-ada", method="GET", body=None):
-    request = urllib.request.Request(url + path, method=method, data=body,
-                                     headers={"Authorization": "Bearer " + token})
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return json.load(answer)
-
-
-def posts(url, token="demo-ada", limit=40):
-    me = ask(url, "/api/v1/accounts/verify_credentials", token)
-    return ask(url, f"/api/v1/accounts/{me['id']}/statuses?limit={limit}&exclude_reblogs=1", token)
-
-
-def text_of(status):
-    return status["content"].replace("<p>", "").replace("</p>", "\n").replace("<br />", "\n").strip()
-
-
-def count(url, text, token="demo-ada"):
-    return sum(text in status["content"] for status in posts(url, token))
-
-
-def says(done, *words):
-    said = done.stderr.decode() + done.stdout.decode()
-    for word in words:
-        expect(word in said, f"{' '.join(map(str, done.args[1:4]))}… says '{word}': {said[:300]}")
-
-
-def rows(done):
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def queue(profile, *args):
-    return rows(profile.run("queue", "list", "--json", *args, check=0))
 
 
 def png(path, color):
