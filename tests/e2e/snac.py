@@ -4,7 +4,7 @@
     scripts/check-snac, or SNAC_BIN=… STOA_BIN=… snac.py
 
 What snac lacks is met with a sentence, and what it has works: sign-in through its own
-forms, writing, answering, liking, reposting, notifications, search, lists, and a timeline
+forms, writing in all kinds, answering, liking, reposting, notifications, search, lists, and a timeline
 of 300 posts to its end.
 """
 import http.client
@@ -13,11 +13,14 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib import STOA, Profile, expect, finish  # noqa: E402
@@ -286,6 +289,129 @@ def lists(profile, snac, tokens):
            "the list does not show what its member says")
 
 
+def picture(profile):
+    """A small picture, as a file of the profile."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    path = os.path.join(profile.dir, "picture.png")
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 3, 2, 8, 2, 0, 0, 0)) +
+                chunk(b"IDAT", zlib.compress((b"\0" + b"\x40\x80\xc0" * 3) * 2)) + chunk(b"IEND", b""))
+    return path
+
+
+def write(profile, *words, stdin=b"", well=True):
+    """`stoa post` as ada; what it says."""
+    done = profile.run("post", "-a", "ada", *words, stdin=stdin)
+    said = (done.stdout + done.stderr).decode().strip()
+    expect((done.returncode == 0) == well, f"stoa post {' '.join(words)}: {done.returncode} {said[-300:]}")
+    return said
+
+
+def posted(snac, token, text):
+    """Ada's posts that have these words."""
+    _, body = snac.ask("GET", "/api/v1/accounts/verify_credentials", token=token)
+    _, body = snac.ask("GET", f"/api/v1/accounts/{json.loads(body)['id']}/statuses", token=token)
+    return [p for p in json.loads(body) if text in p["content"]]
+
+
+def stoa_writes(profile, snac, tokens):
+    """Each kind of post comes out as it was meant, and once."""
+    mine, theirs = tokens["ada"], post(snac, tokens["brecht"], "Wie komt er?")
+    write(profile, "--warning", "zacht", "Gewone woorden & een #tag")
+    found = posted(snac, mine, "Gewone woorden")
+    expect(len(found) == 1 and found[0]["spoiler_text"] == "zacht", f"a plain post: {found}")
+    expect(until(20, lambda: any(p["url"] == theirs["url"] for p in read(profile, "ada/home"))),
+           "what is to be answered does not come home")
+    write(profile, "--reply", theirs["url"], "Ik kom!")
+    found = posted(snac, mine, "Ik kom")
+    expect(len(found) == 1 and found[0]["in_reply_to_id"], f"an answer: {found}")
+    write(profile, "--media", picture(profile), "--alt", "een vlak", "Met een plaatje")
+    found = posted(snac, mine, "Met een plaatje")
+    media = found[0]["media_attachments"] if found else []
+    expect(len(found) == 1 and [m["description"] for m in media] == ["een vlak"], f"a picture: {found}")
+    # This snac would post the question and forget the answers.
+    said = write(profile, "--poll", "ja|nee", "--poll-for", "1h", "Komt u?", well=False)
+    expect("no polls" in said and not posted(snac, mine, "Komt u?"), f"a poll: {said}")
+    write(profile, "--thread", "-", stdin="eerst\n---\ndaarna".encode())
+    first, then = posted(snac, mine, "eerst"), posted(snac, mine, "daarna")
+    expect(len(first) == len(then) == 1 and then[0]["in_reply_to_id"] == first[0]["id"],
+           f"a thread: {first} {then}")
+    # As long as it says that it takes, and one more.
+    write(profile, "-", stdin="é".encode() * 99999 + b"!")
+    longest = posted(snac, mine, "é" * 1000)
+    expect(len(longest) == 1 and longest[0]["content"].count("é") == 99999, "the longest post is not whole")
+    said = write(profile, "-", stdin="é".encode() * 100001, well=False)
+    expect("100001" in said and "100000 characters" in said, f"a post that is too long: {said[-200:]}")
+    said = write(profile, "--at", "in 1h", "Over een uur")
+    expect("its server keeps it" not in said and not posted(snac, mine, "Over een uur"),
+           f"snac posts at once, and was given a post to keep: {said}")
+    said = write(profile, "--via", "server", "--at", "in 1h", "Bij de server", well=False)
+    expect(not posted(snac, mine, "Bij de server"), f"snac was asked to keep a post: {said}")
+    print(f"  stoa post --via server: {said}")
+
+
+class Gap:
+    """Passes connections on to snac; one answer to a new post gets lost on the way."""
+
+    def __init__(self, port):
+        self.port = port
+        self.lost = 0
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                link, _ = self.server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(link,), daemon=True).start()
+
+    def _serve(self, link):
+        reader = link.makefile("rb")
+        try:
+            while line := reader.readline():
+                method, path, _ = line.decode("latin-1").split()
+                headers = {}
+                while (row := reader.readline()) not in (b"\r\n", b""):
+                    name, _, value = row.decode("latin-1").partition(":")
+                    headers[name.strip().lower()] = value.strip()
+                body = reader.read(int(headers.get("content-length", 0)))
+                headers.pop("connection", None)
+                far = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+                far.request(method, path, body or None, headers)
+                answer = far.getresponse()
+                data = answer.read()
+                if method == "POST" and path == "/api/v1/statuses" and not self.lost:
+                    self.lost += 1
+                    return
+                kind = answer.headers.get("Content-Type", "application/json")
+                link.sendall(f"HTTP/1.1 {answer.status} x\r\nContent-Type: {kind}\r\nContent-Length: "
+                             f"{len(data)}\r\n\r\n".encode() + data)
+        except (OSError, ValueError, http.client.HTTPException):
+            pass
+        finally:
+            link.close()
+
+
+def an_answer_is_lost(profile, snac, tokens):
+    """snac took the post and stoa heard nothing: it looks, finds it by what was typed, and
+    posts nothing twice, though snac knows no keys."""
+    gap = Gap(snac.port)
+    done = profile.run("login", "mastodon", gap.url, "--name", "gap", "--token-stdin",
+                       stdin=tokens["ada"].encode() + b"\n")
+    expect(done.returncode == 0, f"no sign-in through a relay: {done.stderr.decode()[:300]}")
+    done = profile.run("post", "-a", "gap", "Door een *gat* https://example.com/een/lang/pad", timeout=90)
+    said = (done.stdout + done.stderr).decode().strip()
+    expect(done.returncode == 0 and gap.lost == 1, f"the lost answer: {done.returncode} {said}")
+    found = posted(snac, tokens["ada"], "example.com/een/lang/pad")
+    expect(len(found) == 1, f"it is there {len(found)} times")
+    profile.run("logout", "gap", check=0)
+    gap.server.close()
+
+
 def what_snac_lacks(profile, snac):
     """A sentence that says what is missing, and nothing else breaks."""
     for words in (["account-mute", "-a", "ada", f"{snac.url}/mina"],
@@ -314,12 +440,15 @@ def main():
     snac = Snac()
     try:
         with Profile() as profile:
+            profile.config("set outbox-settle 1s\nset outbox-spacing 0s\nset outbox-undo 0s\n")
             sign_in_by_pasting(profile, snac, "ada")
             sign_in_by_browser(profile, snac, "brecht")
             sign_in_by_pasting(profile, snac, "mina")
             tokens = {name: token_for(snac, name) for name in PEOPLE}
             people_meet(profile, snac, tokens)
             lists(profile, snac, tokens)
+            stoa_writes(profile, snac, tokens)
+            an_answer_is_lost(profile, snac, tokens)
             a_long_timeline(profile, snac, tokens)
             what_snac_lacks(profile, snac)
             a_bad_token(snac)
