@@ -13,6 +13,10 @@
 /* What stands before a value's line; the first release's values begin with a digit. */
 enum { VALUE_SIGN = '=' };
 
+/* Longer than anybody keeps a deck: a century. */
+static const int64_t MAX_MS = INT64_C(100) * 365 * 86400000;
+static const int64_t LAST_MS = 253402300799000; /* the end of the year 9999 */
+
 struct reading {
 	const char *p;
 	struct mute_line *line;
@@ -22,6 +26,12 @@ struct reading {
 	struct str word;
 	struct err *err;
 };
+
+/* Times are said in whole seconds; none becomes 0, which is for good. */
+static int64_t whole_s(int64_t ms)
+{
+	return ms > 0 && ms < INT64_MAX - 1000 ? (ms + 999) / 1000 * 1000 : ms;
+}
 
 /* Take the next word into reading->word; false when there is none. */
 static bool take_word(struct reading *reading)
@@ -42,7 +52,10 @@ static bool take_for(struct reading *reading)
 		return err_set(reading->err, ERR_SYNTAX,
 		        "'%s' is not a duration such as 12h or 2w; to mute the words, quote them",
 		        str_c(&reading->word));
-	reading->line->mute.until_ms = reading->now_ms + ms;
+	if (ms > MAX_MS)
+		return err_set(reading->err, ERR_SYNTAX, "'%s' is for good: leave it out",
+		        str_c(&reading->word));
+	reading->line->mute.until_ms = whole_s(reading->now_ms + ms);
 	return true;
 }
 
@@ -52,11 +65,28 @@ static bool is_date(const char *text)
 	return strspn(text, "0123456789") == 4 && text[4] == '-';
 }
 
+/* A whole RFC 3339 time, as lines are printed: nothing behind it belongs to it. */
+static bool take_moment(struct reading *reading)
+{
+	struct str word = {0};
+	int64_t ms;
+	const char *after = cmd_word(reading->p, &word, NULL);
+	const char *last = word.len ? word.p + word.len - 1 : "";
+	bool is = after && word.len && strchr(word.p, 'T') && *last == 'Z' && date_parse_rfc3339(word.p, &ms);
+	if (is) {
+		reading->p = after + strspn(after, " \t");
+		reading->line->mute.until_ms = ms > 1000 ? whole_s(ms) : 1000;
+	}
+	str_finish(&word);
+	return is;
+}
+
 static bool take_until(struct reading *reading)
 {
 	struct when when;
 	size_t used = 0;
 	bool ok;
+	if (take_moment(reading)) return true;
 	if (*reading->p == '"' || *reading->p == '\'') {
 		take_word(reading);
 		if (reading->place == MUTE_IN_FILE && !is_date(str_c(&reading->word))) goto no_date;
@@ -67,7 +97,7 @@ static bool take_until(struct reading *reading)
 		        reading->p, reading->now_ms, NULL, &when, &used, reading->err);
 		reading->p += ok ? used : 0;
 	}
-	if (ok) reading->line->mute.until_ms = when.utc_ms;
+	if (ok) reading->line->mute.until_ms = when.utc_ms > 1000 ? whole_s(when.utc_ms) : 1000;
 	return ok;
 no_date:
 	return err_set(reading->err, ERR_SYNTAX,
@@ -113,6 +143,16 @@ static bool take_option(struct reading *reading, bool *out_more)
 	return ok;
 }
 
+/* Step over blanks; the bytes that are left without those at the end. */
+static size_t trimmed(const char **text)
+{
+	*text += strspn(*text, " \t\r\n");
+	size_t len = strlen(*text);
+	while (len && strchr(" \t\r\n", (*text)[len - 1]))
+		len--;
+	return len;
+}
+
 char *mute_id(const char *columns, const char *query)
 {
 	struct str id = {0};
@@ -138,14 +178,12 @@ bool mute_line_read(struct mute_line *out, const char *text, enum mute_place pla
 	for (bool more = true; ok && more;)
 		ok = take_option(&reading, &more);
 	str_finish(&reading.word);
-	out->query_at = (size_t)(reading.p - text);
-	size_t len = strlen(reading.p);
-	while (len && strchr(" \t\r\n", reading.p[len - 1]))
-		len--;
+	size_t len = trimmed(&reading.p);
 	if (!ok) return false;
 	if (!len)
 		return err_set(err, ERR_SYNTAX,
 		        "what shall be muted? for instance #spam, from:ada or word:cat");
+	out->query_at = (size_t)(reading.p - text);
 	out->query = xstrndup(reading.p, len);
 	out->id = mute_id(out->columns, out->query);
 	out->mute.id = out->id;
@@ -166,7 +204,7 @@ void mute_line_finish(struct mute_line *line)
 static bool begins_like_an_option(const char *query)
 {
 	static const char *const names[] = {"for", "until", "fold", "hide", "in"};
-	size_t len = strcspn(query, " \t");
+	size_t len = strcspn(query, " \t\r\n");
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (strlen(names[i]) == len && memcmp(names[i], query, len) == 0) return true;
 	}
@@ -224,9 +262,12 @@ bool mute_value_read(struct mute_line *out, const char *value, struct err *err)
 		return ok;
 	}
 	*out = (struct mute_line){0};
-	if (!*text || end == value) return err_set(err, ERR_FORMAT, "it is damaged");
-	out->query = xstrdup(text);
-	out->id = mute_id(NULL, text);
-	out->mute = (struct mute){.id = out->id, .query = out->query, .until_ms = number};
+	size_t len = trimmed(&text);
+	bool dated = number >= 0 && number <= LAST_MS && *end == ' ';
+	if (!len || end == value || !dated) return err_set(err, ERR_FORMAT, "it is damaged");
+	out->query = xstrndup(text, len);
+	out->id = mute_id(NULL, out->query);
+	out->mute = (struct mute){
+	        .id = out->id, .query = out->query, .until_ms = number > 0 ? whole_s(number) : 0};
 	return true;
 }

@@ -78,7 +78,7 @@ static bool done(const struct cmd_call *call, struct err *err)
 	cmd_quote(&line, post_str(post, POST_URI));
 	put(app, post, state);
 	undo_line(app, label.p, line.p, NULL);
-	app_say(app, TONE_GOOD, "%s: %s", label.p, said);
+	app_say(app, TONE_GOOD, "%s · %s", said, label.p);
 	str_finish(&label);
 	str_finish(&line);
 	return true;

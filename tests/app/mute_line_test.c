@@ -52,6 +52,8 @@ static void words_before_the_query_are_taken_in_any_order(void **state)
 	assert_string_equal(in("until mon 9:00 \"crypto; coin\"", MUTE_AT_PROMPT),
 	        "21|usual||\"crypto; coin\"");
 	assert_string_equal(in("until \"mon 9:00\" crypto", MUTE_AT_PROMPT), "21|usual||crypto");
+	/* A whole moment ends there, whatever follows. */
+	assert_string_equal(in("until 2026-11-22T14:00:00Z -13 p", MUTE_IN_FILE), "2|usual||-13 p");
 	/* What is quoted, or said a second time, is the query. */
 	assert_string_equal(
 	        in("\"for sale\" in Home", MUTE_AT_PROMPT), "0|usual||\"for sale\" in Home");
@@ -111,6 +113,12 @@ static void the_first_releases_values_are_still_read(void **state)
 	assert_true(mute_value_read(&line, "0 in the end", &err));
 	assert_string_equal(line.query, "in the end");
 	assert_int_equal(line.mute.until_ms, 0);
+	mute_line_finish(&line);
+	assert_true(mute_value_read(&line, "1795353300999  spaced ", &err));
+	assert_string_equal(line.query, "spaced");
+	assert_int_equal(line.mute.until_ms, 1795353301000);
+	mute_line_finish(&line);
+	assert_false(mute_value_read(&line, "99999999999999999999 x", &err));
 	mute_line_finish(&line);
 	assert_false(mute_value_read(&line, "what", &err));
 	mute_line_finish(&line);
