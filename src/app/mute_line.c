@@ -72,7 +72,8 @@ static bool take_moment(struct reading *reading)
 	int64_t ms;
 	const char *after = cmd_word(reading->p, &word, NULL);
 	const char *last = word.len ? word.p + word.len - 1 : "";
-	bool is = after && word.len && strchr(word.p, 'T') && *last == 'Z' && date_parse_rfc3339(word.p, &ms);
+	bool is = after && word.len && strchr(word.p, 'T') && *last == 'Z' &&
+	          date_parse_rfc3339(word.p, &ms);
 	if (is) {
 		reading->p = after + strspn(after, " \t");
 		reading->line->mute.until_ms = ms > 1000 ? whole_s(ms) : 1000;
