@@ -91,6 +91,13 @@ struct queue_due {
 bool queue_db_count_due(struct queue_db *db, int64_t now_ms, account_id account,
         struct queue_due *out, struct err *err);
 
+/* Is this remote id that of another post of the account? */
+bool queue_db_is_taken(
+        struct queue_db *db, account_id account, int64_t but_not, const char *remote_id);
+
+/* Has the account anything that goes out from here between these times? */
+bool queue_db_wants(struct queue_db *db, account_id account, int64_t from_ms, int64_t to_ms);
+
 /* -- what stops them -- */
 
 /* account 0: all. Durable when it returns; off with 0 ends all holds. */

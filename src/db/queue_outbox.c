@@ -249,6 +249,34 @@ bool queue_db_count_due(struct queue_db *db, int64_t now_ms, account_id account,
 	       db_number(db->db, sent, &out->sent_ms, err);
 }
 
+bool queue_db_is_taken(
+        struct queue_db *db, account_id account, int64_t but_not, const char *remote_id)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (!remote_id || sqlite3_prepare_v2(db->db,
+	                          "SELECT 1 FROM outgoing WHERE account=?1 AND id<>?2"
+	                          " AND remote_id=?3",
+	                          -1, &stmt, NULL) != SQLITE_OK)
+		return false;
+	sqlite3_bind_int64(stmt, 1, account);
+	sqlite3_bind_int64(stmt, 2, but_not);
+	sqlite3_bind_text(stmt, 3, remote_id, -1, SQLITE_STATIC);
+	bool taken = sqlite3_step(stmt) == SQLITE_ROW;
+	sqlite3_finalize(stmt);
+	return taken;
+}
+
+bool queue_db_wants(struct queue_db *db, account_id account, int64_t from_ms, int64_t to_ms)
+{
+	char sql[200];
+	int64_t found = 0;
+	snprintf(sql, sizeof(sql),
+	        "SELECT EXISTS(SELECT 1 FROM outgoing WHERE state='scheduled' AND account=%u"
+	        " AND at_ms>%lld AND at_ms<=%lld)",
+	        (unsigned)account, (long long)from_ms, (long long)to_ms);
+	return db_number(db->db, sql, &found, NULL) && found;
+}
+
 bool queue_db_changed(struct queue_db *db, int64_t *seq, size_t max,
         void (*each)(void *ctx, struct outgoing *item), void *ctx, struct err *err)
 {

@@ -438,6 +438,8 @@ static void look_at_all(struct outbox *outbox)
 	if (outbox->stopped) adopt_orphans(outbox);
 	look(outbox, &round);
 	if (!queue_db_next(outbox->db, round.now_ms, &next, &err)) stop_for(outbox, &err);
+	int64_t tend = outbox_tend(outbox, round.now_ms);
+	if (tend < next) next = tend;
 	if (round.next_ms < next) next = round.next_ms;
 	if (next < outbox->look_ms) outbox->look_ms = next;
 	free(round.blocked);

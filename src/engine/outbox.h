@@ -16,6 +16,7 @@
  *   outbox_errand.c  one post: attachments, preparing, sending, what its answer means
  *   outbox_look.c    asking the server whether it has it; posts that servers keep
  *   outbox_lane.c    what keeps an account from posting for now
+ *   outbox_tend.c    looking at what is ahead: tokens, zones
  *   outbox_jobs.c    what people want: drafts, send, move, cancel, hold …
  *   outbox_lock.c    the lock, and hearing of changes by others
  *
@@ -70,6 +71,7 @@ struct outbox {
 	unsigned serial;   /* of the last sign-in, as it was known */
 	bool changed;      /* rows may have changed: tell, and look what is due */
 	int64_t look_ms;   /* something is due then (wall) */
+	int64_t tend_ms;   /* and what is ahead is looked at (wall) */
 	int64_t offset_ms; /* wall minus monotonic time when last woken */
 	char *stopped;     /* why nothing is sent, as it was told; NULL: all is well */
 	const char *killpoint;
@@ -129,6 +131,9 @@ void lane_well(struct outbox *outbox, account_id account);
 bool lane_is_open(struct outbox *outbox, account_id account, int64_t now_ms, struct err *err);
 /* Ask whether the token is good, where a post of the next day wants it. */
 void lane_check(struct outbox *outbox, account_id account);
+
+/* outbox_tend.c: look ahead, once an hour. Returns the next time (wall). */
+int64_t outbox_tend(struct outbox *outbox, int64_t now_ms);
 
 /* outbox_jobs.c */
 job_function outbox_draft, outbox_draft_drop, outbox_send, outbox_change, outbox_move,

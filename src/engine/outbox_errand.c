@@ -206,9 +206,8 @@ static bool lost_its_parent(const struct outgoing *item, const struct err *err)
 /* The server may have dropped what was uploaded long ago: once more, from the file. */
 static bool uploads_again(struct outgoing *item, const struct err *err)
 {
-	bool refused = err->code == ERR_NOT_FOUND || err->code == ERR_GONE;
 	bool any = false;
-	if (!refused || !item->frozen) return false;
+	if (err->code != ERR_GONE && (err->code != ERR_NOT_FOUND || !item->frozen)) return false;
 	for (size_t i = 0; i < item->nmedia; i++) {
 		any = any || item->media[i].made;
 		free(item->media[i].made);
@@ -239,6 +238,7 @@ void errand_not_sent(struct errand *errand, const struct err *err)
 		lane_failed(outbox, item->account, err);
 		outgoing_cause(item, "%s", err->text);
 	} else if (uploads_again(item, err)) {
+		lane_failed(outbox, item->account, err); /* not at once, and not for ever */
 		outgoing_cause(item, "attachments are uploaded again: %s", err->text);
 	} else if (lost_its_parent(item, err)) {
 		item->state = OUTGOING_NEEDS_YOU;

@@ -433,6 +433,14 @@ enum outcome outbox_retry(
 	(void)open;
 	if (!item) return OUTCOME_FAILED;
 	if (!is_ours(item) || item->state == OUTGOING_CLAIMED) return refuse(item, err);
+	struct outgoing *before =
+	        item->after ? queue_db_outgoing(core->db, item->after, NULL) : NULL;
+	bool waits = before && before->state != OUTGOING_SENT;
+	outgoing_free(before);
+	if (waits) {
+		outgoing_free(item);
+		return fail(err, ERR_REFUSED, "it waits for the part before it: send that first");
+	}
 	if (item->state == OUTGOING_FAILED) { /* perhaps it is prepared otherwise now */
 		free(item->frozen);
 		item->frozen = NULL;

@@ -159,12 +159,20 @@ static void still_kept(struct errand *errand)
 	look_again(errand, LOOK_AGAIN_MS, why);
 }
 
+/* Of two posts with the same text the server may have shown us the other. */
+static bool is_another(const struct errand *errand)
+{
+	return queue_db_is_taken(errand->outbox->db, errand->item->account, errand->item->id,
+	        errand->publish.remote_id);
+}
+
 static void looked(struct fetch *fetch, enum call_next how)
 {
 	struct errand *errand = fetch->errand;
-	const struct publish *publish = &errand->publish;
+	struct publish *publish = &errand->publish;
 	struct err err = fetch->call.err;
 	int64_t server = publish->server_ms ? publish->server_ms : fetch->server_ms;
+	if (how == CALL_DONE && publish->found && is_another(errand)) publish->found = false;
 	outbox_point(errand->outbox, "looked");
 	if (how != CALL_DONE)
 		look_later(errand, &err);

@@ -601,6 +601,49 @@ static void doubt_about_handing_over_is_no_second_one(void **state)
 	}
 }
 
+static void a_post_is_not_taken_for_its_twin(void **state)
+{
+	struct world *world = *state;
+	line_repeats_ms = 0;
+	world->server.faults[0] = FAULT_REQUEST;
+	world->server.nfaults = 1;
+	say(world, "twin");
+	int64_t first = told(world, "twin")->id;
+	say(world, "twin");
+	assert_state(world, "twin", OUTGOING_SENT);
+	pass(world, HOUR);
+	struct outgoing *item = queue_db_outgoing(world->core->db, first, NULL);
+	assert_int_equal(item->state, OUTGOING_NEEDS_YOU);
+	outgoing_free(item);
+}
+
+static void a_token_is_tried_a_day_ahead(void **state)
+{
+	struct world *world = *state;
+	line_keeps = false;
+	int before = world->server.learns;
+	say_at(world, "soon", START_MS + 30 * HOUR);
+	assert_int_equal(world->server.learns, before + 1); /* when it is scheduled */
+	pass(world, 7 * HOUR);
+	assert_int_equal(world->server.learns, before + 1);
+	pass(world, 24 * HOUR - 7 * HOUR);
+	assert_int_equal(world->server.learns, before + 2);
+}
+
+static void a_wall_time_holds_when_a_zone_has_other_rules(void **state)
+{
+	struct world *world = *state;
+	line_keeps = false;
+	struct draft *draft = a_draft(world, "then");
+	assert_true(when_resolve("2026-12-24 08:00", "Europe/Amsterdam", 0, &draft->at, NULL));
+	int64_t right = draft->at.utc_ms;
+	draft->at.utc_ms += HOUR; /* as if it had been so when it was written */
+	send_draft(world, draft);
+	pass(world, 25 * HOUR);
+	assert_int_equal(told(world, "then")->at.utc_ms, right);
+	assert_non_null(strstr(told(world, "then")->cause, "Europe/Amsterdam"));
+}
+
 /* -- changes -- */
 
 static void another_text_has_another_key(void **state)
@@ -756,6 +799,9 @@ int main(void)
 	        TEST(hold_takes_back_what_servers_keep),
 	        TEST(hold_names_what_could_not_be_withdrawn),
 	        TEST(doubt_about_handing_over_is_no_second_one),
+	        TEST(a_post_is_not_taken_for_its_twin),
+	        TEST(a_token_is_tried_a_day_ahead),
+	        TEST(a_wall_time_holds_when_a_zone_has_other_rules),
 	        TEST(another_text_has_another_key),
 	        TEST(what_is_under_way_cannot_be_changed),
 	        DISK(one_sends_and_the_other_is_told),
