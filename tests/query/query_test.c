@@ -504,6 +504,41 @@ static void test_ages_pass_exactly(void **state)
 	assert_false(published("age:<2h OR age:>2h", 0, NOON));
 }
 
+static void test_ages_turn_exactly(void **state)
+{
+	static const struct {
+		const char *query;
+		int64_t in_ms;
+	} rows[] = {
+	        {"age:<2h", 3600000},
+	        {"age:>=2h", 3600000},
+	        {"age:<=2h", 3600001},
+	        {"age:>2h", 3600001},
+	        {"age:<30m", INT64_MAX},
+	        {"age:<2h OR -nothing", INT64_MAX},
+	        {"age:<2h nothing", INT64_MAX},
+	        {"age:<3h -age:<2h", 3600000},
+	        {"since:yesterday", 60000},
+	        {"since:2026-11-01", INT64_MAX},
+	        {"until:yesterday", 60000},
+	        {"since:\"10m ago\"", INT64_MAX},
+	};
+	struct post_parts parts = {.str = {[POST_URI] = "u"}, .created_ms = NOON - 3600000};
+	struct query_row row = {.post = post_new(&parts)};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct query *query = parsed_in(rows[i].query);
+		int64_t at = query_changes_at(query, &row, NOON);
+
+		if (at != (rows[i].in_ms == INT64_MAX ? INT64_MAX : NOON + rows[i].in_ms)) {
+			fail_msg("%s changes in %lld ms", rows[i].query, (long long)(at - NOON));
+		}
+		query_free(query);
+	}
+	free((void *)row.post);
+}
+
 static void test_what_changes_by_itself(void **state)
 {
 	static const struct {
@@ -695,7 +730,7 @@ static void test_marks_what_was_found(void **state)
 	        {"word:cat", "Cat concat", "^^^       "},
 	        {"cat -dog", "cat dog", "^^^    "},
 	        {"ss", "a\u00df ss", " ^^ ^^"},
-	        {"s", "\u00df", "^^"},
+	        {"es", "e\u00dfx", "^^^ "},
 	        {"cafe", "caf\u00e9e", "^^^^^ "},
 	        {"crypto", "cry\u200bpto", "^^^^^^^^^"},
 	        {"/o+./", "foo boo", " ^^^ ^^"},
@@ -828,6 +863,7 @@ int main(void)
 	        cmocka_unit_test(test_a_saved_query_is_what_it_stands_for),
 	        cmocka_unit_test(test_times_look_back),
 	        cmocka_unit_test(test_ages_pass_exactly),
+	        cmocka_unit_test(test_ages_turn_exactly),
 	        cmocka_unit_test(test_what_changes_by_itself),
 	        cmocka_unit_test(test_explains_by_the_terms_that_decide),
 	        cmocka_unit_test(test_says_what_nobody_told),
