@@ -29,7 +29,7 @@ static const struct cli_command commands[] = {
         {"logout", "NAME", "forget an account, and revoke its token", NULL, NULL, logout_run},
         {"post", "[-a ACCOUNT]… [--at TIME] [--dry-run] [--json] TEXT…|-", "publish, or schedule",
                 post_more, post_options, post_run},
-        {"queue", "[list|show|edit|move|cancel|retry|sent|run|hold|resume|import|export] …",
+        {"queue", "[list|show|edit|move|cancel|retry|sent|run|hold|resume|import|export|recover] …",
                 "drafts, scheduled posts and the outbox", queue_more, queue_options, queue_run},
         {"mute", "[for D|until T] [fold|hide] [in COLUMNS] QUERY",
                 "have less of what matches", mute_more, NULL, mute_run},

@@ -14,14 +14,17 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "base/when.h"
 #include "db/archive.h"
 #include "db/queue_db.h"
+#include "db/queue_outbox.h"
 #include "engine/secret.h"
 #include "args.h"
 #include "commands.h"
 #include "fetch.h"
 #include "out.h"
 #include "places.h"
+#include "service.h"
 
 /* Clocks further apart than this hold back what is sent (quality.md 2.4). */
 enum { CLOCK_LIMIT_MS = 5 * 60 * 1000, DISK_LIMIT_MB = 50 };
@@ -43,6 +46,8 @@ struct doctor {
 	struct str says, advice;
 	struct account_list accounts;
 	bool json;
+	bool keyring;   /* some account's token is in the system's keyring */
+	size_t waiting; /* posts that this machine has to send */
 	int bad;
 };
 
@@ -190,6 +195,17 @@ static void on_account(void *ctx, struct account *account)
 	accounts->list[accounts->n++] = account;
 }
 
+static size_t count_waiting(struct queue_db *db)
+{
+	struct outgoing **items = NULL;
+	size_t n = 0, waiting = 0;
+	if (!queue_db_in_state(db, OUTGOING_SCHEDULED, 0, &items, &n, NULL)) return 0;
+	for (size_t i = 0; i < n; i++)
+		waiting += !items[i]->keep;
+	outgoing_list_free(items, n);
+	return waiting;
+}
+
 static bool check_queue(struct doctor *d)
 {
 	struct queue_db *db = NULL;
@@ -204,7 +220,9 @@ static bool check_queue(struct doctor *d)
 		str_adds(&d->says, err.text);
 	if (!ok)
 		str_adds(&d->advice,
-		        "nothing is sent until it is; a backup stands beside it, if there was one");
+		        "nothing is sent until it is; `stoa queue recover` makes a new one of the "
+		        "newest backup and what can still be read");
+	if (ok) d->waiting = count_waiting(db);
 	queue_db_close(db);
 	free(path);
 	return ok;
@@ -254,12 +272,38 @@ static bool check_accounts(struct doctor *d)
 			return false;
 		}
 		secret_free(token);
+		if (place == SECRET_IN_KEYRING) d->keyring = true;
 		str_addf(&d->says, "%s%s: its token is in %s", signed_in++ ? "; " : "",
 		        account->name, secret_place_name(place));
 	}
 	if (signed_in) return true;
 	str_adds(&d->says, "none yet: `stoa login` signs one in; feeds need none");
 	return true;
+}
+
+/* Who sends what this machine keeps, when no deck is open? */
+static bool check_daemon(struct doctor *d)
+{
+	long pid = 0;
+	struct str warning = {0};
+	if (!d->have_paths) return no_place(d);
+	bool runs = daemon_is_running(&d->paths, &pid), installed = service_is_installed(NULL);
+	if (runs)
+		str_addf(&d->says, "it runs, process %ld", pid);
+	else
+		str_addf(&d->says, "it does not run%s",
+		        installed ? ", though its unit is installed" : "");
+	str_addf(&d->says, "; posts that wait for this machine: %zu", d->waiting);
+	if (installed) service_warn(&warning, d->keyring);
+	for (char *p = warning.p; p && *p; p++)
+		if (*p == '\n') *p = p[1] ? ';' : '\0';
+	str_adds(&d->advice, warning.p);
+	str_finish(&warning);
+	if (!runs && installed && !d->advice.len)
+		str_adds(&d->advice, "start it: systemctl --user start stoa");
+	if (!runs && !installed && d->waiting)
+		str_adds(&d->advice, "have a deck open at their time, or `stoa daemon --install`");
+	return d->advice.len == 0;
 }
 
 static char *account_base(const struct account *account)
@@ -274,7 +318,7 @@ static bool check_clock(struct doctor *d)
 	int64_t now = clock_wall(&clock_system);
 	char text[32];
 	date_format_rfc3339(text, now);
-	str_addf(&d->says, "%s, zone %s", text, getenv("TZ") ? getenv("TZ") : "of the system");
+	str_addf(&d->says, "%s, zone %s", text, when_zone());
 	for (size_t i = 0; i < d->accounts.n; i++) {
 		if (d->accounts.list[i]->id == ACCOUNT_FEEDS) continue;
 		char *base = account_base(d->accounts.list[i]);
@@ -314,6 +358,7 @@ static const struct {
         {"queue.db", check_queue},
         {"archive.db", check_archive},
         {"accounts", check_accounts},
+        {"daemon", check_daemon},
         {"clock", check_clock},
 };
 

@@ -34,7 +34,9 @@ const char queue_more[] =
         "  resume [ACCOUNT]  the end of a hold\n"
         "  import FILE|-     many at once, from CSV or JSON lines (--dry-run: only say what is "
         "wrong)\n"
-        "  export            what waits, as JSON lines that import reads\n"
+        "  export            what waits, as JSON lines (or --format csv) that import reads\n"
+        "  recover           after damage: a new queue.db, of the newest backup and all that can\n"
+        "                    still be read; the damaged file is kept\n"
         "\n"
         "An ID is a number, of a draft `d` and a number. The columns of an import, which its\n"
         "first line names, and the members of its JSON objects, are `text` and the options of\n"
@@ -61,6 +63,7 @@ static const struct queue_row {
         {"import", 1, 1, queue_import},
         {"list", 0, 0, queue_list},
         {"move", 2, MAX_WORDS, queue_move},
+        {"recover", 0, 0, queue_recover},
         {"resume", 0, 1, queue_resume},
         {"retry", 1, MAX_WORDS, queue_retry},
         {"run", 0, 0, queue_run_due},

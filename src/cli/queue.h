@@ -22,7 +22,7 @@ struct queue_call {
 /* How one verb is done; the session is not open yet. Returns the exit status. */
 typedef int queue_verb(struct queue_call *call, struct err *err);
 queue_verb queue_cancel, queue_edit, queue_export, queue_hold, queue_import, queue_list, queue_move,
-        queue_resume, queue_retry, queue_run_due, queue_sent, queue_show;
+        queue_recover, queue_resume, queue_retry, queue_run_due, queue_sent, queue_show;
 
 /* Open the session; `sender` as in session_open. */
 bool queue_open(struct queue_call *call, const char *sender, struct err *err);
