@@ -39,6 +39,7 @@ void app_outbox_finish(struct app *app);
 void app_outbox_sent(struct app *app, const struct draft *draft);
 /* What U runs. */
 bool app_outbox_unsend(struct app *app, int64_t draft, struct err *err);
-/* Throw a draft away; U brings it back. */
+/* Throw a draft away, as it is here or as it was kept; U brings it back. */
+void app_outbox_drop(struct app *app, const struct draft *draft);
 bool app_outbox_drop_draft(struct app *app, int64_t draft, struct err *err);
 bool app_outbox_keep_draft(struct app *app, int64_t draft, struct err *err);

@@ -36,13 +36,6 @@ static struct composer *composer_of(const struct app *app, unsigned serial)
 	return it;
 }
 
-static void drop_kept(struct app *app, const struct composer *composer)
-{
-	struct job *job = job_new(JOB_DRAFT_DROP);
-	job->number = composer->draft->id;
-	app_post(app, job);
-}
-
 static bool on_saved(struct app *app, const struct event *event, void *ctx)
 {
 	if (event->kind != EVENT_DONE) return false;
@@ -88,34 +81,46 @@ void composer_save(struct app *app, struct composer *composer)
 	app->dirty = true;
 }
 
+/* Nobody misses an empty one; U brings back what was thrown away. */
+static void drop_kept(struct app *app, const struct composer *composer)
+{
+	if (!draft_is_empty(composer->draft)) {
+		app_outbox_drop(app, composer->draft);
+	} else if (composer->draft->id) {
+		struct job *job = job_new(JOB_DRAFT_DROP);
+		job->number = composer->draft->id;
+		app_post(app, job);
+	}
+}
+
 void composer_leave(struct app *app, struct composer *composer)
 {
 	composer_sync(composer);
 	if (app->composer == composer) app->composer = NULL;
 	composer->leaving = true;
-	bool empty = draft_is_empty(composer->draft) || composer->dropped;
+	bool empty = draft_is_empty(composer->draft), known = composer->draft->id != 0;
 	if (composer->saving) return;
-	if (empty) {
-		if (composer->draft->id) drop_kept(app, composer);
+	if (empty || (composer->dropped && known)) {
+		drop_kept(app, composer);
 		composer_free(app, composer);
-	} else if (composer->unsaved) {
+	} else if (composer->dropped) {
+		/* Only what has an id can be brought back. */
 		composer_save(app, composer);
-		app_say(app, TONE_SAYS, "kept as a draft; gD lists them");
 	} else {
-		composer_free(app, composer);
+		bool unsaved = composer->unsaved;
+		if (unsaved || known) app_say(app, TONE_SAYS, "kept as a draft; gD lists them");
+		if (unsaved)
+			composer_save(app, composer);
+		else
+			composer_free(app, composer);
 	}
 }
 
 void compose_drop(struct app *app)
 {
-	struct composer *composer = app->composer;
-	int64_t id = composer->draft->id;
-	composer->dropped = true;
+	app->composer->dropped = true;
 	app->dirty = app->stale_status = true;
-	/* With an id U can bring it back from the list's own memory. */
-	if (id && !composer->saving && app_outbox_drop_draft(app, id, NULL))
-		composer->draft->id = 0;
-	composer_leave(app, composer);
+	composer_leave(app, app->composer);
 }
 
 void compose_tick(struct app *app)

@@ -133,7 +133,8 @@ static void say_sent(struct app *app, const struct draft *draft, const char *sai
 	} else {
 		str_adds(&line, "sending");
 	}
-	app_say(app, TONE_GOOD, "%s; U takes it back", str_c(&line));
+	bool waits = draft->at.utc_ms || app->options.outbox_undo;
+	app_say(app, TONE_GOOD, "%s%s", str_c(&line), waits ? "; U takes it back" : "");
 	str_finish(&line);
 }
 

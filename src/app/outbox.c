@@ -366,15 +366,20 @@ bool app_outbox_unsend(struct app *app, int64_t draft, struct err *err)
 	return true;
 }
 
+void app_outbox_drop(struct app *app, const struct draft *draft)
+{
+	struct job *job = job_new(JOB_DRAFT_DROP);
+	job->number = draft->id;
+	gone_add(outbox_of(app), draft);
+	app_post(app, job);
+	undo_by(app, "a draft thrown away", "draft keep", draft->id);
+}
+
 bool app_outbox_drop_draft(struct app *app, int64_t id, struct err *err)
 {
 	const struct draft *draft = app_outbox_draft(app, id);
 	if (!draft) return err_set(err, ERR_NOT_FOUND, "there is no draft %" PRId64, id);
-	gone_add(outbox_of(app), draft);
-	struct job *job = job_new(JOB_DRAFT_DROP);
-	job->number = id;
-	app_post(app, job);
-	undo_by(app, "a draft thrown away", "draft keep", id);
+	app_outbox_drop(app, draft);
 	return true;
 }
 

@@ -51,6 +51,15 @@ static void tell_outgoing(struct deck *deck, int64_t id, int64_t draft, account_
 	fake_tell(deck, event);
 }
 
+static bool shows(struct deck *deck, const char *words)
+{
+	struct str screen = {0};
+	grid_print(term_memory_grid(app_term(deck->app)), &screen);
+	bool found = strstr(str_c(&screen), words) != NULL;
+	str_finish(&screen);
+	return found;
+}
+
 static void wait_ms(struct deck *deck, int64_t ms)
 {
 	fake_clock_advance(&deck->clock, ms);
@@ -155,6 +164,15 @@ static void test_thrown_away_and_brought_back(void **state)
 	deck_keys(&deck, "U");
 	assert_int_equal(fake_count(JOB_DRAFT), kept + 1);
 	assert_string_equal(fake_job(JOB_DRAFT)->draft->parts[0].text, "one");
+	/* Also what was not kept yet, and every letter. */
+	deck_keys(&deck, "c");
+	deck_type(&deck, "two");
+	deck_keys(&deck, "<M-Del>");
+	keep(&deck, 4);
+	assert_int_equal(fake_job(JOB_DRAFT_DROP)->number, 4);
+	deck_keys(&deck, "U");
+	assert_string_equal(fake_job(JOB_DRAFT)->draft->parts[0].text, "two");
+	assert_int_equal(fake_job(JOB_DRAFT)->draft->id, 4);
 	deck_end(&deck);
 }
 
@@ -323,6 +341,30 @@ static void test_targets_and_their_counts(void **state)
 	deck_end(&deck);
 }
 
+static void test_each_network_counts_by_its_own_rule(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 100, 24);
+	struct event *event = event_new(EVENT_ACCOUNT);
+	event->account = SKY;
+	event->account_info = account_new("sky", "bluesky", "pds.example");
+	event->account_info->id = SKY;
+	event->account_info->caps = CAP_POST;
+	fake_tell(&deck, event);
+	deck_keys(&deck, "c");
+	deck_run(&deck, "compose account sky on");
+	deck_type(&deck, "See #harbour and @ada ");
+	assert_true(golden_is(&deck, "compose_two_networks", true));
+	assert_true(shows(&deck, "work 22/500   sky 22/300"));
+	deck_keys(&deck, "<C-c>");
+	/* Nobody answers a post of another network. */
+	deck_keys(&deck, "r");
+	assert_string_equal(deck_refused(&deck, "compose account sky on"),
+	        "sky is on bluesky: it cannot answer a post of mastodon");
+	deck_end(&deck);
+}
+
 static void test_parts(void **state)
 {
 	(void)state;
@@ -463,15 +505,6 @@ static void test_a_picture_wants_words(void **state)
 	unlink(path);
 	str_finish(&line);
 	deck_end(&deck);
-}
-
-static bool shows(struct deck *deck, const char *words)
-{
-	struct str screen = {0};
-	grid_print(term_memory_grid(app_term(deck->app)), &screen);
-	bool found = strstr(str_c(&screen), words) != NULL;
-	str_finish(&screen);
-	return found;
 }
 
 static void test_a_long_text_is_counted_in_a_pause(void **state)
@@ -769,6 +802,7 @@ int main(void)
 	        cmocka_unit_test(test_sends),
 	        cmocka_unit_test(test_what_was_not_sent_is_there_again),
 	        cmocka_unit_test(test_targets_and_their_counts),
+	        cmocka_unit_test(test_each_network_counts_by_its_own_rule),
 	        cmocka_unit_test(test_parts),
 	        cmocka_unit_test(test_texts_of_their_own),
 	        cmocka_unit_test(test_what_goes_with_it),
