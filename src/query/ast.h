@@ -43,6 +43,8 @@ struct field {
 	bool atom_decides;       /* it is all that is asked; else it is the least */
 	bool (*match)(const struct term *term, const struct query_row *row);
 	int64_t (*count)(const struct query_row *row); /* VALUE_COUNT */
+	int64_t (*most)(
+	        const struct query_row *row); /* what it never exceeds, told quickly; or NULL */
 	/* Whether the row does not tell; NULL: it always does. */
 	bool (*unknown)(const struct term *term, const struct query_row *row);
 	const struct word_row *words; /* VALUE_WORD: ends with a NULL name */

@@ -20,10 +20,25 @@ static bool compares(enum compare compare, int64_t a, int64_t b)
 	return false;
 }
 
+/* Whether the most that it can be settles it: then nothing has to be counted. */
+static bool is_settled(const struct term *term, const struct query_row *row, bool *out_holds)
+{
+	bool above = term->compare == COMPARE_GT || term->compare == COMPARE_GE ||
+	             term->compare == COMPARE_EQ;
+	int64_t most = term->field->most ? term->field->most(row) : COUNT_UNKNOWN;
+
+	if (most == COUNT_UNKNOWN) return false;
+	*out_holds = !above;
+	return above ? most < term->number : compares(term->compare, most, term->number);
+}
+
 static bool count_match(const struct term *term, const struct query_row *row)
 {
-	int64_t count = term->field->count(row);
+	bool holds;
+	int64_t count;
 
+	if (is_settled(term, row, &holds)) return holds;
+	count = term->field->count(row);
 	return count != COUNT_UNKNOWN && compares(term->compare, count, term->number);
 }
 

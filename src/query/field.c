@@ -157,6 +157,7 @@ const struct field query_fields[] = {
                 .kind = VALUE_COUNT,
                 .needs = POST,
                 .count = count_length,
+                .most = most_length,
                 .unknown = no_text},
         {.word = {"likes", "number of likes: >10", "likes:>10"},
                 .kind = VALUE_COUNT,

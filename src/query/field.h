@@ -28,6 +28,7 @@ unsigned viewer_flags(const struct post *post);
 
 int64_t count_followers(const struct query_row *row);
 int64_t count_length(const struct query_row *row);
+int64_t most_length(const struct query_row *row);
 int64_t count_likes(const struct query_row *row);
 int64_t count_mentions(const struct query_row *row);
 int64_t count_quotes(const struct query_row *row);

@@ -39,6 +39,11 @@ int64_t count_length(const struct query_row *row)
 	        post_str(row->post, POST_BODY), post_len(row->post, POST_BODY));
 }
 
+int64_t most_length(const struct query_row *row)
+{
+	return row->post ? (int64_t)post_len(row->post, POST_BODY) : COUNT_UNKNOWN;
+}
+
 static int64_t count_facets(const struct query_row *row, enum facet_kind kind)
 {
 	int64_t n = 0;

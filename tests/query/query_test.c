@@ -321,6 +321,38 @@ static void test_a_word_is_whole_at_its_edges(void **state)
 	}
 }
 
+/* A letter with its accent is one, a thumb with its colour too. */
+static void test_length_is_in_characters(void **state)
+{
+	static const struct {
+		const char *query;
+		bool match;
+	} rows[] = {
+	        {"length:5", true},
+	        {"length:=4", false},
+	        {"length:>4", true},
+	        {"length:>5", false},
+	        {"length:>=5", true},
+	        {"length:>=6", false},
+	        {"length:>99", false},
+	        {"length:<5", false},
+	        {"length:<6", true},
+	        {"length:<=5", true},
+	        {"length:<=4", false},
+	        {"length:<99", true},
+	        {"length:14", false},
+	        {"length:0", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (in_texts(rows[i].query, "ae\u0301👍🏽b!", NULL) != rows[i].match) {
+			fail_msg("%s", rows[i].query);
+		}
+	}
+	assert_true(in_texts("length:0", "", NULL));
+}
+
 static void test_a_regex_sees_each_text_as_it_was_written(void **state)
 {
 	(void)state;
@@ -858,6 +890,7 @@ int main(void)
 	        cmocka_unit_test(test_deep_and_long_queries_are_refused),
 	        cmocka_unit_test(test_fields_match),
 	        cmocka_unit_test(test_a_word_is_whole_at_its_edges),
+	        cmocka_unit_test(test_length_is_in_characters),
 	        cmocka_unit_test(test_a_regex_sees_each_text_as_it_was_written),
 	        cmocka_unit_test(test_a_regex_that_works_too_hard_is_switched_off),
 	        cmocka_unit_test(test_a_saved_query_is_what_it_stands_for),
