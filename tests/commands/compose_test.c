@@ -354,7 +354,7 @@ static void test_each_network_counts_by_its_own_rule(void **state)
 	fake_tell(&deck, event);
 	deck_keys(&deck, "c");
 	deck_run(&deck, "compose account sky on");
-	deck_type(&deck, "See #harbour and @ada ");
+	deck_type(&deck, "See #harbour and @ada!");
 	assert_true(golden_is(&deck, "compose_two_networks", true));
 	assert_true(shows(&deck, "work 22/500   sky 22/300"));
 	deck_keys(&deck, "<C-c>");
