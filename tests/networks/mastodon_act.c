@@ -160,6 +160,7 @@ static void every_verb_is_known(void **state)
 	world_init(&w);
 	for (int verb = 0; verb < VERB_COUNT; verb++) {
 		if (verbs[verb].target == TARGET_FILTER || verb == VERB_FILTER_DROP) continue;
+		if (verbs[verb].cap & ~mastodon()->caps) continue; /* another network's */
 		for (int undo = 0; undo <= (verbs[verb].undo != NULL); undo++) {
 			struct row row = {.verb = (enum verb)verb, .undo = undo, .name = "n"};
 			struct action *action = action_of(&row);
