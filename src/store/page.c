@@ -74,6 +74,7 @@ static void take_answer(struct store *store, const struct answer *answer)
 	if (table_value(&store->parents, key, &known) && known == parent) return;
 	table_put_value(&store->parents, key, parent);
 	store_tell_changed(store, answer->post);
+	threads_note(store, answer->post);
 }
 
 /* All of the page is here: now its posts can be found. */
@@ -104,6 +105,7 @@ static post_id take_post(struct intake *in, size_t i)
 	} else {
 		in->posts[i] = store_put_post(in->store, post);
 		filters_look_new(in->store, in->posts[i], !in->page->stored);
+		threads_note(in->store, in->posts[i]);
 	}
 	return in->posts[i];
 }

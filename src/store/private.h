@@ -121,7 +121,9 @@ struct store {
 	size_t nrelations, relations_cap;
 	struct table relation_keys; /* account and profile to the place in `relations` */
 	struct table parents;       /* post to what it answers, where its own words do not tell */
-	struct table entry_keys;    /* which entries are there */
+	struct table answers;       /* hash of what a post answers to it; see thread.c */
+	post_id answers_upto;
+	struct table entry_keys; /* which entries are there */
 	struct table read_keys;
 
 	struct source *sources; /* source_id - 1 */
@@ -260,6 +262,10 @@ void query_row_fill(
 bool store_parse(struct store *store, const char *text, bool typing, struct query **out,
         int *err_col, struct err *err);
 size_t filters_memory(const struct store *store);
+
+/* --- thread.c --- */
+/* A post is new, or answers another: what stands below it may belong to another thread. */
+void threads_note(struct store *store, post_id id);
 
 /* --- mute.c --- */
 /* The filter of a mute with this query, to be put as FILTER_ASKED; NULL: no mute can be that. */

@@ -68,6 +68,7 @@ void store_free(struct store *store)
 	table_finish(&store->entry_keys);
 	table_finish(&store->read_keys);
 	table_finish(&store->parents);
+	table_finish(&store->answers);
 	table_finish(&store->attentions);
 	table_finish(&store->addressed);
 	relations_finish(store);
