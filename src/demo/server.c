@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "demo/exchange.h"
+#include "demo/faulty.h"
 #include "demo/put.h"
 #include "demo/sign_in.h"
 #include "demo/stream.h"
@@ -183,55 +184,6 @@ static int count(struct exchange *x, struct server *server)
 	return used;
 }
 
-static void print_http_date(char out[40], int64_t ms)
-{
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-	gmtime_r(&seconds, &tm);
-	strftime(out, 40, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-}
-
-/* True when a fault that has been ordered is the answer. */
-static bool misbehaves(struct exchange *x, struct server *server, int used)
-{
-	struct misbehaviour *faults = server->faults;
-	const char *value;
-	char date[40];
-	bool beyond = server->world->refuses && used > (int)server->world->limit;
-	if (beyond ||
-	        ((value = misbehave_now(faults, FAULT_LIMIT, x->path)) && used > atoi(value))) {
-		exchange_error(x, 429, "Too many requests");
-		return true;
-	}
-	if ((value = misbehave_now(faults, FAULT_LIMITED, x->path))) {
-		exchange_error(x, 429, "Too many requests");
-		print_http_date(date, clock_wall(server->world->clock) + 30000);
-		if (*value)
-			exchange_header(x, "Retry-After: %s", strcmp(value, "date") ? value : date);
-		return true;
-	}
-	if (misbehave_now(faults, FAULT_BROKEN, x->path)) {
-		exchange_error(x, 500, "Something went wrong on our end.");
-		return true;
-	}
-	if ((value = misbehave_now(faults, FAULT_STATUS, x->path))) {
-		exchange_error(x, atoi(value) >= 400 ? atoi(value) : 503, "The demo was told so");
-		return true;
-	}
-	if (misbehave_now(faults, FAULT_REBUILDING, x->path)) {
-		x->status = 206;
-		str_adds(&x->body, "[]");
-		return true;
-	}
-	if (misbehave_now(faults, FAULT_HTML, x->path)) {
-		x->type = "text/html; charset=utf-8";
-		str_adds(&x->body,
-		        "<!doctype html><title>Welcome</title><p>Please sign in to this network.");
-		return true;
-	}
-	return false;
-}
-
 static void log_line(struct server *server, struct exchange *x)
 {
 	struct str line = {0};
@@ -351,7 +303,7 @@ static void serve(struct exchange *x, struct visit *visit)
 	if (x->status) return;
 	if (strncmp(x->path, "/demo/", 6) == 0 && strcmp(x->method, "POST") == 0)
 		obey(x, server);
-	else if (!misbehaves(x, server, used))
+	else if (!faulty_answer(x, used))
 		routes_serve(x);
 }
 
