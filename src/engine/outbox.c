@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/attention.h"
+#include "engine/media.h"
+#include "engine/outbox_media.h"
 #include "engine/outbox_reserve.h"
 
 enum {
@@ -258,6 +260,7 @@ static void become_sender(struct outbox *outbox)
 {
 	outbox->sends = true;
 	outbox->changed = true;
+	if (outbox->lock) media_sweep(outbox->core->state_dir);
 	adopt_orphans(outbox);
 	finish_changes(outbox);
 	unmiss(outbox);
@@ -450,6 +453,7 @@ int64_t outbox_tick(struct core *core, int64_t now_ms)
 	struct outbox *outbox = core->outbox;
 	struct err err = {0};
 	try_lock(outbox);
+	errands_media(outbox);
 	if (outbox->serial != core->serial) outbox->changed = true; /* somebody signed in */
 	outbox->serial = core->serial;
 	int64_t wall = core_wall(core);
@@ -504,6 +508,7 @@ bool outbox_start(struct core *core, const struct engine_options *opts, struct e
 	                     : opts->outbox_spacing_ms   ? opts->outbox_spacing_ms
 	                                                 : OUTBOX_SPACING_MS;
 	outbox->owner = outbox_owner();
+	outbox->media_program = media_program();
 	outbox->killpoint = getenv("STOA_KILLPOINT");
 	queue_db_was_written(outbox->db);
 	bool writes = !queue_db_is_broken(outbox->db);
@@ -539,6 +544,7 @@ void outbox_free(struct core *core)
 	outbox_lock_close(outbox->lock);
 	free((void *)outbox->sender);
 	free(outbox->owner);
+	free(outbox->media_program);
 	free(outbox->holds);
 	free(outbox->stopped);
 	free(outbox);

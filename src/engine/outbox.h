@@ -31,6 +31,8 @@ struct errand {
 	struct outgoing *item, *before; /* owned; before: NULL, or what it answers */
 	struct publish publish;         /* its results are owned */
 	struct fetch *fetch;
+	struct media_task *task; /* makes an attachment fit to leave, or NULL */
+	char *ready;             /* owned: the file that it makes, or NULL */
 	struct errand *prev, *next;
 };
 
@@ -75,6 +77,7 @@ struct outbox {
 	int64_t offset_ms; /* wall minus monotonic time when last woken */
 	char *stopped;     /* why nothing is sent, as it was told; NULL: all is well */
 	const char *killpoint;
+	char *media_program; /* NULL: attachments leave as they are */
 };
 
 bool outbox_start(struct core *core, const struct engine_options *opts, struct err *err);
@@ -114,6 +117,9 @@ int64_t errand_settle_ms(const struct errand *errand);
 void errand_not_sent(struct errand *errand, const struct err *err);
 /* The frozen request once more, durably marked before. Takes the errand. */
 void errand_publish(struct errand *errand);
+
+/* Go on with those whose attachment is ready. */
+void errands_media(struct outbox *outbox);
 
 /* outbox_look.c. Take `item`, of UNKNOWN or KEPT. */
 void errand_look(struct outbox *outbox, struct outgoing *item);

@@ -1,9 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/ask.h"
+#include "engine/media.h"
 #include "engine/outbox.h"
 #include "engine/outbox_media.h"
 #include "engine/outbox_reserve.h"
@@ -48,9 +50,25 @@ struct errand *errand_new(struct outbox *outbox, struct outgoing *item)
 	return errand;
 }
 
+static void drop_ready(struct errand *errand)
+{
+	if (errand->ready) unlink(errand->ready);
+	free(errand->ready);
+	errand->ready = NULL;
+}
+
+static void drop_task(struct errand *errand)
+{
+	struct media_made made;
+	if (errand->task) media_task_end(errand->task, &made, NULL);
+	errand->task = NULL;
+	drop_ready(errand);
+}
+
 void errand_free(struct errand *errand)
 {
 	DL_DELETE(errand->outbox->errands, errand);
+	drop_task(errand);
 	outbox_changed(errand->outbox); /* the account is free for another */
 	clear_publish(&errand->publish);
 	outgoing_free(errand->item);
@@ -381,6 +399,7 @@ static void uploaded(struct fetch *fetch, enum call_next how)
 		errand_not_sent(errand, &err);
 		return;
 	}
+	drop_ready(errand);
 	replace(&media->made, take(&errand->publish.made));
 	enum queue_step step =
 	        outbox_step(errand->outbox, errand->item, QUEUE_STEP_LAZY | QUEUE_STEP_QUIET);
@@ -392,29 +411,88 @@ static void uploaded(struct fetch *fetch, enum call_next how)
 	upload_next(errand);
 }
 
-static void upload_next(struct errand *errand)
+/* The first attachment that its server does not have. */
+static size_t next_media(const struct outgoing *item)
 {
-	struct outgoing *item = errand->item;
-	const struct network *net = network_of(errand);
-	struct err err = {0};
 	size_t i = 0;
 	while (i < item->nmedia && item->media[i].made)
 		i++;
+	return i;
+}
+
+static void upload(struct errand *errand, const char *file)
+{
+	struct outgoing *item = errand->item;
+	const struct network *net = network_of(errand);
+	size_t i = next_media(item);
+	if (!errand_call(errand, net ? net->upload : NULL, uploaded)) {
+		struct err err = {0};
+		err_set(&err, ERR_UNSUPPORTED, "%s takes no attachments", host_of(errand));
+		errand_not_sent(errand, &err);
+		return;
+	}
+	errand->publish.upload = i;
+	errand->publish.file = file;
+	errand->publish.type = item->media[i].type;
+	errand->fetch->writes = true;
+	fetch_begin(errand->fetch);
+}
+
+/* From the thread that makes an attachment ready. */
+static void wake(void *ctx)
+{
+	struct core *core = ctx;
+	queue_push(core->inbox, letter_new(LETTER_QUEUE));
+}
+
+static void media_is_ready(struct errand *errand)
+{
+	struct outgoing_media *media = &errand->item->media[next_media(errand->item)];
+	struct media_made made;
+	struct err err = {0};
+	struct media_task *task = errand->task;
+	errand->task = NULL;
+	if (!media_task_end(task, &made, &err)) {
+		errand_not_sent(errand, &err);
+		return;
+	}
+	replace(&media->type, xstrdup(made.type));
+	media->width = made.width;
+	media->height = made.height;
+	if (*made.note) outbox_notice(errand->outbox, ERR_NONE, "%s", made.note);
+	upload(errand, errand->ready);
+}
+
+void errands_media(struct outbox *outbox)
+{
+	struct errand *errand, *next;
+	DL_FOREACH_SAFE(outbox->errands, errand, next)
+	{
+		if (errand->task && media_task_is_over(errand->task)) media_is_ready(errand);
+	}
+}
+
+static void upload_next(struct errand *errand)
+{
+	struct outbox *outbox = errand->outbox;
+	struct outgoing *item = errand->item;
+	const struct signin *signin = signin_by_id(outbox->core, item->account);
+	struct err err = {0};
+	size_t i = next_media(item);
 	if (i == item->nmedia) {
 		prepare(errand);
 		return;
 	}
-	if (!net || !net->upload)
-		err_set(&err, ERR_UNSUPPORTED, "%s takes no attachments", host_of(errand));
-	else if (media_look(&item->media[i], &err) && errand_call(errand, net->upload, uploaded)) {
-		errand->publish.upload = i;
-		errand->publish.file = item->media[i].path;
-		errand->publish.type = item->media[i].type;
-		errand->fetch->writes = true;
-		fetch_begin(errand->fetch);
-		return;
+	bool fine = media_look(&item->media[i], &err);
+	if (fine && outbox->media_program && outbox->lock && signin) {
+		errand->task = media_begin(outbox->media_program, outbox->core->state_dir,
+		        &item->media[i], signin->account, wake, outbox->core, &errand->ready, &err);
+		if (!errand->task) errand_not_sent(errand, &err);
+	} else if (fine) {
+		upload(errand, item->media[i].path);
+	} else {
+		errand_not_sent(errand, &err);
 	}
-	errand_not_sent(errand, &err);
 }
 
 void errand_send(struct outbox *outbox, struct outgoing *item)

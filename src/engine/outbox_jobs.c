@@ -5,6 +5,7 @@
 #include "engine/measure.h"
 #include "engine/outbox.h"
 #include "engine/outbox_batch.h"
+#include "engine/outbox_media.h"
 
 /* What people want of drafts and of posts on their way out. */
 
@@ -88,6 +89,15 @@ static bool is_blank(const struct draft_part *part)
 	return !text[strspn(text, " \t\r\n")] && !part->nmedia && !part->poll;
 }
 
+/* Better said now than when its time has come. */
+static bool look_at_media(struct outgoing *item, struct err *err)
+{
+	for (size_t i = 0; i < item->nmedia; i++) {
+		if (!media_look(&item->media[i], err)) return false;
+	}
+	return true;
+}
+
 /* All parts for one account. */
 static bool add_account(struct core *core, const struct draft *draft, int64_t not_before_ms,
         account_id account, struct outbox_batch *batch, struct err *err)
@@ -103,7 +113,7 @@ static bool add_account(struct core *core, const struct draft *draft, int64_t no
 		item->after = i ? -(int64_t)(batch->n - 1) : 0;
 		item->key = new_key(core, signin);
 		bool ok = decide_keep(core, signin, item, draft->nparts == 1, &why) &&
-		          measure_check(signin->account, item, &why);
+		          measure_check(signin->account, item, &why) && look_at_media(item, &why);
 		if (!ok && draft->nparts > 1)
 			return err_set(err, why.code, "%s, part %zu: %s", signin->account->name,
 			        i + 1, why.text);

@@ -1,12 +1,19 @@
 #include "engine/outbox_media.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/paths.h"
+#include "base/random.h"
+#include "base/str.h"
+#include "engine/media.h"
+#include "model/account.h"
 
 /* First bytes, where they stand, and what such a file is. */
 static const struct {
@@ -59,4 +66,43 @@ bool media_look(struct outgoing_media *media, struct err *err)
 		        media->path);
 	if (!media->type) media->type = xstrdup(type);
 	return true;
+}
+
+static const char place[] = "outbox-media";
+
+struct media_task *media_begin(const char *program, const char *state_dir,
+        const struct outgoing_media *media, const struct account *account, void (*wake)(void *ctx),
+        void *ctx, char **out_file, struct err *err)
+{
+	const struct limits *limits = &account->limits;
+	bool picture = strncmp(media->type, "image/", 6) == 0;
+	struct media_wish wish = {
+	        .max_bytes = picture ? limits->image_bytes : limits->video_bytes,
+	        .max_pixels = picture ? limits->image_pixels : 0,
+	};
+	char *dir = paths_join(state_dir, place);
+	struct media_task *task = NULL;
+	if (paths_mkdir(dir, err)) {
+		struct str file = {0};
+		uint64_t number;
+		random_secret(&number, sizeof(number));
+		str_addf(&file, "%s/%016llx", dir, (unsigned long long)number);
+		*out_file = str_take(&file);
+		task = media_task_start(program, media->path, *out_file, &wish, wake, ctx);
+	}
+	free(dir);
+	return task;
+}
+
+void media_sweep(const char *state_dir)
+{
+	char *dir = paths_join(state_dir, place);
+	DIR *list = opendir(dir);
+	for (struct dirent *entry = list ? readdir(list) : NULL; entry; entry = readdir(list)) {
+		char *path = paths_join(dir, entry->d_name);
+		if (entry->d_name[0] != '.') unlink(path);
+		free(path);
+	}
+	if (list) closedir(list);
+	free(dir);
 }

@@ -754,10 +754,21 @@ static void a_file_that_is_gone_is_said(void **state)
 	struct world *world = *state;
 	struct draft *draft = a_draft(world, "look");
 	draft_add_media(&draft->parts[0], "/nowhere/cat.png", NULL);
+	job_id id = send_draft(world, draft);
+	settle(world);
+	assert_done(world, id, ERR_REFUSED); /* at once, and again when its time has come */
+	char *path = a_picture(world);
+	line_keeps = false;
+	draft = a_draft(world, "look");
+	draft_add_media(&draft->parts[0], path, NULL);
+	draft->at.utc_ms = START_MS + HOUR;
 	send_draft(world, draft);
-	pass(world, SECOND);
+	settle(world);
+	unlink(path);
+	pass(world, 2 * HOUR);
 	assert_state(world, "look", OUTGOING_FAILED);
-	assert_non_null(strstr(told(world, "look")->cause, "/nowhere/cat.png"));
+	assert_non_null(strstr(told(world, "look")->cause, path));
+	free(path);
 }
 
 int main(void)
@@ -806,7 +817,7 @@ int main(void)
 	        TEST(what_is_under_way_cannot_be_changed),
 	        DISK(one_sends_and_the_other_is_told),
 	        DISK(what_was_uploaded_is_not_uploaded_again),
-	        TEST(a_file_that_is_gone_is_said),
+	        DISK(a_file_that_is_gone_is_said),
 	};
 #undef TEST
 #undef DISK
