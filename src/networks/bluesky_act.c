@@ -129,6 +129,7 @@ static enum call_next take_handle(
 	struct json *json = bluesky_json(call, answer);
 	const char *did = json ? bluesky_id(json_root(json), "did") : NULL;
 	if (!did) {
+		if (json) fail(call, ERR_FORMAT, "the server does not say who that is");
 		json_free(json);
 		return CALL_FAIL;
 	}
