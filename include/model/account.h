@@ -39,6 +39,7 @@
 	X(DIRECT, "list conversations")                                                            \
 	X(QUOTE, "quote")                                                                          \
 	X(TRANSLATE, "translate")                                                                  \
+	X(MODLIST, "mute and block by lists")                                                      \
 	X(PKCE, "protect a sign-in by PKCE")
 
 #define X(id, what) CAP_BIT_##id,

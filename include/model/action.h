@@ -35,6 +35,10 @@
 	X(FOLLOW_TAG, "follow-tag", "unfollow-tag", NAME, CAP_FOLLOW_TAG, "follow a tag")          \
 	X(LIST_MAKE, "list-make", "list-delete", NAME, CAP_LIST, "make a list")                    \
 	X(LIST_RENAME, "list-rename", NULL, NAME, CAP_LIST, "give a list another title")           \
+	X(MUTE_LIST, "mute-list", "unmute-list", NAME, CAP_MODLIST,                                \
+	        "mute everybody on a list, and who will be")                                       \
+	X(BLOCK_LIST, "block-list", "unblock-list", NAME, CAP_MODLIST,                             \
+	        "block everybody on a list, and who will be")                                      \
 	X(DISMISS, "dismiss", NULL, NAME, CAP_NOTIFICATIONS,                                       \
 	        "forget a notification, or all of them")                                           \
 	X(FILTER_PUT, "filter-put", NULL, FILTER, CAP_FILTERS,                                     \
@@ -65,7 +69,8 @@ struct action {
 	/* A profile: any of its handle ("ada@host"), uri or URL; without remote_id looked up. */
 	char *profile, *profile_id;
 	/* A host, tag or id; of REPORT the category, of LIST_ADD the list's id, of LIST_MAKE its
-	 * title (undone: id), of DISMISS a row's cursor (NULL: all of them). */
+	 * title (undone: id), of MUTE_LIST a list's id or address, of DISMISS a row's cursor (NULL:
+	 * all of them). */
 	char *name;
 	char *text, *warning;
 	char *key;                    /* idempotency key, made by whoever made the action */

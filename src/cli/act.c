@@ -70,6 +70,8 @@ static const struct cli_option filter_put_options[] = {ACCOUNT_OPTION,
 #define FORM_BLOCK_DOMAIN "[-a ACCOUNT] HOST", plain_options
 #define FORM_FOLLOW_TAG   "[-a ACCOUNT] TAG", plain_options
 #define FORM_LIST_MAKE    "[-a ACCOUNT] TITLE|ID", plain_options
+#define FORM_MUTE_LIST    "[-a ACCOUNT] LIST", plain_options
+#define FORM_BLOCK_LIST   "[-a ACCOUNT] LIST", plain_options
 #define FORM_LIST_RENAME  "[-a ACCOUNT] ID TITLE", plain_options
 #define FORM_DISMISS      "[-a ACCOUNT] [ID]", plain_options
 #define FORM_FILTER_PUT                                                                            \

@@ -61,6 +61,18 @@ static bool list_menu(const struct cmd_call *call, struct err *err)
 	add_choice_line(&list, "m", "who is on it", "list-members", account->name, named.p);
 	add_choice_line(
 	        &list, "r", "give it another name", "prompt list-rename", account->name, id.p);
+	if (account->caps & CAP_MODLIST) {
+		str_clear(&named);
+		str_addf(&named, "at %s", id.p);
+		add_choice_line(
+		        &list, "M", "mute everybody on it", "mute-list", account->name, named.p);
+		add_choice_line(
+		        &list, "U", "hear them again", "unmute-list", account->name, named.p);
+		add_choice_line(
+		        &list, "B", "block everybody on it", "block-list", account->name, named.p);
+		add_choice_line(
+		        &list, "N", "no longer block them", "unblock-list", account->name, named.p);
+	}
 	str_clear(&named);
 	str_addf(&named, "at %s %s", id.p, title);
 	add_choice_line(&list, "d", "delete it", "list-delete", account->name, named.p);

@@ -311,6 +311,7 @@ static const struct cmd_hooks host_hooks = {.can = can_host};
 
 #define WHO  "[sure] [as ACCOUNT] [at WHO]"
 #define WHAT "[sure] [as ACCOUNT] [at NAME]"
+#define LIST "[sure] [as ACCOUNT] at LIST"
 
 const struct cmd people_commands[] = {
         {"accept", WHO, "let them follow, who asked to", ANYWHERE | CMD_ACTION, person,
@@ -321,6 +322,8 @@ const struct cmd people_commands[] = {
         {"block", "[on|off|known] " WHO, "block them, or no longer", ANYWHERE | CMD_ACTION, person,
                 &block_hooks},
         {"block-domain", WHAT, "hide all of their host", ANYWHERE | CMD_ACTION, named, &host_hooks},
+        {"block-list", LIST, "block everybody on a list, by its id or address", ANYWHERE, named,
+                NULL},
         {"dismiss", "[all]", "forget this notification, or all", ANYWHERE | CMD_ACTION, dismiss,
                 &dismiss_hooks},
         {"follow", "[on|off|known] [no-reposts] [notify] " WHO, "follow them, or no longer",
@@ -328,12 +331,16 @@ const struct cmd people_commands[] = {
         {"follow-tag", WHAT, "follow this post's tag", ANYWHERE | CMD_ACTION, named, &tag_hooks},
         {"list-add", WHO " LIST", "put them on a list, by its id", ANYWHERE, person, NULL},
         {"list-remove", WHO " LIST", "take them off a list, by its id", ANYWHERE, person, NULL},
+        {"mute-list", LIST, "mute everybody on a list, by its id or address", ANYWHERE, named,
+                NULL},
         {"reject", WHO, "do not let them follow", ANYWHERE | CMD_ACTION, person, &answer_hooks},
         {"report", WHO " CATEGORY [TEXT]", "tell the moderators: spam, legal, violation or other",
                 ANYWHERE | CMD_ACTION, person, &report_hooks},
         {"unblock", WHO, "no longer block them", ANYWHERE, person, NULL},
         {"unblock-domain", WHAT, "show a host again", ANYWHERE, named, NULL},
+        {"unblock-list", LIST, "no longer block those on a list", ANYWHERE, named, NULL},
         {"unfollow", WHO, "no longer follow them", ANYWHERE, person, NULL},
         {"unfollow-tag", WHAT, "no longer follow a tag", ANYWHERE, named, NULL},
+        {"unmute-list", LIST, "hear those on a list again", ANYWHERE, named, NULL},
         {0},
 };

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/mem.h"
 #include "model/post.h"
 #include "networks/bluesky_address.h"
+#include "networks/bluesky_deed.h"
 #include "networks/bluesky_http.h"
 #include "networks/bluesky_prefs.h"
 #include "networks/bluesky_read.h"
@@ -17,16 +17,17 @@
  * liked, reposted, followed or blocked already, because that record is what an undo deletes.
  */
 
-enum stage { STAGE_HANDLE, STAGE_SUBJECT, STAGE_MEMBER, STAGE_WRITE };
+enum stage {
+	STAGE_HANDLE,
+	STAGE_SUBJECT,
+	STAGE_MEMBER,
+	STAGE_LIST,
+	STAGE_WRITE,
+	STAGE_REPOSTS,
+	STAGE_NOTIFY,
+};
 
-/* How a verb is done. One of `collection` (a record) and `on`/`off` (procedures). */
-static const struct deed {
-	enum verb verb;
-	const char *collection; /* of the record */
-	const char *viewer;     /* the subject's viewer member that names our record of it */
-	const char *on, *off;   /* procedures */
-	unsigned flag;          /* what it changes: enum viewer_flag, or enum relation_flag */
-} deeds[] = {
+static const struct bluesky_deed deeds[] = {
         {VERB_LIKE, "app.bsky.feed.like", "like", NULL, NULL, VIEWER_LIKED},
         {VERB_REPOST, "app.bsky.feed.repost", "repost", NULL, NULL, VIEWER_REPOSTED},
         {VERB_BOOKMARK, NULL, NULL, "app.bsky.bookmark.createBookmark",
@@ -41,9 +42,12 @@ static const struct deed {
         {VERB_REPORT, NULL, NULL, "com.atproto.moderation.createReport", NULL, 0},
         {VERB_LIST_ADD, "app.bsky.graph.listitem", NULL, NULL, NULL, 0},
         {VERB_LIST_MAKE, "app.bsky.graph.list", NULL, NULL, NULL, 0},
+        {VERB_MUTE_LIST, NULL, NULL, "app.bsky.graph.muteActorList",
+                "app.bsky.graph.unmuteActorList", 0},
+        {VERB_BLOCK_LIST, "app.bsky.graph.listblock", NULL, NULL, NULL, 0},
 };
 
-static const struct deed *deed_of(const struct action *action)
+static const struct bluesky_deed *deed_of(const struct action *action)
 {
 	for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
 		if (deeds[i].verb == action->verb) return &deeds[i];
@@ -156,44 +160,6 @@ static const cJSON *take_subject(struct call *call, const struct response *answe
 	return subject;
 }
 
-/* --- bodies --- */
-
-static void add_member(struct str *out, const char *name, const char *value)
-{
-	str_addf(out, "%s\"%s\":", out->p[out->len - 1] == '{' ? "" : ",", name);
-	json_quote(out, value);
-}
-
-static void add_now(struct str *out, const struct call *call)
-{
-	char now[32];
-	date_format_rfc3339(now, call->now_ms);
-	add_member(out, "createdAt", now);
-}
-
-/* The record that a deed leaves in our repository. */
-static void add_record(
-        struct str *out, const struct call *call, const struct deed *deed, const cJSON *subject)
-{
-	const char *uri = json_str(subject, "uri"), *cid = json_str(subject, "cid");
-	str_adds(out, ",\"record\":{");
-	add_member(out, "$type", deed->collection);
-	if (deed->verb == VERB_LIST_MAKE) {
-		add_member(out, "purpose", "app.bsky.graph.defs#curatelist");
-		add_member(out, "name", call->action->name);
-	} else if (uri && cid) {
-		str_adds(out, ",\"subject\":{");
-		add_member(out, "uri", uri);
-		add_member(out, "cid", cid);
-		str_addc(out, '}');
-	} else {
-		add_member(out, "subject", json_str(subject, "did"));
-	}
-	if (deed->verb == VERB_LIST_ADD) add_member(out, "list", call->action->name);
-	add_now(out, call);
-	str_addc(out, '}');
-}
-
 static enum call_next send(
         struct call *call, struct request *req, const char *nsid, struct str *body)
 {
@@ -204,14 +170,14 @@ static enum call_next send(
 	return CALL_SEND;
 }
 
-static enum call_next create(
-        struct call *call, struct request *req, const struct deed *deed, const cJSON *subject)
+static enum call_next create(struct call *call, struct request *req,
+        const struct bluesky_deed *deed, const cJSON *subject)
 {
 	struct str body = {0};
 	str_addc(&body, '{');
-	add_member(&body, "repo", call->account->uri);
-	add_member(&body, "collection", deed->collection);
-	add_record(&body, call, deed, subject);
+	bluesky_add_member(&body, "repo", call->account->uri);
+	bluesky_add_member(&body, "collection", deed->collection);
+	bluesky_add_record(&body, call, deed, subject);
 	return send(call, req, "com.atproto.repo.createRecord", &body);
 }
 
@@ -224,9 +190,9 @@ static enum call_next drop_record(struct call *call, struct request *req, const 
 	struct str body = {0};
 	char *name = xstrndup(collection + 1, (size_t)(key - collection - 1));
 	str_addc(&body, '{');
-	add_member(&body, "repo", call->account->uri);
-	add_member(&body, "collection", name);
-	add_member(&body, "rkey", key + 1);
+	bluesky_add_member(&body, "repo", call->account->uri);
+	bluesky_add_member(&body, "collection", name);
+	bluesky_add_member(&body, "rkey", key + 1);
 	free(name);
 	return send(call, req, "com.atproto.repo.deleteRecord", &body);
 }
@@ -239,36 +205,8 @@ static const char *root_of(const cJSON *post)
 	return root ? root : json_str(post, "uri");
 }
 
-static void add_report(struct str *out, const struct call *call, const cJSON *subject)
-{
-	static const struct {
-		const char *category, *type;
-	} types[] = {
-	        {"spam", "com.atproto.moderation.defs#reasonSpam"},
-	        {"legal", "com.atproto.moderation.defs#reasonViolation"},
-	        {"violation", "com.atproto.moderation.defs#reasonViolation"},
-	};
-	const char *type = "com.atproto.moderation.defs#reasonOther";
-	const char *did = json_str(subject, "did"), *said = call->action->text;
-	for (size_t i = 0; call->action->name && i < sizeof types / sizeof *types; i++) {
-		if (strcmp(types[i].category, call->action->name) == 0) type = types[i].type;
-	}
-	add_member(out, "reasonType", type);
-	if (said && *said) add_member(out, "reason", said);
-	str_adds(out, ",\"subject\":{");
-	add_member(out, "$type",
-	        did ? "com.atproto.admin.defs#repoRef" : "com.atproto.repo.strongRef");
-	if (did) {
-		add_member(out, "did", did);
-	} else {
-		add_member(out, "uri", json_str(subject, "uri"));
-		add_member(out, "cid", json_str(subject, "cid"));
-	}
-	str_addc(out, '}');
-}
-
-static enum call_next proceed(
-        struct call *call, struct request *req, const struct deed *deed, const cJSON *subject)
+static enum call_next proceed(struct call *call, struct request *req,
+        const struct bluesky_deed *deed, const cJSON *subject)
 {
 	bool undo = call->action->undo;
 	const char *uri = json_str(subject, "uri"), *did = json_str(subject, "did");
@@ -281,22 +219,31 @@ static enum call_next proceed(
 	}
 	str_addc(&body, '{');
 	if (deed->verb == VERB_REPORT) {
-		add_report(&body, call, subject);
+		bluesky_add_report(&body, call, subject);
 	} else if (deed->verb == VERB_MUTE_THREAD) {
-		add_member(&body, "root", root_of(subject));
+		bluesky_add_member(&body, "root", root_of(subject));
 	} else if (did) {
-		add_member(&body, "actor", did);
+		bluesky_add_member(&body, "actor", did);
 	} else {
-		add_member(&body, "uri", uri);
-		if (!undo) add_member(&body, "cid", json_str(subject, "cid"));
+		bluesky_add_member(&body, "uri", uri);
+		if (!undo) bluesky_add_member(&body, "cid", json_str(subject, "cid"));
 	}
 	return send(call, req, undo ? deed->off : deed->on, &body);
 }
 
 /* --- what comes of it --- */
 
+static void follow_options(
+        const struct call *call, const struct bluesky_deed *deed, struct relation *relation)
+{
+	if (deed->verb != VERB_FOLLOW || call->action->undo) return;
+	relation->flags &= ~(unsigned)(RELATION_REPOSTS | RELATION_NOTIFY);
+	if (call->action->reposts) relation->flags |= RELATION_REPOSTS;
+	if (call->action->notify) relation->flags |= RELATION_NOTIFY;
+}
+
 /* The subject as it will be: the AppView learns of our record a moment later. */
-static void show(struct call *call, const struct deed *deed)
+static void show(struct call *call, const struct bluesky_deed *deed)
 {
 	const cJSON *root = json_root(errand_of(call)->subject), *posts = json_arr(root, "posts");
 	struct page *page = call->out;
@@ -312,6 +259,7 @@ static void show(struct call *call, const struct deed *deed)
 		        page->nrelations ? &page->relations[page->nrelations - 1] : NULL;
 		if (!relation) return;
 		relation->flags = on ? relation->flags | deed->flag : relation->flags & ~deed->flag;
+		follow_options(call, deed, relation);
 		return;
 	}
 	struct post *post = page->posts[index - 1];
@@ -326,7 +274,7 @@ static void show(struct call *call, const struct deed *deed)
 	post_set_viewer_flags(post, 0, wanted);
 }
 
-static enum call_next end(struct call *call, const struct deed *deed)
+static enum call_next end(struct call *call, const struct bluesky_deed *deed)
 {
 	if (errand_of(call)->subject && deed->verb != VERB_DELETE) show(call, deed);
 	if (deed->verb == VERB_DELETE)
@@ -364,20 +312,106 @@ static enum call_next take_member(
 	return next;
 }
 
-static enum call_next act_on(
-        struct call *call, struct request *req, const struct deed *deed, const cJSON *subject)
+/* --- lists that are muted or blocked --- */
+
+static enum call_next ask_list(struct call *call, struct request *req)
+{
+	struct str query = {0};
+	call->stage = STAGE_LIST;
+	bluesky_param(&query, "list", errand_of(call)->uri);
+	str_adds(&query, "&limit=1");
+	bluesky_get(req, call, "app.bsky.graph.getList", str_c(&query));
+	str_finish(&query);
+	return CALL_SEND;
+}
+
+/* The record by which we block the list is what an undo deletes. */
+static enum call_next take_list(
+        struct call *call, const struct response *answer, struct request *req)
+{
+	struct json *json = bluesky_json(call, answer);
+	if (!json) return CALL_FAIL;
+	const cJSON *viewer = json_obj(json_obj(json_root(json), "list"), "viewer");
+	const char *record = json_str(viewer, "blocked");
+	enum call_next next = record ? drop_record(call, req, record) : CALL_DONE;
+	json_free(json);
+	return next;
+}
+
+static enum call_next begin_list(
+        struct call *call, const struct bluesky_deed *deed, struct request *req)
+{
+	const struct action *action = call->action;
+	struct str body = {0};
+	char *uri = bluesky_list_address(action->name ? action->name : "");
+	if (!uri) return fail(call, ERR_SYNTAX, "a list is named by its at:// or bsky.app address");
+	free(errand_of(call)->uri);
+	errand_of(call)->uri = uri;
+	if (deed->collection)
+		return action->undo ? ask_list(call, req) : create(call, req, deed, NULL);
+	str_addc(&body, '{');
+	bluesky_add_member(&body, "list", uri);
+	return send(call, req, action->undo ? deed->off : deed->on, &body);
+}
+
+/* --- what goes with following: reposts and notices --- */
+
+static enum call_next set_notify(struct call *call, struct request *req, const char *did)
+{
+	struct str body = {0};
+	if (!call->action->notify) return CALL_DONE;
+	str_addc(&body, '{');
+	bluesky_add_member(&body, "subject", did);
+	str_adds(&body, ",\"activitySubscription\":{\"post\":true,\"reply\":false}");
+	send(call, req, "app.bsky.notification.putActivitySubscription", &body);
+	call->stage = STAGE_NOTIFY;
+	return CALL_SEND;
+}
+
+/* Whoever follows without reposts mutes those alone; a mute of all else stays as it is. */
+static enum call_next set_reposts(struct call *call, struct request *req)
+{
+	const cJSON *subject = json_root(errand_of(call)->subject);
+	const cJSON *viewer = json_obj(subject, "viewer");
+	const char *did = json_str(subject, "did");
+	bool muted = json_bool(viewer, "mutedOnlyReposts", false);
+	bool wanted = !call->action->reposts;
+	struct str body = {0};
+	if (muted == wanted || json_bool(viewer, "muted", false)) return set_notify(call, req, did);
+	str_addc(&body, '{');
+	bluesky_add_member(&body, "actor", did);
+	if (wanted) str_adds(&body, ",\"onlyReposts\":true");
+	send(call, req, wanted ? "app.bsky.graph.muteActor" : "app.bsky.graph.unmuteActor", &body);
+	call->stage = STAGE_REPOSTS;
+	return CALL_SEND;
+}
+
+static enum call_next written(
+        struct call *call, const struct bluesky_deed *deed, struct request *req)
+{
+	enum call_next next = CALL_DONE;
+	bool follows = deed->verb == VERB_FOLLOW && !call->action->undo;
+	if (follows && call->stage == STAGE_REPOSTS)
+		next = set_notify(call, req, json_str(json_root(errand_of(call)->subject), "did"));
+	else if (follows && call->stage != STAGE_NOTIFY)
+		next = set_reposts(call, req);
+	return next == CALL_SEND ? next : end(call, deed);
+}
+
+static enum call_next act_on(struct call *call, struct request *req,
+        const struct bluesky_deed *deed, const cJSON *subject)
 {
 	const cJSON *viewer = json_obj(subject, "viewer");
 	const char *record = deed->viewer ? json_str(viewer, deed->viewer) : NULL;
 	bool undo = call->action->undo;
 	if (deed->verb == VERB_LIST_ADD && undo) return ask_member(call, req, subject);
 	if (!deed->collection) return proceed(call, req, deed, subject);
-	if (!undo && record) return end(call, deed); /* it stands already */
+	if (!undo && record) return written(call, deed, req); /* it stands already */
 	if (!undo) return create(call, req, deed, subject);
 	return record ? drop_record(call, req, record) : end(call, deed);
 }
 
-static enum call_next begin(struct call *call, const struct deed *deed, struct request *req)
+static enum call_next begin(struct call *call, const struct bluesky_deed *deed, struct request *req)
 {
 	const struct action *action = call->action;
 	if (deed->verb == VERB_LIST_MAKE && (!action->name || !*action->name))
@@ -385,6 +419,8 @@ static enum call_next begin(struct call *call, const struct deed *deed, struct r
 	if (deed->verb == VERB_LIST_MAKE)
 		return action->undo ? drop_record(call, req, action->name)
 		                    : create(call, req, deed, NULL);
+	if (deed->verb == VERB_MUTE_LIST || deed->verb == VERB_BLOCK_LIST)
+		return begin_list(call, deed, req);
 	const char *post = action->uri;
 	const char *who = action->profile_id ? action->profile_id : action->profile;
 	bool wants_post =
@@ -396,7 +432,7 @@ static enum call_next begin(struct call *call, const struct deed *deed, struct r
 
 enum call_next bluesky_act(struct call *call, const struct response *answer, struct request *req)
 {
-	const struct deed *deed = deed_of(call->action);
+	const struct bluesky_deed *deed = deed_of(call->action);
 	if (verbs[call->action->verb].cap == CAP_FILTERS)
 		return bluesky_filter_act(call, answer, req);
 	if (!deed) {
@@ -407,11 +443,12 @@ enum call_next bluesky_act(struct call *call, const struct response *answer, str
 	if (!answer) return begin(call, deed, req);
 	if (call->stage == STAGE_HANDLE) return take_handle(call, answer, req);
 	if (call->stage == STAGE_MEMBER) return take_member(call, answer, req);
+	if (call->stage == STAGE_LIST) return take_list(call, answer, req);
 	if (call->stage == STAGE_SUBJECT) {
 		const cJSON *subject = take_subject(call, answer);
 		return subject ? act_on(call, req, deed, subject) : CALL_FAIL;
 	}
-	return bluesky_good(call, answer) ? end(call, deed) : CALL_FAIL;
+	return bluesky_good(call, answer) ? written(call, deed, req) : CALL_FAIL;
 }
 
 enum call_next bluesky_lookup(struct call *call, const struct response *answer, struct request *req)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 char *bluesky_web_address(const char *url, char **out_key)
 {
@@ -45,4 +46,22 @@ bool bluesky_is_post(const char *written)
 	free(who);
 	free(key);
 	return post;
+}
+
+char *bluesky_list_address(const char *written)
+{
+	static const char web[] = "https://bsky.app/profile/", lists[] = "/lists/";
+	static const char record[] = "/app.bsky.graph.list/";
+	bool of_web = strncmp(written, web, sizeof web - 1) == 0;
+	if (!of_web && strncmp(written, "at://", 5) != 0) return NULL;
+	const char *who = written + (of_web ? sizeof web - 1 : 5),
+	           *middle = of_web ? lists : record;
+	size_t len = strcspn(who, "/?#");
+	const char *key = who + len + strlen(middle);
+	if (len == 0 || strncmp(who + len, middle, strlen(middle)) != 0) return NULL;
+	size_t key_len = strcspn(key, "/?# ");
+	if (key_len == 0 || (!of_web && key[key_len])) return NULL;
+	struct str uri = {0};
+	str_addf(&uri, "at://%.*s%s%.*s", (int)len, who, record, (int)key_len, key);
+	return str_take(&uri);
 }

@@ -10,3 +10,7 @@ char *bluesky_web_address(const char *url, char **out_key);
 /* The same, and "at://WHO/app.bsky.feed.post/KEY"; false: it is no post's, nothing is owned. */
 bool bluesky_post_address(const char *written, char **out_who, char **out_key);
 bool bluesky_is_post(const char *written);
+
+/* "at://WHO/app.bsky.graph.list/KEY", or its address of the web, as the first; owned, NULL when
+ * it is neither. */
+char *bluesky_list_address(const char *written);

@@ -10,7 +10,8 @@
 enum {
 	BLUESKY_CAPS = CAP_LIKE | CAP_REPOST | CAP_BOOKMARK | CAP_POST | CAP_SEARCH |
 	               CAP_MUTE_THREAD | CAP_FOLLOW | CAP_MUTE | CAP_BLOCK | CAP_REPORT | CAP_LIST |
-	               CAP_MARKERS | CAP_QUOTE | CAP_FILTERS | CAP_TRENDS,
+	               CAP_MARKERS | CAP_QUOTE | CAP_FILTERS | CAP_TRENDS |
+	               CAP_MODLIST,
 };
 
 /* Where the network is read without signing in. */

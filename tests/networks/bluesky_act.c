@@ -203,6 +203,7 @@ static void each_verb_asks_for_its_own(void **state)
 	world_init(&w);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct action action = {.verb = rows[i].verb,
+		        .reposts = true,
 		        .undo = rows[i].undo,
 		        .uri = rows[i].of_post ? (char *)"at://did:plc:bob/app.bsky.feed.post/3k"
 		                               : NULL,
@@ -320,6 +321,82 @@ static void collections_come_by_pages(void **state)
 	world_finish(&w);
 }
 
+#define LIST "at://did:plc:bob/app.bsky.graph.list/3kl"
+
+static void lists_are_muted_and_blocked(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	act(&w, &(struct action){.verb = VERB_MUTE_LIST, .name = (char *)LIST});
+	assert_string_equal(w.req.url, "https://pds.example/xrpc/app.bsky.graph.muteActorList");
+	assert_string_equal(w.req.body, "{\"list\":\"" LIST "\"}");
+	answer(&w, 200, "");
+	assert_int_equal(w.next, CALL_DONE);
+	act(&w, &(struct action){.verb = VERB_MUTE_LIST,
+	                .undo = true,
+	                .name = (char *)"https://bsky.app/profile/did:plc:bob/lists/3kl?x"});
+	assert_string_equal(w.req.url, "https://pds.example/xrpc/app.bsky.graph.unmuteActorList");
+	assert_string_equal(w.req.body, "{\"list\":\"" LIST "\"}");
+	act(&w, &(struct action){.verb = VERB_BLOCK_LIST, .name = (char *)LIST});
+	assert_non_null(strstr(w.req.body, "\"collection\":\"app.bsky.graph.listblock\""));
+	assert_non_null(strstr(w.req.body, "\"subject\":\"" LIST "\""));
+	act(&w, &(struct action){.verb = VERB_BLOCK_LIST, .undo = true, .name = (char *)LIST});
+	assert_string_equal(w.req.url,
+	        "https://pds.example/xrpc/app.bsky.graph.getList"
+	        "?list=at%3A%2F%2Fdid%3Aplc%3Abob%2Fapp.bsky.graph.list%2F3kl&limit=1");
+	answer(&w, 200,
+	        "{\"list\":{\"viewer\":{\"blocked\":"
+	        "\"at://did:plc:ada/app.bsky.graph.listblock/3kb\"}}}");
+	assert_non_null(strstr(w.req.body, "\"rkey\":\"3kb\""));
+	act(&w, &(struct action){.verb = VERB_BLOCK_LIST, .name = (char *)"friends"});
+	assert_int_equal(w.next, CALL_FAIL);
+	assert_int_equal(w.call.err.code, ERR_SYNTAX);
+	world_finish(&w);
+}
+
+static void following_can_leave_reposts_out(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	act(&w, &(struct action){
+	                .verb = VERB_FOLLOW, .profile = (char *)"bob.example", .notify = true});
+	answer(&w, 200, person);
+	assert_non_null(strstr(w.req.body, "app.bsky.graph.follow"));
+	answer(&w, 200, "{}");
+	assert_string_equal(w.req.url, "https://pds.example/xrpc/app.bsky.graph.muteActor");
+	assert_string_equal(w.req.body, "{\"actor\":\"did:plc:bob\",\"onlyReposts\":true}");
+	answer(&w, 200, "");
+	assert_string_equal(w.req.url,
+	        "https://pds.example/xrpc/app.bsky.notification.putActivitySubscription");
+	assert_string_equal(w.req.body, "{\"subject\":\"did:plc:bob\",\"activitySubscription\":"
+	                                "{\"post\":true,\"reply\":false}}");
+	answer(&w, 200, "{}");
+	assert_int_equal(w.next, CALL_DONE);
+	assert_int_equal(w.call.out->relations[0].flags,
+	        RELATION_FOLLOWING | RELATION_FOLLOWS_US | RELATION_NOTIFY);
+	world_finish(&w);
+}
+
+static void reposts_are_heard_again(void **state)
+{
+	(void)state;
+	static const char followed[] =
+	        "{\"did\":\"did:plc:bob\",\"handle\":\"bob.example\",\"viewer\":{\"following\":"
+	        "\"at://did:plc:ada/app.bsky.graph.follow/1\",\"mutedOnlyReposts\":true}}";
+	struct world w;
+	world_init(&w);
+	act(&w, &(struct action){
+	                .verb = VERB_FOLLOW, .profile = (char *)"bob.example", .reposts = true});
+	answer(&w, 200, followed);
+	assert_string_equal(w.req.url, "https://pds.example/xrpc/app.bsky.graph.unmuteActor");
+	answer(&w, 200, "");
+	assert_int_equal(w.next, CALL_DONE);
+	assert_int_equal(w.call.out->relations[0].flags, RELATION_FOLLOWING | RELATION_REPOSTS);
+	world_finish(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +410,9 @@ int main(void)
 	        cmocka_unit_test(what_it_cannot_do_it_says),
 	        cmocka_unit_test(a_profile_with_its_pinned_post),
 	        cmocka_unit_test(collections_come_by_pages),
+	        cmocka_unit_test(lists_are_muted_and_blocked),
+	        cmocka_unit_test(following_can_leave_reposts_out),
+	        cmocka_unit_test(reposts_are_heard_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
