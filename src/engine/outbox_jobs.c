@@ -413,6 +413,7 @@ enum outcome outbox_move(struct core *core, struct job *job, struct open_job *op
 	moved->at = at;
 	moved->state = OUTGOING_SCHEDULED;
 	moved->held = moved->sure = moved->parked = false;
+	if (item->state == OUTGOING_NEEDS_YOU) moved->replaces = 0;
 	moved->next_ms = moved->undo_until_ms = 0;
 	outgoing_cause(moved, "moved");
 	bool ok = signin && decide_keep(core, signin, moved, true, err);
@@ -455,6 +456,8 @@ enum outcome outbox_retry(
 		free(item->frozen);
 		item->frozen = NULL;
 	}
+	/* What it was to replace was posted, and the user knows. */
+	if (item->state == OUTGOING_NEEDS_YOU) item->replaces = 0;
 	item->state = OUTGOING_SCHEDULED;
 	item->sure = true;
 	item->held = item->parked = false;
