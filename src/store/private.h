@@ -326,6 +326,8 @@ void attention_forget(struct store *store, post_id id);
 /* --- rule.c: filters that accounts keep at their servers --- */
 /* The one that holds for a row, hiding before warning; NULL: none. Reads each post once. */
 const struct server_filter *rule_for(struct store *store, const struct line *row);
+/* An account follows somebody now, or no more. */
+void rules_followed(struct store *store, account_id account, profile_id author);
 void rules_forget_post(struct store *store, post_id id);
 void rules_drop_block(struct store *store, size_t block);
 bool rules_tick(struct store *store, int64_t now_ms); /* true when something changed */

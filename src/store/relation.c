@@ -23,6 +23,7 @@ const struct relation *store_relation(
 void store_put_relation(struct store *store, const struct relation *relation)
 {
 	uint64_t key = key_of(relation->account, relation->profile);
+	unsigned followed = 0;
 	int64_t at;
 
 	if (!relation->account || !relation->profile) return;
@@ -31,8 +32,13 @@ void store_put_relation(struct store *store, const struct relation *relation)
 		store->relations = mem_grow(store->relations, &store->relations_cap,
 		        store->nrelations, sizeof *store->relations);
 		table_put_value(&store->relation_keys, key, at);
+	} else {
+		followed = store->relations[at].flags & RELATION_FOLLOWING;
 	}
 	store->relations[at] = *relation;
+	if ((relation->flags & RELATION_FOLLOWING) != followed) {
+		rules_followed(store, relation->account, relation->profile);
+	}
 }
 
 /* The last one takes its place. */

@@ -3,6 +3,7 @@
 
 #include "private.h"
 #include "query/keyword.h"
+#include "query/muted_word.h"
 
 /*
  * The filters that accounts keep at their servers. A post is read once by all keywords
@@ -12,7 +13,8 @@
 
 struct server_rule {
 	struct server_filter filter;
-	struct keywords *keywords;
+	struct keywords *keywords; /* of FILTER_KEYWORDS */
+	struct muted_word *word;   /* of FILTER_MUTED_WORD */
 	struct idset match;
 	bool over; /* its time has passed */
 };
@@ -22,6 +24,7 @@ struct ruleset {
 	struct server_rule *rules;
 	size_t nrules;
 	struct keywords *all;     /* of all its rules */
+	bool has_words;           /* some rule is a muted word */
 	struct idset known, some; /* posts that were read; those where some rule matches */
 };
 
@@ -30,6 +33,7 @@ static void ruleset_free(struct ruleset *set)
 	for (size_t i = 0; i < set->nrules; i++) {
 		server_filter_finish(&set->rules[i].filter);
 		keywords_free(set->rules[i].keywords);
+		muted_word_free(set->rules[i].word);
 		idset_finish(&set->rules[i].match);
 	}
 	keywords_free(set->all);
@@ -74,7 +78,8 @@ static bool same_str(const char *a, const char *b)
 static bool same_filter(const struct server_filter *a, const struct server_filter *b)
 {
 	if (!same_str(a->id, b->id) || !same_str(a->title, b->title) ||
-	        a->contexts != b->contexts || a->action != b->action ||
+	        a->contexts != b->contexts || a->action != b->action || a->rule != b->rule ||
+	        a->targets != b->targets || a->not_followed != b->not_followed ||
 	        a->expires_ms != b->expires_ms || a->nkeywords != b->nkeywords ||
 	        a->nposts != b->nposts) {
 		return false;
@@ -110,6 +115,23 @@ static bool set_over(struct server_rule *rule, int64_t now_ms)
 	return changed;
 }
 
+static void make_matcher(struct ruleset *set, struct server_rule *rule)
+{
+	const struct server_filter *filter = &rule->filter;
+
+	if (filter->rule == FILTER_MUTED_WORD) {
+		set->has_words = true;
+		if (filter->nkeywords > 0) {
+			rule->word = muted_word_new(filter->keywords[0].text, filter->targets);
+		}
+	} else if (filter->rule == FILTER_KEYWORDS) {
+		rule->keywords = keywords_new();
+		keywords_add(rule->keywords, filter->keywords, filter->nkeywords);
+		keywords_ready(rule->keywords);
+		keywords_add(set->all, filter->keywords, filter->nkeywords);
+	}
+}
+
 /* Takes the insides of `filters`. */
 static struct ruleset *ruleset_new(
         struct store *store, account_id account, struct server_filter *filters, size_t n)
@@ -124,10 +146,7 @@ static struct ruleset *ruleset_new(
 		struct server_rule *rule = &set->rules[i];
 
 		rule->filter = filters[i];
-		rule->keywords = keywords_new();
-		keywords_add(rule->keywords, filters[i].keywords, filters[i].nkeywords);
-		keywords_ready(rule->keywords);
-		keywords_add(set->all, filters[i].keywords, filters[i].nkeywords);
+		make_matcher(set, rule);
 		set_over(rule, store->now_ms);
 	}
 	keywords_ready(set->all);
@@ -178,45 +197,126 @@ const struct server_filter *store_filter(const struct store *store, account_id a
 
 /* --- asking --- */
 
-/* The filter names the post itself, by the id that its server gave it. */
-static bool names_post(const struct server_filter *filter, const char *remote_id)
+/* A post as the rules of an account read it: it is also what it quotes. */
+struct reading {
+	const struct store *store;
+	const struct ruleset *set;
+	const struct post *posts[2]; /* the second is quoted; or NULL */
+	struct muted_post *muted[2]; /* made when there are muted words */
+	bool words;                  /* a keyword of some rule stands in one of them */
+};
+
+/* The filter names the post itself, by its URI or the id that its server gave it. */
+static bool names_post(
+        const struct server_filter *filter, const struct post *post, account_id account)
 {
-	for (size_t i = 0; remote_id && i < filter->nposts; i++) {
-		if (strcmp(filter->posts[i], remote_id) == 0) return true;
+	struct viewer room;
+	const struct viewer *viewer = post_viewer_of(post, account, &room);
+
+	for (size_t i = 0; i < filter->nposts; i++) {
+		if (strcmp(filter->posts[i], post_str(post, POST_URI)) == 0) return true;
+		if (!viewer || !viewer->remote_id) continue;
+		if (strcmp(filter->posts[i], viewer->remote_id) == 0) return true;
 	}
 	return false;
 }
 
-/* A post is also what it quotes. */
-static bool found_in(
-        const struct keywords *keywords, const struct post *post, const struct post *quoted)
+/* A warning of labels lists them with commas between. */
+static bool has_label(const struct server_filter *filter, const struct post *post)
 {
-	return keywords_in_post(keywords, post) || (quoted && keywords_in_post(keywords, quoted));
+	const char *label = filter->nkeywords > 0 ? filter->keywords[0].text : "";
+	size_t len = strlen(label), part;
+
+	for (const char *at = post_str(post, POST_WARNING); len > 0 && *at; at += part) {
+		at += strspn(at, ", ");
+		part = strcspn(at, ",");
+		if (part == len && memcmp(at, label, len) == 0) return true;
+	}
+	return false;
+}
+
+static bool follows(const struct reading *reading, const struct post *post)
+{
+	const struct relation *relation =
+	        store_relation(reading->store, reading->set->account, post->author);
+
+	return relation && relation->flags & RELATION_FOLLOWING;
+}
+
+static bool matches(const struct reading *reading, const struct server_rule *rule, size_t i)
+{
+	const struct post *post = reading->posts[i];
+
+	if (!post) return false;
+	switch (rule->filter.rule) {
+	case FILTER_KEYWORDS:
+		return reading->words && keywords_in_post(rule->keywords, post);
+	case FILTER_MUTED_WORD:
+		if (rule->filter.not_followed && follows(reading, post)) return false;
+		return rule->word && muted_word_in(rule->word, reading->muted[i]);
+	case FILTER_LABEL:
+		return has_label(&rule->filter, post);
+	}
+	return false;
+}
+
+static void reading_begin(struct reading *reading)
+{
+	const struct post *post = reading->posts[0];
+
+	if (post_len(post, POST_QUOTE_OF) > 0) {
+		post_id quoted = store_find(reading->store, post_str(post, POST_QUOTE_OF));
+
+		reading->posts[1] = store_post(reading->store, quoted);
+	}
+	for (size_t i = 0; i < 2 && reading->posts[i]; i++) {
+		if (reading->set->has_words) reading->muted[i] = muted_post_new(reading->posts[i]);
+		reading->words |= keywords_in_post(reading->set->all, reading->posts[i]);
+	}
 }
 
 static void read_post(struct store *store, struct ruleset *set, post_id id)
 {
-	const struct post *post = store_post(store, id), *quoted = NULL;
+	struct reading reading = {.store = store, .set = set, .posts = {store_post(store, id)}};
+	const struct post *post = reading.posts[0];
 	struct viewer room;
 	const struct viewer *viewer = post_viewer_of(post, set->account, &room);
-	bool some = false, words = false;
+	bool some = false;
 
 	idset_put(&set->known, id, true);
 	idset_put(&set->some, id, false);
 	if (viewer && viewer->flags & VIEWER_OWN) return;
-	if (post_len(post, POST_QUOTE_OF) > 0) {
-		quoted = store_post(store, store_find(store, post_str(post, POST_QUOTE_OF)));
-	}
-	words = found_in(set->all, post, quoted);
+	reading_begin(&reading);
 	for (size_t i = 0; i < set->nrules; i++) {
 		struct server_rule *rule = &set->rules[i];
-		bool match = (viewer && names_post(&rule->filter, viewer->remote_id)) ||
-		             (words && found_in(rule->keywords, post, quoted));
+		bool match = names_post(&rule->filter, post, set->account) ||
+		             matches(&reading, rule, 0) || matches(&reading, rule, 1);
 
 		idset_put(&rule->match, id, match);
 		some |= match;
 	}
 	idset_put(&set->some, id, some);
+	muted_post_free(reading.muted[0]);
+	muted_post_free(reading.muted[1]);
+}
+
+void rules_followed(struct store *store, account_id account, profile_id author)
+{
+	size_t at = ruleset_index(store, account);
+	struct ruleset *set = at < store->nrulesets ? store->rulesets[at] : NULL;
+	bool asks = false;
+
+	for (size_t i = 0; set && i < set->nrules; i++) {
+		asks |= set->rules[i].filter.not_followed;
+	}
+	for (post_id id = 1; asks && id <= store->last_post; id++) {
+		/* Whatever quotes them, too: no list tells who does. */
+		if (store_author(store, id) != author && !idset_has(&store->quoting, id)) continue;
+		idset_put(&set->known, id, false);
+		for (size_t t = 0; t < store->ntimelines; t++) {
+			timeline_post_changed(store->timelines[t], id);
+		}
+	}
 }
 
 static struct ruleset *set_of(const struct store *store, const struct source *source)

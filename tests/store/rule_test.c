@@ -96,6 +96,9 @@ struct said {
 	unsigned contexts; /* 0: home */
 	enum filter_action action;
 	int64_t expires_ms;
+	enum filter_rule rule;
+	unsigned targets;
+	bool not_followed;
 };
 
 static void put(struct world *world, account_id account, const struct said *said, size_t n)
@@ -110,6 +113,9 @@ static void put(struct world *world, account_id account, const struct said *said
 		filter->contexts = said[i].contexts ? said[i].contexts : FILTER_IN_HOME;
 		filter->action = said[i].action;
 		filter->expires_ms = said[i].expires_ms;
+		filter->rule = said[i].rule;
+		filter->targets = said[i].targets;
+		filter->not_followed = said[i].not_followed;
 		if (said[i].keyword) {
 			filter->keywords = xcalloc(1, sizeof *filter->keywords);
 			filter->keywords[filter->nkeywords++].text = xstrdup(said[i].keyword);
@@ -303,6 +309,62 @@ static void test_beside_mutes(void **state)
 	assert_int_equal(timeline_len(world->timeline), 2);
 }
 
+/* --- Bluesky's --- */
+
+static void test_a_muted_word_is_found_as_bluesky_finds_it(void **state)
+{
+	struct world *world = *state;
+	struct said said = {"sea", .keyword = "sea", .action = FILTER_HIDE};
+	post_id sea = show(world, "work/home", "The Sea, again", 0, NULL);
+	post_id seal = show(world, "work/home", "a seal", 0, NULL);
+	post_id quotes = show(world, "work/home", "look", 0, "u:1");
+
+	said.rule = FILTER_MUTED_WORD;
+	said.targets = FILTER_IN_TAGS;
+	put(world, WORK, &said, 1);
+	assert_int_equal(timeline_len(world->timeline), 3);
+	said.targets = FILTER_IN_TEXT;
+	put(world, WORK, &said, 1);
+	assert_false(is_here(world->timeline, sea));
+	assert_true(is_here(world->timeline, seal));
+	assert_false(is_here(world->timeline, quotes));
+}
+
+static void test_a_muted_word_spares_whom_we_follow(void **state)
+{
+	struct world *world = *state;
+	struct said said = {"sea", .keyword = "sea", .rule = FILTER_MUTED_WORD};
+	post_id sea = show(world, "work/home", "the sea", 0, NULL);
+	profile_id ada = store_find_profile(world->store, "p:ada");
+	struct relation relation = {.account = WORK, .profile = ada};
+
+	said.targets = FILTER_IN_TEXT;
+	said.not_followed = true;
+	said.action = FILTER_HIDE;
+	put(world, WORK, &said, 1);
+	assert_false(is_here(world->timeline, sea));
+	relation.flags = RELATION_FOLLOWING;
+	store_put_relation(world->store, &relation);
+	assert_true(is_here(world->timeline, sea));
+	relation.flags = 0;
+	store_put_relation(world->store, &relation);
+	assert_false(is_here(world->timeline, sea));
+}
+
+static void test_labels_and_posts_hidden_one_by_one(void **state)
+{
+	struct world *world = *state;
+	struct said said[] = {{"nudity", .keyword = "nudity", .action = FILTER_HIDE},
+	        {"hidden", .post = "u:2", .action = FILTER_HIDE}};
+	post_id one = show(world, "work/home", "nudity as a word", 0, NULL);
+	post_id two = show(world, "work/home", "two", 0, NULL);
+
+	said[0].rule = FILTER_LABEL;
+	put(world, WORK, said, 2);
+	assert_true(is_here(world->timeline, one));
+	assert_false(is_here(world->timeline, two));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -314,6 +376,9 @@ int main(void)
 	        TEST(test_told_again_nothing_moves),
 	        TEST(test_an_edit_is_read_again),
 	        TEST(test_beside_mutes),
+	        TEST(test_a_muted_word_is_found_as_bluesky_finds_it),
+	        TEST(test_a_muted_word_spares_whom_we_follow),
+	        TEST(test_labels_and_posts_hidden_one_by_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
