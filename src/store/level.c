@@ -229,6 +229,6 @@ void levels_reset(struct timeline *timeline)
 	if (timeline_is_plain(timeline)) {
 		level_step(timeline, timeline->nrows);
 	} else {
-		level_step(timeline, AT_ONCE);
+		level_begin(timeline);
 	}
 }

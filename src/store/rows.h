@@ -77,7 +77,7 @@ void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n);
 struct line line_of(const struct timeline *timeline, const struct item *item);
 
 /* --- level.c: which rows are shown --- */
-enum { AT_ONCE = 4096 }; /* rows looked at before a call returns: more than any screen has */
+enum { SLICE = 256 }; /* rows between two looks at the clock */
 struct level *level_top(const struct timeline *timeline);
 /* Nothing is asked of its rows: no query, search, mute or filter. */
 bool timeline_is_plain(const struct timeline *timeline);
@@ -98,6 +98,8 @@ bool row_matches(struct timeline *timeline, struct level *level, uint32_t row);
 void levels_reset(struct timeline *timeline);
 void level_finish(struct level *level);
 /* --- step.c --- */
+/* Look at the newest rows, as far as is quickly done. */
+void level_begin(struct timeline *timeline);
 /* Look at up to `budget` older rows for the top level; false when none is left. */
 bool level_step(struct timeline *timeline, size_t budget);
 

@@ -68,7 +68,7 @@ static void push_level(struct timeline *timeline, const char *typed, struct quer
 	        sizeof *timeline->levels);
 	timeline->levels[timeline->nlevels++] = level;
 	timeline->version++;
-	level_step(timeline, AT_ONCE);
+	level_begin(timeline);
 }
 
 bool timeline_narrow(

@@ -9,6 +9,8 @@
  */
 
 enum { CHUNK = 32, LINE = 64 };
+/* What is looked at before a call returns: more than any screen has, if that is quick. */
+enum { AT_ONCE = 4096, BEGIN_MS = 2 };
 
 /* The folded text of a row's post; NULL: it has none. */
 struct words {
@@ -228,6 +230,16 @@ static size_t rows_step(struct timeline *timeline, struct level *top, size_t bud
 		budget -= chunk.n;
 	}
 	return budget;
+}
+
+void level_begin(struct timeline *timeline)
+{
+	int64_t until = clock_mono(timeline->store->clock) + BEGIN_MS;
+
+	for (size_t rows = 0; rows < AT_ONCE; rows += SLICE) {
+		if (!level_step(timeline, SLICE)) break;
+		if (clock_mono(timeline->store->clock) >= until) break;
+	}
 }
 
 bool level_step(struct timeline *timeline, size_t budget)

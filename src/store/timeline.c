@@ -491,8 +491,6 @@ post_id timeline_kept(const struct timeline *timeline)
 	return timeline->keep;
 }
 
-enum { SLICE = 256 }; /* rows between two looks at the clock */
-
 bool timeline_settle(struct timeline *timeline, int64_t until_ms)
 {
 	size_t len = timeline_len(timeline);
