@@ -223,6 +223,12 @@ static void look_at_time(
 		const struct account *account = store_account(app->store, draft->accounts[i]);
 		if (account && !measure_can_keep(account)) here = true;
 	}
+	if (draft->at.note == WHEN_GAP)
+		str_adds(&line, "clocks jump over that time: it is the first moment after it");
+	else if (draft->at.note == WHEN_FOLD)
+		str_addf(&line, "clocks show that time twice: it is the %s one",
+		        draft->at.fold ? "second" : "first");
+	if (line.len) note(sight, MARK_WARNING, ROLE_POST_WARNING, &line);
 	str_adds(&line, here ? "sent from here: a deck or `stoa daemon` has to run at that time"
 	                     : "the server keeps it until its time");
 	note(sight, MARK_BULLET, ROLE_POST_REASON, &line);

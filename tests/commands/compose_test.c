@@ -746,6 +746,15 @@ static void test_the_editor_has_everything(void **state)
 	deck_keys(&deck, "<M-e>");
 	assert_int_equal(written(&deck)->naccounts, 1);
 	assert_string_equal(written(&deck)->parts[1].text, "---\nmine");
+	editor("sed -i 's,^At:.*,At: 2027-10-31 02:30 second Europe/Amsterdam,' \"$1\"");
+	deck_keys(&deck, "<M-e>");
+	assert_string_equal(written(&deck)->at.zone, "Europe/Amsterdam");
+	assert_true(shows(&deck, "clocks show that time twice: it is the second one"));
+	/* And from there back into the file. */
+	editor("sed -i 's/^Warning:.*/Warning: X/' \"$1\"");
+	deck_keys(&deck, "<M-e>");
+	assert_int_equal(written(&deck)->at.fold, 1);
+	assert_string_equal(written(&deck)->warning, "X");
 	free(before);
 	unlink("/tmp/stoa-seen");
 	unlink(getenv("EDITOR"));
