@@ -271,6 +271,25 @@ static void test_sends(void **state)
 	deck_end(&deck);
 }
 
+static void test_sent_while_it_is_being_kept(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 80, 24);
+	deck_keys(&deck, "c");
+	deck_type(&deck, "one");
+	wait_ms(&deck, COMPOSE_SAVE_MS);
+	deck_keys(&deck, "<M-Enter>");
+	assert_int_equal(fake_count(JOB_SEND), 0);
+	keep(&deck, 6);
+	assert_false(compose_is_open(deck.app));
+	/* Under the id that has come, so that it is one draft. */
+	assert_int_equal(fake_job(JOB_DRAFT)->draft->id, 6);
+	keep(&deck, 6);
+	assert_int_equal(fake_job(JOB_SEND)->draft->id, 6);
+	deck_end(&deck);
+}
+
 static void test_what_was_not_sent_is_there_again(void **state)
 {
 	(void)state;
@@ -809,6 +828,7 @@ int main(void)
 	        cmocka_unit_test(test_thrown_away_and_brought_back),
 	        cmocka_unit_test(test_replies),
 	        cmocka_unit_test(test_sends),
+	        cmocka_unit_test(test_sent_while_it_is_being_kept),
 	        cmocka_unit_test(test_what_was_not_sent_is_there_again),
 	        cmocka_unit_test(test_targets_and_their_counts),
 	        cmocka_unit_test(test_each_network_counts_by_its_own_rule),
