@@ -241,7 +241,8 @@ void mute_print_left(struct str *out, int64_t until_ms, int64_t now_ms)
 	/* Nobody thinks of two weeks as thirteen days, 23 hours and 59 minutes. */
 	int64_t unit = left > 24 * hour_ms ? hour_ms : hour_ms / 60;
 	str_adds(out, "for ");
-	duration_print(out, left > 0 ? (left + unit - 1) / unit * unit : unit);
+	left = (left + unit / 2) / unit * unit;
+	duration_print(out, left > 0 ? left : unit);
 }
 
 void mute_value_print(struct str *out, const struct mute *mute)
