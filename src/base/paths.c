@@ -118,7 +118,10 @@ bool paths_mkdir(const char *path, struct err *err)
 /* Ours alone: what an older umask left open is closed. */
 static bool make_private(const char *path, struct err *err)
 {
+	struct stat st;
 	if (!paths_mkdir(path, err)) return false;
+	/* A disk that cannot be written has nothing to be closed. */
+	if (stat(path, &st) == 0 && (st.st_mode & 07777) == 0700) return true;
 	if (chmod(path, 0700) == 0) return true;
 	return err_set(err, ERR_IO, "cannot make %s private: %s", path, strerror(errno));
 }
