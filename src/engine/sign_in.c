@@ -342,7 +342,10 @@ enum outcome sign_in_begin(
 	struct account *account = account_of(lines, &net, err);
 	if (!account) return OUTCOME_FAILED;
 	if (!net->sign_in_begin || !net->sign_in_finish) {
-		err_set(err, ERR_UNSUPPORTED, "%s knows no signing in by browser", net->name);
+		err_set(err, ERR_UNSUPPORTED,
+		        "%s knows no signing in by browser: `stoa login %s %s` in a shell asks for "
+		        "the password, and the deck hears of it",
+		        net->name, net->name, lines[1]);
 		account_free(account);
 		return OUTCOME_FAILED;
 	}
