@@ -74,7 +74,7 @@ static void clean_key(
 	str_add(&both, utf8, len);
 	clean_in(out, CLEAN_BODY, str_c(&both), both.len);
 	*out_skip = before;
-	if (out->len < before || memcmp(out->p, both.p, before) != 0) {
+	if (out->len < before || (before && memcmp(out->p, both.p, before) != 0)) {
 		str_clear(out);
 		clean_in(out, CLEAN_BODY, utf8, len);
 		*out_skip = 0;
