@@ -192,23 +192,44 @@ static void ask(struct asking *asking, post_id id)
 	asking->posts[asking->n++] = id;
 }
 
-/* All posts; where it asks about authors alone no post is looked at. */
-static void ask_all(struct asking *asking)
+/* Each author is asked once, and no post is looked at. */
+static void ask_authors(struct asking *asking)
 {
 	struct store *store = asking->store;
-	bool by_author = filter_needs(asking->filter) == QUERY_NEEDS_AUTHOR, match = false;
-	profile_id last = 0;
+	struct idset authors = {0};
 
-	for (post_id id = 1; id <= store->last_post; id++) {
-		profile_id author = store_author(store, id);
+	for (profile_id id = 1; id <= store->nprofiles; id++) {
+		struct line line = {.actor = id};
+
+		if (!store->profiles[id - 1]) continue;
+		if (filter_test(store, asking->filter, &line)) idset_put(&authors, id, true);
+	}
+	for (post_id id = 1; authors.nblocks > 0 && id <= store->last_post; id++) {
+		if (idset_has(&authors, store_author(store, id))) ask(asking, id);
+	}
+	idset_finish(&authors);
+}
+
+static void ask_posts(struct asking *asking)
+{
+	for (post_id id = 1; id <= asking->store->last_post; id++) {
 		struct line line = {.post = id};
 
-		if (!store_post(store, id)) continue;
-		if (!by_author || author != last || id == 1) {
-			match = filter_test(store, asking->filter, &line);
-		}
-		last = author;
-		if (match) ask(asking, id);
+		if (!store_post(asking->store, id)) continue;
+		if (filter_test(asking->store, asking->filter, &line)) ask(asking, id);
+	}
+}
+
+/* A post without an author may match what says what its author is not. */
+static void ask_all(struct asking *asking)
+{
+	struct line nobody = {0};
+
+	if (filter_needs(asking->filter) == QUERY_NEEDS_AUTHOR &&
+	        !filter_test(asking->store, asking->filter, &nobody)) {
+		ask_authors(asking);
+	} else {
+		ask_posts(asking);
 	}
 }
 
