@@ -116,8 +116,9 @@ const char *sending_keeper(const struct queued *queued, const struct outgoing *i
 {
 	if (item->state == OUTGOING_KEPT) return "its server keeps it and posts it";
 	if (item->state != OUTGOING_SCHEDULED) return NULL;
-	if (queued->sender && *queued->sender && !queued->sends) return queued->sender;
-	return "this machine posts it: a deck or `stoa daemon` has to run then";
+	return queued->sender && *queued->sender && !queued->sends
+	               ? "this machine posts it, as long as a deck or daemon runs; one does now"
+	               : "this machine posts it: a deck or `stoa daemon` has to run then";
 }
 
 static void print_line(FILE *stream, const char *text)

@@ -96,6 +96,9 @@ def killed_and_started_again(profile, url):
         daemon.wait_for("sends what is due")
         planned = later(profile, "After a kill", "in 2s", "ada")
         daemon.stop(signal.SIGKILL)
+    done = profile.run("doctor", "--json", check=1)
+    bad = [row for row in rows(done) if row["check"] == "daemon"]
+    expect(not bad[0]["ok"] and "--install" in bad[0]["advice"], f"doctor says that nobody will send it: {bad}")
     time.sleep(2.5)
     expect(count(url, "After a kill") == 0, "nobody was there to send it")
     expect([row["id"] for row in queue(profile)] == [planned[0]["id"]], "the queue survives a kill")

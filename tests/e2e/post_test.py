@@ -185,6 +185,17 @@ def faults(profile, url):
     expect(count(url, "Late there") == 1, "one that appears late stands once")
 
 
+def damaged(profile):
+    """A queue.db that came to harm sends nothing, and is made anew from backup and remains."""
+    with open(profile.path("STATE", "queue.db"), "r+b") as db:
+        db.seek(4096)
+        db.write(b"\xff" * 600)
+    says(profile.run("post", "-a", "ada", "Into the dark", check=1), "damaged", "backup")
+    says(profile.run("queue", "recover", check=0), "could be read", "damaged-1")
+    profile.run("queue", "list", check=0)
+    says(profile.run("queue", "recover", check=0), "sound")
+
+
 PLAN = '''text,at,account,media,alt
 "Said, with ""quotes""",{day} 9:00,ada,,
 "Two
@@ -248,6 +259,7 @@ def main():
         the_queue_is_looked_after(profile, server.url)
         faults(profile, server.url)
         plans_from_a_table(profile)
+        damaged(profile)
 
 
 main()
