@@ -108,6 +108,7 @@ static bool is_top(const char *name, size_t len)
 	for (size_t i = 0; i < len; i++)
 		far += (unsigned char)name[i] >= 128;
 	if (far > 0) return far == len;
+	if (len < 2) return false;
 	if (len > 4 && strncasecmp(name, "xn--", 4) == 0) return true;
 	for (const char *line = bluesky_tlds, *end; (end = strchr(line, '\n')); line = end + 1) {
 		if ((size_t)(end - line) == len && strncasecmp(line, name, len) == 0) return true;
@@ -153,14 +154,18 @@ static size_t top_end(const struct scan *scan, size_t start)
 	return !cut && is_top(scan->text + start, end - start) ? end : 0;
 }
 
-/* The end of a host; 0 when there is none. Of several possible ends the last counts. */
-static size_t host_end(const struct scan *scan, size_t start)
+/*
+ * The end of a host; 0 when there is none. Of several possible ends the last counts. Where
+ * there is none, none begins before *out_dead either: it would have to end in the same places.
+ */
+static size_t host_end(const struct scan *scan, size_t start, size_t *out_dead)
 {
 	size_t end = 0, last = start;
 	bool joined = false; /* the label before the last one has a _, which no domain has */
 	for (int labels = 0;; labels++) {
 		size_t here = labels > 0 && !joined ? top_end(scan, last) : 0;
 		if (here) end = here;
+		if (!end) *out_dead = last;
 		size_t stop = label_end(scan, last);
 		if (!is_label(scan, last, stop) || stop >= scan->len || scan->text[stop] != '.')
 			return end;
@@ -263,9 +268,9 @@ static bool is_link_edge(int32_t code)
 }
 
 /* The end of what follows a scheme, or stands alone; 0: no link. */
-static size_t link_end(const struct scan *scan, size_t start)
+static size_t link_end(const struct scan *scan, size_t start, size_t *dead)
 {
-	size_t end = host_end(scan, start), size, digits;
+	size_t end = start < *dead ? 0 : host_end(scan, start, dead), size, digits;
 	if (!end) return 0;
 	if (at(scan, end, &size) == ':') {
 		for (digits = end + 1;
@@ -281,14 +286,14 @@ static size_t link_end(const struct scan *scan, size_t start)
 /* The next link from *from on. One without a scheme is passed over, with all in it. */
 static bool next_link(const struct scan *scan, size_t *from, struct facet *out)
 {
-	size_t size;
+	size_t size, dead = 0;
 	for (size_t i = *from; i < scan->len; i += size) {
 		at(scan, i, &size);
 		if (!is_link_edge(before(scan, i))) continue;
 		size_t scheme = scheme_len(scan, i);
-		size_t end = scheme ? link_end(scan, i + scheme) : 0;
+		size_t end = scheme ? link_end(scan, i + scheme, &dead) : 0;
 		bool linked = end > 0 && end - i <= MAX_URL;
-		if (!end) end = link_end(scan, i);
+		if (!end) end = link_end(scan, i, &dead);
 		if (!end) continue;
 		if (linked) {
 			*out = (struct facet){FACET_LINK, (uint32_t)i, (uint32_t)end, NULL};
