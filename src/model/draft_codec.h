@@ -1,6 +1,5 @@
 #pragma once
-#include <cjson/cJSON.h>
-
+#include "base/json.h"
 #include "model/draft.h"
 
 /* What drafts and outgoing posts write alike. `obj` may be NULL. */
