@@ -152,17 +152,23 @@ void composer_touch(struct app *app, struct composer *composer)
 	if (!composer->save_at_ms) composer->save_at_ms = composer->typed_ms + COMPOSE_SAVE_MS;
 }
 
-void compose_open(struct app *app, struct draft *draft)
+struct composer *composer_new(struct app *app, struct draft *draft)
 {
-	compose_close(app);
 	struct composer *composer = xcalloc(1, sizeof(*composer));
 	composer->draft = draft;
 	composer->serial = ++app->composers_opened;
 	composer->words.chosen = -1;
 	composer->next = app->composers;
-	app->composers = app->composer = composer;
+	app->composers = composer;
 	take_texts(composer);
 	composer_about(app, composer);
+	return composer;
+}
+
+void compose_open(struct app *app, struct draft *draft)
+{
+	compose_close(app);
+	struct composer *composer = app->composer = composer_new(app, draft);
 	/* What is prefilled by itself is not worth keeping; what came from elsewhere is. */
 	if (!draft->id && !draft_is_empty(draft) && !draft->reply_to) composer_touch(app, composer);
 	app->dirty = app->stale_status = true;

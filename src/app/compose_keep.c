@@ -28,7 +28,7 @@ static void say_trouble(struct app *app, struct composer *composer, const char *
 	app->dirty = true;
 }
 
-static struct composer *composer_of(const struct app *app, unsigned serial)
+struct composer *composer_of(const struct app *app, unsigned serial)
 {
 	struct composer *it = app->composers;
 	while (it && it->serial != serial)
@@ -47,7 +47,7 @@ static bool on_saved(struct app *app, const struct event *event, void *ctx)
 		composer->send_when_kept = false;
 		say_trouble(app, composer, event->err.text);
 		/* Nothing is lost as long as it is on the screen. */
-		if (composer->leaving && !app->composer) {
+		if (composer->leaving && !composer->sending && !app->composer) {
 			composer->leaving = false;
 			app->composer = composer;
 		}
@@ -61,7 +61,7 @@ static bool on_saved(struct app *app, const struct event *event, void *ctx)
 	say_trouble(app, composer, NULL);
 	if (composer->unsaved && !composer->save_at_ms)
 		composer->save_at_ms = clock_mono(app->clock) + COMPOSE_SAVE_MS;
-	if (composer->leaving) composer_leave(app, composer);
+	if (composer->leaving && !composer->sending) composer_leave(app, composer);
 	return true;
 }
 

@@ -99,22 +99,22 @@ static const char *lacks_alt(const struct draft *draft)
 
 /* -- giving it away -- */
 
-/* app_ask frees it; the draft goes with the last answer. */
+/* app_ask frees it. */
 struct sending {
-	struct draft *draft;
-	int64_t item;
+	unsigned serial; /* of the composer, which waits out of sight */
 };
 
 /* It is on the screen again, or where something else is, among the drafts. */
-static void give_back(struct app *app, struct draft *draft, int64_t item, const char *why)
+static void give_back(struct app *app, struct composer *composer, const char *why)
 {
-	app_say(app, TONE_ERROR, "not sent: %s", why);
+	app->dirty = app->stale_status = true;
 	if (compose_is_open(app)) {
 		app_say(app, TONE_ERROR, "not sent: %s; the text is among the drafts (gD)", why);
-		draft_free(draft);
+		composer_free(app, composer);
 		return;
 	}
-	compose_change(app, draft, item);
+	composer->leaving = composer->sending = false;
+	app->composer = composer;
 	app_say(app, TONE_ERROR, "not sent: %s", why);
 }
 
@@ -140,14 +140,15 @@ static void say_sent(struct app *app, const struct draft *draft, const char *sai
 
 static bool on_sent(struct app *app, const struct event *event, void *ctx)
 {
-	struct sending *sending = ctx;
 	if (event->kind != EVENT_DONE) return false;
-	struct draft *draft = sending->draft;
+	struct composer *composer = composer_of(app, ((struct sending *)ctx)->serial);
+	if (!composer) return false;
+	const struct draft *draft = composer->draft;
 	if (event->err.code != ERR_NONE) {
-		give_back(app, draft, sending->item, event->err.text);
+		give_back(app, composer, event->err.text);
 		return true;
 	}
-	if (sending->item) {
+	if (composer->item) {
 		app_say(app, TONE_GOOD, "%s",
 		        event->text && *event->text ? event->text : "the post is changed");
 		struct job *job = job_new(JOB_DRAFT_DROP);
@@ -157,43 +158,47 @@ static bool on_sent(struct app *app, const struct event *event, void *ctx)
 		app_outbox_sent(app, draft);
 		say_sent(app, draft, event->text);
 	}
-	draft_free(draft);
+	composer_free(app, composer);
 	return true;
 }
 
-static void send(struct app *app, struct draft *draft, int64_t item)
+static void ask(struct app *app, struct job *job, const struct composer *composer, ask_reply *reply)
 {
-	struct job *job = job_new(item ? JOB_OUTGOING_CHANGE : JOB_SEND);
 	struct sending *sending = xmalloc(sizeof(*sending));
-	*sending = (struct sending){draft, item};
-	job->draft = draft_copy(draft);
-	job->number = item;
-	job->at_ms = clock_wall(app->clock) + app->options.outbox_undo;
-	app_ask(app, job, on_sent, sending);
+	sending->serial = composer->serial;
+	job->draft = draft_copy(composer->draft);
+	app_ask(app, job, reply, sending);
 }
 
 static bool on_kept(struct app *app, const struct event *event, void *ctx)
 {
-	const struct sending *sending = ctx;
 	if (event->kind != EVENT_DONE) return false;
+	struct composer *composer = composer_of(app, ((struct sending *)ctx)->serial);
+	if (!composer) return false;
 	if (event->err.code != ERR_NONE) {
-		give_back(app, sending->draft, sending->item, event->err.text);
+		composer->unsaved = true;
+		give_back(app, composer, event->err.text);
 		return true;
 	}
-	if (event->number) sending->draft->id = event->number;
-	send(app, sending->draft, sending->item);
+	if (event->number) composer->draft->id = event->number;
+	struct job *job = job_new(composer->item ? JOB_OUTGOING_CHANGE : JOB_SEND);
+	job->number = composer->item;
+	job->at_ms = clock_wall(app->clock) + app->options.outbox_undo;
+	ask(app, job, composer, on_sent);
 	return true;
 }
 
-/* Takes the draft. */
-static void keep_and_send(struct app *app, struct draft *draft, int64_t item)
+void composer_send_now(struct app *app, struct composer *composer)
 {
-	struct job *job = job_new(JOB_DRAFT);
-	struct sending *sending = xmalloc(sizeof(*sending));
-	*sending = (struct sending){draft, item};
-	draft->changed_ms = clock_wall(app->clock);
-	job->draft = draft_copy(draft);
-	app_ask(app, job, on_kept, sending);
+	composer_sync(composer);
+	words_clear(app, composer);
+	if (app->composer == composer) app->composer = NULL;
+	app->dirty = app->stale_status = true;
+	composer->leaving = composer->sending = true;
+	composer->send_when_kept = composer->unsaved = false;
+	composer->save_at_ms = 0;
+	composer->draft->changed_ms = clock_wall(app->clock);
+	ask(app, job_new(JOB_DRAFT), composer, on_kept);
 }
 
 bool compose_post(struct app *app, struct draft *draft, struct err *err)
@@ -202,7 +207,7 @@ bool compose_post(struct app *app, struct draft *draft, struct err *err)
 		draft_free(draft);
 		return false;
 	}
-	keep_and_send(app, draft, 0);
+	composer_send_now(app, composer_new(app, draft));
 	return true;
 }
 
@@ -243,14 +248,4 @@ bool compose_send(struct app *app, bool anyway, struct err *err)
 	}
 	composer_send_now(app, composer);
 	return true;
-}
-
-void composer_send_now(struct app *app, struct composer *composer)
-{
-	composer_sync(composer);
-	struct draft *draft = draft_copy(composer->draft);
-	int64_t item = composer->item;
-	composer_free(app, composer);
-	app->dirty = app->stale_status = true;
-	keep_and_send(app, draft, item);
 }

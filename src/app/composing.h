@@ -46,6 +46,7 @@ struct composer {
 	bool leaving;        /* it is closed and waits for that */
 	bool dropped;        /* likewise, and shall then be thrown away */
 	bool send_when_kept; /* M-Enter came before its id */
+	bool sending;        /* it is being given to the outbox */
 	char *trouble;       /* why it is not kept, or NULL */
 
 	char *about_by, *about, *quote_by, *quote; /* what is answered and quoted, for people */
@@ -60,6 +61,7 @@ struct composer {
 };
 
 /* -- compose.c -- */
+struct composer *composer_new(struct app *app, struct draft *draft); /* takes; out of sight */
 struct compose_text *composer_text(const struct composer *composer); /* the one being written */
 void composer_sync(struct composer *composer); /* the draft has the texts as they are */
 void composer_touch(struct app *app, struct composer *composer);
@@ -69,6 +71,7 @@ bool composer_part_add(struct app *app, size_t at, const char *text, struct err 
 void composer_about(const struct app *app, struct composer *composer);
 
 /* -- compose_keep.c: the draft on the disk -- */
+struct composer *composer_of(const struct app *app, unsigned serial); /* NULL: it is gone */
 void composer_save(struct app *app, struct composer *composer);
 void composer_free(struct app *app, struct composer *composer);
 /* Out of sight; gone when nothing has to be waited for. */
