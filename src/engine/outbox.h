@@ -115,6 +115,8 @@ void errand_unknown(struct errand *errand, const char *why);
 int64_t errand_settle_ms(const struct errand *errand);
 /* Surely nothing was posted. Frees the errand. */
 void errand_not_sent(struct errand *errand, const struct err *err);
+/* Is its time still to come? By a clock that was set back since it was due. */
+bool errand_is_early(const struct errand *errand);
 /* The frozen request once more, durably marked before. Takes the errand. */
 void errand_publish(struct errand *errand);
 

@@ -303,12 +303,22 @@ static void published(struct fetch *fetch, enum call_next how)
 	}
 }
 
+bool errand_is_early(const struct errand *errand)
+{
+	const struct outgoing *item = errand->item;
+	return !item->keep && !item->sure && item->at.utc_ms > core_wall(errand->outbox->core);
+}
+
 void errand_publish(struct errand *errand)
 {
 	struct outbox *outbox = errand->outbox;
 	struct outgoing *item = errand->item;
 	const struct network *net = network_of(errand);
 	struct err gone = {.code = ERR_CANCELLED};
+	if (errand_is_early(errand)) { /* the clock was put right while it was prepared */
+		errand_not_sent(errand, &gone);
+		return;
+	}
 	if (!net || !errand_call(errand, net->publish, published)) {
 		errand_not_sent(errand, &gone);
 		return;
@@ -500,7 +510,9 @@ void errand_send(struct outbox *outbox, struct outgoing *item)
 	struct errand *errand = errand_new(outbox, item);
 	item->state = OUTGOING_CLAIMED;
 	free(item->owner);
+	free(item->cause);
 	item->owner = xstrdup(outbox->owner);
+	item->cause = NULL;
 	enum queue_step how = outbox_step(outbox, item, QUEUE_STEP_LAZY | QUEUE_STEP_UNLESS_HELD);
 	if (how != QUEUE_STEP_DONE) {
 		step_refused(errand, how);

@@ -114,6 +114,11 @@ static void unknown_not_found(struct errand *errand, int64_t server_ms)
 	const struct signin *signin = signin_of(errand);
 	int64_t repeat =
 	        signin && signin->net->repeat_ms ? signin->net->repeat_ms(signin->account) : 0;
+	if (errand_is_early(errand)) {
+		look_again(errand, item->at.utc_ms - core_wall(outbox->core),
+		        "the server does not show it, and its time is still to come");
+		return;
+	}
 	item->looks++;
 	if (outbox_may_repeat(item, repeat, server_ms)) {
 		outbox_point(outbox, "repeat");

@@ -178,8 +178,12 @@ static void rewrite(struct play *play)
 static void retry(struct play *play)
 {
 	struct outgoing *item = some_row(play);
-	if (item && (item->state != OUTGOING_SCHEDULED || item->held))
-		about(play->world, JOB_OUTGOING_RETRY, item->id);
+	if (item && (item->state != OUTGOING_SCHEDULED || item->held)) {
+		job_id id = about(play->world, JOB_OUTGOING_RETRY, item->id);
+		const struct event *done = done_of(play->world, id);
+		/* It goes at once then, whatever its time was. */
+		if (done && done->err.code == ERR_NONE) model_of(play, item->text)->at_ms = 0;
+	}
 	outgoing_free(item);
 }
 
