@@ -1120,7 +1120,7 @@ static void test_timelines_equal_the_reference(void **state)
 {
 	const char *seeds = getenv("ORACLE_SEEDS");
 	const char *alone = getenv("ORACLE_SEED");
-	uint32_t n = seeds ? (uint32_t)strtoul(seeds, NULL, 10) : 12;
+	uint32_t n = seeds ? (uint32_t)strtoul(seeds, NULL, 10) : 40;
 	uint32_t one = alone ? (uint32_t)strtoul(alone, NULL, 10) : 0;
 
 	(void)state;
