@@ -21,6 +21,7 @@ struct world {
 	struct store *store;
 	struct timeline *timeline; /* of work/home */
 	int nposts;
+	const char *warning; /* of the posts to come */
 };
 
 static void add_account(struct world *world, account_id id, const char *name)
@@ -80,6 +81,7 @@ static post_id show(struct world *world, const char *source, const char *body, u
 	parts.str[POST_URI] = uri;
 	parts.str[POST_BODY] = body;
 	parts.str[POST_QUOTE_OF] = quote_of;
+	parts.str[POST_WARNING] = world->warning;
 	parts.viewers = &viewer;
 	parts.nviewers = 1;
 	parts.author = page_add_profile(page, &ada);
@@ -357,12 +359,18 @@ static void test_labels_and_posts_hidden_one_by_one(void **state)
 	struct said said[] = {{"nudity", .keyword = "nudity", .action = FILTER_HIDE},
 	        {"hidden", .post = "u:2", .action = FILTER_HIDE}};
 	post_id one = show(world, "work/home", "nudity as a word", 0, NULL);
-	post_id two = show(world, "work/home", "two", 0, NULL);
+	post_id two = show(world, "work/home", "two", 0, NULL), three, four;
 
+	world->warning = "graphic media, nudity";
+	three = show(world, "work/home", "three", 0, NULL);
+	world->warning = "non-sexual nudity";
+	four = show(world, "work/home", "four", 0, NULL);
 	said[0].rule = FILTER_LABEL;
 	put(world, WORK, said, 2);
 	assert_true(is_here(world->timeline, one));
 	assert_false(is_here(world->timeline, two));
+	assert_false(is_here(world->timeline, three));
+	assert_true(is_here(world->timeline, four));
 }
 
 int main(void)
