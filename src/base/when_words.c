@@ -7,20 +7,7 @@
 
 #include "base/date.h"
 #include "base/nearest.h"
-
-enum { MAX_WORDS = 16, MAX_NUMBER = 1000000 };
-
-struct word {
-	const char *p;
-	size_t len;
-};
-
-struct reader {
-	struct word words[MAX_WORDS];
-	size_t n, at;
-	struct when_words *out;
-	struct err *err;
-};
+#include "base/when_reader.h"
 
 /* Names that say a day; long ones may be cut to three letters. */
 static const char *const weekdays[7] = {
@@ -36,49 +23,24 @@ static const struct {
 	int clock_s;
 } near_clocks[] = {{"midnight", 0}, {"noon", 12 * 3600}};
 
-enum unit { UNIT_SECOND, UNIT_DAY, UNIT_MONTH };
-static const struct {
-	const char *names; /* with blanks around */
-	enum unit unit;
-	int64_t times;
-} units[] = {
-        {" s sec secs second seconds ", UNIT_SECOND, 1},
-        {" m min mins minute minutes ", UNIT_SECOND, 60},
-        {" h hr hrs hour hours ", UNIT_SECOND, 3600},
-        {" d day days ", UNIT_DAY, 1},
-        {" w week weeks ", UNIT_DAY, 7},
-        {" month months ", UNIT_MONTH, 1},
-        {" y year years ", UNIT_MONTH, 12},
-};
-
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static const char how[] = "times are `in 2h`, `tomorrow 9:00`, `fri 14:30`, `2026-12-24 08:00`";
 
-static bool is_word(const struct word *word, const char *name)
-{
-	return word->len == strlen(name) && strncasecmp(word->p, name, word->len) == 0;
-}
-
-static bool is_short_for(const struct word *word, const char *name)
+static bool is_short_for(const struct when_word *word, const char *name)
 {
 	return word->len >= 3 && word->len <= strlen(name) &&
 	       strncasecmp(word->p, name, word->len) == 0;
 }
 
-static const struct word *peek(const struct reader *r)
+static bool take(struct when_reader *r, const char *name)
 {
-	return r->at < r->n ? &r->words[r->at] : NULL;
-}
-
-static bool take(struct reader *r, const char *name)
-{
-	if (r->at >= r->n || !is_word(&r->words[r->at], name)) return false;
+	if (r->at >= r->n || !when_is_word(&r->words[r->at], name)) return false;
 	r->at++;
 	return true;
 }
 
-static bool split(struct reader *r, const char *text, size_t len)
+static bool split(struct when_reader *r, const char *text, size_t len)
 {
 	const char *end = text + len;
 
@@ -86,8 +48,8 @@ static bool split(struct reader *r, const char *text, size_t len)
 		while (p < end && isspace((unsigned char)*p))
 			p++;
 		if (p == end) return true;
-		if (r->n == MAX_WORDS) return false;
-		struct word *word = &r->words[r->n++];
+		if (r->n == WHEN_MAX_WORDS) return false;
+		struct when_word *word = &r->words[r->n++];
 		word->p = p;
 		while (p < end && !isspace((unsigned char)*p))
 			p++;
@@ -95,128 +57,37 @@ static bool split(struct reader *r, const char *text, size_t len)
 	}
 }
 
-/* Digits at p, at most `max` of them. Returns how many. */
-static size_t number_at(const char *p, size_t len, size_t max, int *out)
-{
-	size_t n = 0;
-
-	*out = 0;
-	while (n < len && n < max && isdigit((unsigned char)p[n]))
-		*out = *out * 10 + p[n++] - '0';
-	return n;
-}
-
-static int find_name(const struct word *word, const char *const *names, int n)
+static int find_name(const struct when_word *word, const char *const *names, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (is_short_for(word, names[i])) return i;
 	return -1;
 }
 
-static bool unit_of(const char *p, size_t len, enum unit *out, int64_t *out_times)
-{
-	char name[12];
-
-	if (len + 3 > sizeof(name)) return false;
-	snprintf(name, sizeof(name), " %.*s ", (int)len, p);
-	for (char *c = name; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	for (size_t i = 0; i < COUNT(units); i++) {
-		if (len > 0 && strstr(units[i].names, name)) {
-			*out = units[i].unit;
-			*out_times = units[i].times;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void add_span(struct when_words *out, enum unit unit, int64_t n)
-{
-	if (unit == UNIT_SECOND) out->seconds += n;
-	if (unit == UNIT_DAY) out->days += n;
-	if (unit == UNIT_MONTH) out->months += n;
-}
-
-/* The pieces of one word: "2h30m". A number alone waits for its unit in the next word. */
-static bool read_pieces(struct reader *r, const struct word *word)
-{
-	const char *p = word->p, *end = p + word->len;
-
-	while (p < end) {
-		int number;
-		int64_t times;
-		enum unit unit;
-		size_t digits = number_at(p, (size_t)(end - p), 7, &number);
-		if (digits == 0 || number > MAX_NUMBER) return false;
-		p += digits;
-		size_t len = 0;
-		while (p + len < end && isalpha((unsigned char)p[len]))
-			len++;
-		if (len == 0 && p == end && r->at < r->n) {
-			const struct word *next = &r->words[r->at];
-			if (!unit_of(next->p, next->len, &unit, &times)) return false;
-			r->at++;
-		} else if (!unit_of(p, len, &unit, &times)) {
-			return false;
-		}
-		add_span(r->out, unit, number * times);
-		p += len;
-	}
-	return true;
-}
-
-/* "2h30m", "2 hours", "an hour", "1 d 2 h": as many words as are of it. */
-static bool read_span(struct reader *r)
-{
-	size_t start = r->at;
-
-	while (r->at < r->n) {
-		const struct word *word = &r->words[r->at];
-		struct when_words before = *r->out;
-		size_t at = r->at++;
-		if (is_word(word, "a") || is_word(word, "an")) {
-			enum unit unit;
-			int64_t times;
-			const struct word *next = peek(r);
-			if (next && unit_of(next->p, next->len, &unit, &times)) {
-				r->at++;
-				add_span(r->out, unit, times);
-				continue;
-			}
-		} else if (read_pieces(r, word)) {
-			continue;
-		}
-		*r->out = before;
-		r->at = at;
-		break;
-	}
-	return r->at > start;
-}
-
 /* 1: read, 0: not a clock's time, -1: a wrong one */
-static int clock_shape(struct reader *r, const struct word *word)
+static int clock_shape(struct when_reader *r, const struct when_word *word)
 {
 	int hour, minute = 0, second = 0;
 	const char *p = word->p, *end = p + word->len;
-	size_t n = number_at(p, word->len, 2, &hour);
+	size_t n = when_number_at(p, word->len, 2, &hour);
 
 	if (n == 0) return 0;
 	p += n;
 	bool colon = p < end && *p == ':';
 	if (colon) {
-		if (number_at(p + 1, (size_t)(end - p - 1), 2, &minute) != 2) return 0;
+		if (when_number_at(p + 1, (size_t)(end - p - 1), 2, &minute) != 2) return 0;
 		p += 3;
 		if (p < end && *p == ':') {
-			if (number_at(p + 1, (size_t)(end - p - 1), 2, &second) != 2) return 0;
+			if (when_number_at(p + 1, (size_t)(end - p - 1), 2, &second) != 2) return 0;
 			p += 3;
 		}
 	}
-	struct word rest = {p, (size_t)(end - p)};
-	if (rest.len == 0 && peek(r) && (is_word(peek(r), "am") || is_word(peek(r), "pm"))) {
+	struct when_word rest = {p, (size_t)(end - p)};
+	if (rest.len == 0 && when_peek(r) &&
+	        (when_is_word(when_peek(r), "am") || when_is_word(when_peek(r), "pm"))) {
 		rest = r->words[r->at++];
 	}
-	bool pm = is_word(&rest, "pm"), half = pm || is_word(&rest, "am");
+	bool pm = when_is_word(&rest, "pm"), half = pm || when_is_word(&rest, "am");
 	if (!half && !colon) return 0;
 	if (half) {
 		if (hour < 1 || hour > 12) {
@@ -240,7 +111,7 @@ static int clock_shape(struct reader *r, const struct word *word)
 }
 
 /* "Z", "+01:00", "-0530" */
-static bool offset_shape(struct reader *r, const char *p, size_t len)
+static bool offset_shape(struct when_reader *r, const char *p, size_t len)
 {
 	int hours, minutes = 0;
 
@@ -249,12 +120,12 @@ static bool offset_shape(struct reader *r, const char *p, size_t len)
 		r->out->offset_s = 0;
 		return true;
 	}
-	if (len < 3 || (*p != '+' && *p != '-') || number_at(p + 1, len - 1, 2, &hours) != 2) {
+	if (len < 3 || (*p != '+' && *p != '-') || when_number_at(p + 1, len - 1, 2, &hours) != 2) {
 		return false;
 	}
 	size_t at = 3;
 	if (at < len && p[at] == ':') at++;
-	if (at < len && number_at(p + at, len - at, 2, &minutes) != 2) return false;
+	if (at < len && when_number_at(p + at, len - at, 2, &minutes) != 2) return false;
 	if (at < len) at += 2;
 	if (at != len || hours > 23 || minutes > 59) return false;
 	r->out->has_offset = true;
@@ -262,12 +133,12 @@ static bool offset_shape(struct reader *r, const char *p, size_t len)
 	return true;
 }
 
-static int read_clock(struct reader *r)
+static int read_clock(struct when_reader *r)
 {
-	const struct word *word = &r->words[r->at];
+	const struct when_word *word = &r->words[r->at];
 
 	for (size_t i = 0; i < COUNT(near_clocks); i++) {
-		if (is_word(word, near_clocks[i].name)) {
+		if (when_is_word(word, near_clocks[i].name)) {
 			r->at++;
 			r->out->has_clock = true;
 			r->out->clock_s = near_clocks[i].clock_s;
@@ -275,7 +146,7 @@ static int read_clock(struct reader *r)
 		}
 	}
 	/* "08:00+01:00", "08:00:00.000Z": what follows the digits and colons is the offset. */
-	struct word clock = *word;
+	struct when_word clock = *word;
 	size_t at = 0;
 	while (at < word->len && (isdigit((unsigned char)word->p[at]) || word->p[at] == ':'))
 		at++;
@@ -291,7 +162,7 @@ static int read_clock(struct reader *r)
 	return is;
 }
 
-static int wrong_date(struct reader *r, const struct word *word)
+static int wrong_date(struct when_reader *r, const struct when_word *word)
 {
 	const struct when_words *out = r->out;
 
@@ -313,15 +184,15 @@ static bool date_is_sound(const struct when_words *out)
 }
 
 /* "2026-12-24", and before a T or blank of RFC 3339 too. */
-static int read_iso_date(struct reader *r)
+static int read_iso_date(struct when_reader *r)
 {
-	struct word *word = &r->words[r->at];
+	struct when_word *word = &r->words[r->at];
 	const char *p = word->p;
 	int year, month, day;
 
 	if (word->len < 10 || p[4] != '-' || p[7] != '-') return 0;
-	if (number_at(p, 4, 4, &year) != 4 || number_at(p + 5, 2, 2, &month) != 2 ||
-	        number_at(p + 8, 2, 2, &day) != 2) {
+	if (when_number_at(p, 4, 4, &year) != 4 || when_number_at(p + 5, 2, 2, &month) != 2 ||
+	        when_number_at(p + 8, 2, 2, &day) != 2) {
 		return 0;
 	}
 	bool more = word->len > 11 && (p[10] == 'T' || p[10] == 't');
@@ -331,7 +202,7 @@ static int read_iso_date(struct reader *r)
 	r->out->month = month;
 	r->out->month_day = day;
 	if (!date_is_sound(r->out) || year == 0) {
-		struct word date = {p, 10};
+		struct when_word date = {p, 10};
 		return wrong_date(r, &date);
 	}
 	if (!more) {
@@ -345,20 +216,20 @@ static int read_iso_date(struct reader *r)
 }
 
 /* "24", "24th" */
-static bool day_of_month(const struct word *word, int *out)
+static bool day_of_month(const struct when_word *word, int *out)
 {
-	size_t n = number_at(word->p, word->len, 2, out);
-	struct word rest = {word->p + n, word->len - n};
+	size_t n = when_number_at(word->p, word->len, 2, out);
+	struct when_word rest = {word->p + n, word->len - n};
 
-	return n > 0 && (rest.len == 0 || is_word(&rest, "st") || is_word(&rest, "nd") ||
-	                        is_word(&rest, "rd") || is_word(&rest, "th"));
+	return n > 0 && (rest.len == 0 || when_is_word(&rest, "st") || when_is_word(&rest, "nd") ||
+	                        when_is_word(&rest, "rd") || when_is_word(&rest, "th"));
 }
 
 /* "24 dec", "dec 24", "24 december 2026" */
-static int read_named_date(struct reader *r)
+static int read_named_date(struct when_reader *r)
 {
 	if (r->at + 1 >= r->n) return 0;
-	const struct word *first = &r->words[r->at], *second = first + 1;
+	const struct when_word *first = &r->words[r->at], *second = first + 1;
 	int day, month = find_name(second, months, 12);
 
 	if (month < 0 || !day_of_month(first, &day)) {
@@ -371,19 +242,20 @@ static int read_named_date(struct reader *r)
 	r->out->month_day = day;
 	r->out->year = 0;
 	int year;
-	const struct word *third = peek(r);
-	if (third && third->len == 4 && number_at(third->p, 4, 4, &year) == 4 && year >= 1900) {
+	const struct when_word *third = when_peek(r);
+	if (third && third->len == 4 && when_number_at(third->p, 4, 4, &year) == 4 &&
+	        year >= 1900) {
 		r->out->year = year;
 		r->at++;
 	}
-	struct word both = {first->p, (size_t)(second->p + second->len - first->p)};
+	struct when_word both = {first->p, (size_t)(second->p + second->len - first->p)};
 	return date_is_sound(r->out) ? 1 : wrong_date(r, &both);
 }
 
-static int read_day(struct reader *r)
+static int read_day(struct when_reader *r)
 {
-	const struct word *word = &r->words[r->at];
-	bool after = is_word(word, "next"), before = is_word(word, "last");
+	const struct when_word *word = &r->words[r->at];
+	bool after = when_is_word(word, "next"), before = when_is_word(word, "last");
 
 	if ((after || before) && r->at + 1 < r->n) word++;
 	int weekday = find_name(word, weekdays, 7);
@@ -401,7 +273,7 @@ static int read_day(struct reader *r)
 		return -1;
 	}
 	for (size_t i = 0; i < COUNT(near_days); i++) {
-		if (is_word(word, near_days[i].name)) {
+		if (when_is_word(word, near_days[i].name)) {
 			r->at++;
 			r->out->day = WHEN_DAY_NEAR;
 			r->out->day_shift = near_days[i].shift;
@@ -413,7 +285,7 @@ static int read_day(struct reader *r)
 }
 
 /* "fri 27 nov": both have to agree, which is seen once the year is known. */
-static int read_day_or_more(struct reader *r)
+static int read_day_or_more(struct when_reader *r)
 {
 	struct when_words *out = r->out;
 	enum when_day was = out->day;
@@ -436,18 +308,18 @@ static int read_day_or_more(struct reader *r)
 }
 
 /* Which of two equal wall times, or whose clocks: after a time of day. */
-static int read_pick(struct reader *r)
+static int read_pick(struct when_reader *r)
 {
 	struct when_words *out = r->out;
-	const struct word *word = &r->words[r->at];
+	const struct when_word *word = &r->words[r->at];
 
 	if (!out->has_clock) return 0;
-	if (is_word(word, "first") || is_word(word, "second")) {
-		out->pick = is_word(word, "first") ? WHEN_PICK_FIRST : WHEN_PICK_SECOND;
+	if (when_is_word(word, "first") || when_is_word(word, "second")) {
+		out->pick = when_is_word(word, "first") ? WHEN_PICK_FIRST : WHEN_PICK_SECOND;
 	} else if (offset_shape(r, word->p, word->len)) {
 		r->at++;
 		return 1;
-	} else if (is_word(word, "utc") || is_word(word, "gmt")) {
+	} else if (when_is_word(word, "utc") || when_is_word(word, "gmt")) {
 		out->has_offset = true;
 		out->offset_s = 0;
 	} else if (memchr(word->p, '/', word->len) && isalpha((unsigned char)*word->p) &&
@@ -466,7 +338,7 @@ static int read_pick(struct reader *r)
 	return 1;
 }
 
-static bool is_number(const struct word *word)
+static bool is_number(const struct when_word *word)
 {
 	for (size_t i = 0; i < word->len; i++)
 		if (!isdigit((unsigned char)word->p[i])) return false;
@@ -474,7 +346,7 @@ static bool is_number(const struct word *word)
 }
 
 /* What somebody may have meant by a word that is none of ours. */
-static bool refuse(struct reader *r, const struct word *word)
+static bool refuse(struct when_reader *r, const struct when_word *word)
 {
 	char given[32];
 	struct nearest nearest = {.given = given};
@@ -482,7 +354,7 @@ static bool refuse(struct reader *r, const struct word *word)
 	snprintf(given, sizeof(given), "%.*s", (int)word->len, word->p);
 	if (is_number(word) && word->len <= 4 && word->len != 3) {
 		int n;
-		number_at(word->p, word->len, 4, &n);
+		when_number_at(word->p, word->len, 4, &n);
 		int hour = word->len == 4 ? n / 100 : n;
 		if (hour < 24) {
 			return err_set(r->err, ERR_SYNTAX, "'%s' is no time of day: write %d:%02d",
@@ -508,16 +380,16 @@ static bool refuse(struct reader *r, const struct word *word)
 	return err_set(r->err, ERR_SYNTAX, "'%s' is no time: %s", given, how);
 }
 
-static bool read_parts(struct reader *r)
+static bool read_parts(struct when_reader *r)
 {
 	struct when_words *out = r->out;
 
 	while (r->at < r->n) {
-		const struct word *word = peek(r);
+		const struct when_word *word = when_peek(r);
 		int is = 0;
 		if (r->at + 1 < r->n &&
 		        ((!out->has_clock && take(r, "at")) || (out->has_clock && take(r, "on")))) {
-			word = peek(r);
+			word = when_peek(r);
 		}
 		if (!out->is_relative) is = read_day_or_more(r);
 		if (is == 0 && !out->has_clock) is = read_clock(r);
@@ -529,7 +401,7 @@ static bool read_parts(struct reader *r)
 }
 
 /* "in 2h", "2h ago"; true also when it is none of these. */
-static bool read_relative(struct reader *r)
+static bool read_relative(struct when_reader *r)
 {
 	struct when_words *out = r->out;
 
@@ -538,7 +410,7 @@ static bool read_relative(struct reader *r)
 		return true;
 	}
 	bool in = take(r, "in");
-	if (!read_span(r)) {
+	if (!when_read_span(r)) {
 		if (!in) return true;
 		return err_set(r->err, ERR_SYNTAX, "'in' wants how long: `in 2h`, `in 3 days`");
 	}
@@ -554,14 +426,14 @@ static bool read_relative(struct reader *r)
 		out->days = -out->days;
 		out->seconds = -out->seconds;
 	}
-	if (r->at < r->n && out->seconds) return refuse(r, peek(r));
+	if (r->at < r->n && out->seconds) return refuse(r, when_peek(r));
 	return true;
 }
 
 bool when_words_read(const char *text, size_t len, struct when_words *out, struct err *err)
 {
 	struct when_words made = {0};
-	struct reader r = {.out = &made, .err = err};
+	struct when_reader r = {.out = &made, .err = err};
 
 	if (!split(&r, text, len)) return err_set(err, ERR_SYNTAX, "too many words: %s", how);
 	if (r.n == 0) return err_set(err, ERR_SYNTAX, "no time given: %s", how);

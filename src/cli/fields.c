@@ -1,6 +1,5 @@
 #include "fields.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +11,11 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/utf8.h"
+#include "fields_inside.h"
 #include "model/post.h"
 #include "networks/network.h"
 
-enum { POLL_FOR_S = 24 * 3600, MAX_WORD = 1000, MAX_LANG = 35 };
+enum { MAX_LANG = 35 };
 
 const struct field_row field_rows[FIELD_COUNT] = {
 #define X(id, name, value, help) {name, value},
@@ -61,14 +61,14 @@ void fields_world_finish(struct fields_world *world)
 	world->nplanned = world->planned_cap = 0;
 }
 
-static bool syntax(struct err *err, const char *sentence)
+bool fields_wrong(struct err *err, const char *sentence)
 {
 	return err_set(err, ERR_SYNTAX, "%s", sentence);
 }
 
 /* -- who posts -- */
 
-static void add_target(struct fields *fields, struct account *account)
+void fields_add_target(struct fields *fields, struct account *account)
 {
 	fields->targets =
 	        xrealloc(fields->targets, (fields->ntargets + 1) * sizeof(*fields->targets));
@@ -85,7 +85,7 @@ static bool add_network(struct fields *fields, const char *name, struct err *err
 		return err_set(err, ERR_SYNTAX, "'%s' is no network that one posts to", word);
 	struct account *account = account_new(name, word, "");
 	account->caps = network->caps;
-	add_target(fields, account);
+	fields_add_target(fields, account);
 	return true;
 }
 
@@ -106,35 +106,12 @@ static bool add_account(struct fields *fields, const char *name, struct err *err
 		if (list[i]->id == ACCOUNT_FEEDS) continue;
 		nearest_offer(&nearest, list[i]->name);
 		if (strcmp(list[i]->name, name) != 0) continue;
-		add_target(fields, account_copy(list[i]));
+		fields_add_target(fields, account_copy(list[i]));
 		return true;
 	}
 	return err_set(err, ERR_NOT_FOUND, "there is no account '%s'%s%s%s", name,
 	        nearest.best ? "; is it '" : "; `stoa accounts` lists them",
 	        nearest.best ? nearest.best : "", nearest.best ? "'?" : "");
-}
-
-/* Nobody was named: the only one that can. */
-static bool add_only_account(struct fields *fields, struct err *err)
-{
-	const struct account *const *list;
-	const struct account *found = NULL;
-	size_t n = store_accounts(fields->world->session->store, &list), able = 0;
-	struct str names = {0};
-	for (size_t i = 0; i < n; i++) {
-		if (list[i]->id == ACCOUNT_FEEDS || !(list[i]->caps & CAP_POST)) continue;
-		found = list[i];
-		str_addf(&names, "%s%s", able++ ? ", " : "", found->name);
-	}
-	if (able > 1)
-		err_set(err, ERR_SYNTAX, "as which account? Say -a with one or more of: %s",
-		        str_c(&names));
-	if (able == 0)
-		err_set(err, ERR_NOT_FOUND,
-		        "there is no account that can post; `stoa login` signs one in");
-	str_finish(&names);
-	if (able == 1) add_target(fields, account_copy(found));
-	return able == 1;
 }
 
 /* -- what each field says -- */
@@ -183,7 +160,7 @@ static bool set_gate(struct draft *draft, const char *value, struct err *err)
 		at += len;
 		at += strspn(at, ", ");
 	}
-	return draft->gate || syntax(err, "who may answer?");
+	return draft->gate || fields_wrong(err, "who may answer?");
 }
 
 static bool set_lang(struct draft *draft, const char *value, struct err *err)
@@ -228,7 +205,7 @@ static bool set_alt(struct draft *draft, const char *value, struct err *err)
 {
 	struct draft_part *part = &draft->parts[0];
 	if (part->nmedia == 0 || part->media[part->nmedia - 1].alt)
-		return syntax(err, "it describes the file before it, and there is none");
+		return fields_wrong(err, "it describes the file before it, and there is none");
 	part->media[part->nmedia - 1].alt = xstrdup(value);
 	return true;
 }
@@ -245,7 +222,7 @@ static bool set_poll(struct draft *draft, const char *value, struct err *err)
 			from++;
 		while (to > from && at[to - 1] == ' ')
 			to--;
-		if (from == to) return syntax(err, "an answer of the poll is empty");
+		if (from == to) return fields_wrong(err, "an answer of the poll is empty");
 		if (poll->noptions == DRAFT_MAX_OPTIONS)
 			return err_set(
 			        err, ERR_SYNTAX, "more than %d answers", (int)DRAFT_MAX_OPTIONS);
@@ -253,7 +230,7 @@ static bool set_poll(struct draft *draft, const char *value, struct err *err)
 		if (!at[len]) break;
 		at += len + 1;
 	}
-	return poll->noptions > 1 || syntax(err, "a poll has two answers at least: \"A|B\"");
+	return poll->noptions > 1 || fields_wrong(err, "a poll has two answers at least: \"A|B\"");
 }
 
 static bool set_poll_for(struct fields *fields, const char *value, struct err *err)
@@ -343,8 +320,9 @@ static bool set_of_draft(
 bool fields_set(struct fields *fields, enum post_field field, const char *value, struct err *err)
 {
 	if (!fields->draft) fields->draft = draft_new();
-	if (value && !utf8_valid(value, strlen(value))) return syntax(err, "it is not UTF-8");
-	if (field_rows[field].value && (!value || !*value)) return syntax(err, "nothing was given");
+	if (value && !utf8_valid(value, strlen(value))) return fields_wrong(err, "it is not UTF-8");
+	if (field_rows[field].value && (!value || !*value))
+		return fields_wrong(err, "nothing was given");
 	switch (field) {
 	case FIELD_ACCOUNT:
 		return add_account(fields, value, err);
@@ -373,239 +351,13 @@ bool fields_text(struct fields *fields, const char *text, size_t len, struct err
 		return err_set(
 		        err, ERR_TOO_LARGE, "the text has more than %d bytes", (int)DRAFT_MAX_TEXT);
 	if (!utf8_valid(text, len) || memchr(text, '\0', len))
-		return syntax(err, "the text is not UTF-8");
+		return fields_wrong(err, "the text is not UTF-8");
 	struct str clean = {0};
 	for (size_t i = 0; i < len; i++)
 		if (text[i] != '\r' || i + 1 == len || text[i + 1] != '\n')
 			str_addc(&clean, text[i]);
 	free(fields->text);
 	fields->text = str_take(&clean);
-	return true;
-}
-
-/* -- all was said -- */
-
-/* Without blank lines before and after. Owned. */
-static char *trimmed(const char *text, size_t len)
-{
-	while (len > 0 && isspace((unsigned char)text[len - 1]))
-		len--;
-	for (;;) {
-		size_t line = 0;
-		while (line < len && (text[line] == ' ' || text[line] == '\t'))
-			line++;
-		if (line >= len || text[line] != '\n') break;
-		text += line + 1;
-		len -= line + 1;
-	}
-	return xstrndup(text, len);
-}
-
-/* The end of the part that begins here: a line of three dashes, or the end. */
-static size_t part_end(const char *text, size_t *out_next)
-{
-	for (size_t at = 0;;) {
-		size_t len = strcspn(text + at, "\n"), dashes = strspn(text + at, "-");
-		if (dashes == 3 && dashes + strspn(text + at + dashes, " \t") == len) {
-			*out_next = at + len + (text[at + len] == '\n');
-			return at;
-		}
-		at += len;
-		if (!text[at]) {
-			*out_next = at;
-			return at;
-		}
-		at++;
-	}
-}
-
-static bool put_parts(struct fields *fields, struct err *err)
-{
-	struct draft *draft = fields->draft;
-	size_t n = 0, next;
-	for (const char *at = fields->text;; at += next) {
-		size_t end = part_end(at, &next);
-		if (n == DRAFT_MAX_PARTS)
-			return err_set(err, ERR_SYNTAX, "a thread of more than %d posts",
-			        (int)DRAFT_MAX_PARTS);
-		struct draft_part *part = n ? draft_add_part(draft) : &draft->parts[0];
-		n++;
-		free(part->text);
-		part->text = trimmed(at, end);
-		if (!*part->text && !part->nmedia && !part->poll)
-			return err_set(err, ERR_SYNTAX, "part %zu of the thread is empty", n);
-		if (next == end) break;
-	}
-	return true;
-}
-
-static bool put_text(struct fields *fields, struct err *err)
-{
-	struct draft_part *part = &fields->draft->parts[0];
-	if (!fields->text) fields->text = xstrdup("");
-	if (fields->thread) return put_parts(fields, err);
-	free(part->text);
-	part->text = trimmed(fields->text, strlen(fields->text));
-	if (!*part->text && !part->nmedia && !part->poll)
-		return syntax(err, "there is nothing to post: no text, no file, no poll");
-	return true;
-}
-
-/* One of the targets, or a network that one of them is of. */
-static bool put_text_for(struct fields *fields, const char *said, struct err *err)
-{
-	struct draft *draft = fields->draft;
-	const char *equal = strchr(said, '=');
-	char *name = xstrndup(said, (size_t)(equal - said));
-	struct draft_variant variant = {0};
-	for (size_t i = 0; i < fields->ntargets; i++) {
-		const struct account *target = fields->targets[i];
-		if (target->id && strcmp(target->name, name) == 0) variant.account = target->id;
-		if (!variant.account && strcmp(target->network, name) == 0 && !variant.network)
-			variant.network = xstrdup(name);
-	}
-	bool ok = variant.account || variant.network;
-	if (ok) {
-		if (variant.account) {
-			free(variant.network);
-			variant.network = NULL;
-		}
-		variant.text = xstrdup(equal + 1);
-		draft->variants = xrealloc(
-		        draft->variants, (draft->nvariants + 1) * sizeof(*draft->variants));
-		draft->variants[draft->nvariants++] = variant;
-	} else {
-		err_set(err, ERR_SYNTAX, "text-for: '%s' is none of those that post this", name);
-	}
-	free(name);
-	return ok;
-}
-
-static bool put_poll(struct fields *fields, struct err *err)
-{
-	struct draft_poll *poll = fields->draft->parts[0].poll;
-	if (!poll) {
-		return !(fields->poll_for_s || fields->poll_multiple || fields->poll_hide) ||
-		       syntax(err, "poll-for, poll-multiple and poll-hide are for a poll");
-	}
-	poll->for_s = fields->poll_for_s ? fields->poll_for_s : POLL_FOR_S;
-	poll->multiple = fields->poll_multiple;
-	poll->hide_totals = fields->poll_hide;
-	return true;
-}
-
-/* -- when -- */
-
-static bool is_target(const struct account *const *targets, size_t ntargets, account_id account)
-{
-	for (size_t i = 0; i < ntargets; i++) {
-		if (targets[i]->id == account) return true;
-	}
-	return false;
-}
-
-/* When the targets have a post to come already. Owned. */
-static int64_t *taken_times(const struct fields_world *world, const struct account *const *targets,
-        size_t ntargets, size_t *out_n)
-{
-	const struct queued *queued = world->queued;
-	size_t n = 0, most = (queued ? queued->nitems : 0) + world->nplanned;
-	int64_t *times = xcalloc(most ? most : 1, sizeof(*times));
-	for (size_t i = 0; queued && i < queued->nitems; i++) {
-		const struct outgoing *item = queued->items[i];
-		if (item->at.utc_ms && queued_is_coming(item) &&
-		        is_target(targets, ntargets, item->account))
-			times[n++] = item->at.utc_ms;
-	}
-	for (size_t i = 0; i < world->nplanned; i++) {
-		if (is_target(targets, ntargets, world->planned[i].account))
-			times[n++] = world->planned[i].at_ms;
-	}
-	*out_n = n;
-	return times;
-}
-
-bool fields_next_slot(const struct fields_world *world, const struct account *const *targets,
-        size_t ntargets, const char *zone, struct when *out, struct err *err)
-{
-	const struct settings *settings = &world->session->places.settings;
-	const struct slots *slots = NULL;
-	for (size_t i = 0; i < ntargets && !slots; i++)
-		slots = slots_book_get(&settings->slots, targets[i]->name);
-	if (!slots) {
-		const char *name = ntargets ? targets[0]->name : "its account";
-		return err_set(err, ERR_SYNTAX,
-		        "%s has no slots; `slots %s mon-fri 9:00 12:30` in the config gives it "
-		        "some",
-		        name, name);
-	}
-	size_t n;
-	int64_t *taken = taken_times(world, targets, ntargets, &n);
-	bool ok = slots_next(
-	        slots, zone, world->now_ms, taken, n, settings->options.post_spacing, out);
-	free(taken);
-	return ok || syntax(err, "no slot of the next year is free");
-}
-
-bool fields_time(
-        const char *text, int64_t now_ms, const char *zone, struct when *out, struct err *err)
-{
-	struct when when;
-	if (!when_parse(text, now_ms, zone, &when, err)) return false;
-	if (when.day_only)
-		return err_set(err, ERR_SYNTAX, "at what time of that day? Write `%s 9:00`", text);
-	if (when.utc_ms / 1000 == now_ms / 1000) when.utc_ms = 0;
-	if (when.utc_ms && when.utc_ms < now_ms) {
-		struct str shown = {0};
-		when_print(&shown, &when, now_ms);
-		err_set(err, ERR_SYNTAX, "that time is past: %s", str_c(&shown));
-		str_finish(&shown);
-		return false;
-	}
-	*out = when;
-	return true;
-}
-
-static bool read_time(struct fields *fields, struct err *err)
-{
-	struct when *at = &fields->draft->at;
-	if (slots_is_next(fields->at))
-		return fields_next_slot(fields->world,
-		        (const struct account *const *)fields->targets, fields->ntargets,
-		        fields->zone, at, err);
-	return fields_time(fields->at, fields->world->now_ms, fields->zone, at, err);
-}
-
-static bool put_time(struct fields *fields, struct err *err)
-{
-	struct err why = {0};
-	if (!fields->at || read_time(fields, &why)) return true;
-	return err_set(err, why.code, "at: %s", why.text);
-}
-
-static void plan(struct fields *fields)
-{
-	struct fields_world *world = fields->world;
-	for (size_t i = 0; i < fields->ntargets && fields->draft->at.utc_ms; i++) {
-		world->planned = mem_grow(world->planned, &world->planned_cap, world->nplanned + 1,
-		        sizeof(*world->planned));
-		world->planned[world->nplanned++] =
-		        (struct planned){fields->targets[i]->id, fields->draft->at.utc_ms};
-	}
-}
-
-bool fields_done(struct fields *fields, struct err *err)
-{
-	if (!fields->draft) fields->draft = draft_new();
-	if (fields->ntargets == 0 && !add_only_account(fields, err)) return false;
-	for (size_t i = 0; i < fields->ntargets; i++)
-		draft_add_account(fields->draft, fields->targets[i]->id);
-	if (!put_text(fields, err) || !put_poll(fields, err) || !put_time(fields, err))
-		return false;
-	for (size_t i = 0; i < fields->ntexts; i++) {
-		if (!put_text_for(fields, fields->texts[i], err)) return false;
-	}
-	plan(fields);
 	return true;
 }
 
