@@ -53,7 +53,10 @@ class Server:
 class Writer(Tmux):
     """The deck, and somebody who types."""
 
+    all = []  # kept, so that no two are called the same: a server takes a while to end
+
     def __init__(self, profile, rows=34, cols=120):
+        self.all.append(self)
         super().__init__(profile, os.path.abspath(STOA), rows=rows, cols=cols)
         self._tmux("set", "-s", "escape-time", "0")
         expect(self.wait_for("Home"), "the deck opens")
