@@ -295,7 +295,11 @@ static enum outcome replace_kept(struct core *core, struct outgoing *old, struct
 	item->attempts = item->looks = 0;
 	free(item->frozen);
 	free(item->remote_id);
+	free(item->key);
 	item->frozen = item->remote_id = NULL;
+	/* By the old key the server would look for the one that is withdrawn. */
+	const struct signin *signin = signin_by_id(core, item->account);
+	item->key = signin ? new_key(core, signin) : NULL;
 	bool ok = queue_db_send(core->db, &item, 1, 0, core_wall(core), err);
 	outgoing_free(item);
 	if (ok) return wish(core, old, OUTGOING_WISH_CANCEL, open, err);

@@ -141,6 +141,11 @@ def the_queue_is_looked_after(profile, url):
     says(profile.run("queue", check=0), "Kept here", "Kept there", "in 2 h", "nobody sends")
     says(profile.run("queue", "move", str(here["id"]), "tomorrow", "9:15", check=0), "09:15")
     says(profile.run("queue", "move", str(here["id"]), "someday", check=2), "someday")
+    profile.run("queue", "move", str(there["id"]), "in", "4h", check=0)
+    moved = ask(url, "/api/v1/scheduled_statuses")
+    expect([k["params"]["text"] for k in moved] == ["Kept there"] and moved[0]["scheduled_at"] > kept[0]["scheduled_at"],
+           f"what the server keeps is moved there: {moved}")
+    expect(sorted(row["state"] for row in queue(profile)) == ["kept", "scheduled"], "and is kept again")
     editor = os.path.join(profile.dir, "editor")
     with open(editor, "w") as out:
         out.write("#!/bin/sh\nsed -i s/here/HERE/ \"$1\"\n")
