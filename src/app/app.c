@@ -43,6 +43,8 @@ static bool engine_begin(struct app *app, const struct engine_options *given, st
 	opts.feed_refresh_ms = app->options.feed_refresh;
 	opts.archive_keep_ms = app->options.archive_keep;
 	opts.reader_max = (size_t)app->options.reader_max;
+	opts.outbox_settle_ms = app->options.outbox_settle;
+	opts.outbox_spacing_ms = app->options.outbox_spacing ? app->options.outbox_spacing : -1;
 	char *keyring = secrets_keyring();
 	int words = 0;
 	char **command = cmd_split(app->options.secret_command, &words, NULL);

@@ -149,6 +149,11 @@ void config_apply(struct app *app, const char *option)
 	if (!all && strcmp(option, "refresh") == 0) tell_engine(app, option, app->options.refresh);
 	if (!all && strcmp(option, "feed-refresh") == 0)
 		tell_engine(app, option, app->options.feed_refresh);
+	if (!all && strcmp(option, "outbox-settle") == 0)
+		tell_engine(app, option, app->options.outbox_settle);
+	/* A millisecond is none. */
+	if (!all && strcmp(option, "outbox-spacing") == 0)
+		tell_engine(app, option, app->options.outbox_spacing ? app->options.outbox_spacing : 1);
 	if (all || strcmp(option, "colors") == 0 || strcmp(option, "mouse") == 0 ||
 	        strcmp(option, "ascii") == 0) {
 		struct term_options opts = {.colors = app->options.colors,
