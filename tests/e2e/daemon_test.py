@@ -168,7 +168,7 @@ def sleeps(profile):
     planned = later(profile, "Much later", "in 3h", "ada")
     with Daemon(profile) as daemon:
         daemon.wait_for("sends what is due")
-        time.sleep(3)
+        time.sleep(6)  # what was written at the start is looked at again for three seconds
         before = wakes(daemon.process.pid)
         time.sleep(15)
         woken = wakes(daemon.process.pid) - before
