@@ -23,7 +23,7 @@ class Network:
         if not line:
             raise RuntimeError("the network did not start: " + self.process.stderr.read()[-2000:])
         told = json.loads(line)
-        self.pds, self.people = told["pds"], told["people"]
+        self.pds, self.appview, self.people = told["pds"], told["appview"], told["people"]
 
     def say(self, words):
         self.process.stdin.write(words + "\n")
