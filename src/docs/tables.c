@@ -15,7 +15,7 @@ static void docs_binding_of(
         char *line, void (*each)(void *ctx, const struct docs_binding *binding), void *ctx)
 {
 	char *context = strtok_r(line + strlen("bind "), " ", &line);
-	const char *keys = context ? strtok_r(NULL, " ", &line) : NULL;
+	char *keys = context ? strtok_r(NULL, " ", &line) : NULL;
 	if (!keys) return;
 	size_t len = strlen(line);
 	char *command = line;
@@ -25,7 +25,12 @@ static void docs_binding_of(
 	}
 	while (*command == ' ')
 		command++;
-	if (strcmp(keys, "\";\"") == 0) keys = ";";
+	/* A semicolon is quoted, because it would end the line. */
+	size_t keys_len = strlen(keys);
+	if (keys_len > 2 && *keys == '"' && keys[keys_len - 1] == '"') {
+		keys[keys_len - 1] = '\0';
+		keys++;
+	}
 	const struct cmd *cmd = cmd_of(docs_commands, command);
 	each(ctx, &(struct docs_binding){context, keys, command, cmd ? cmd->help : ""});
 }
