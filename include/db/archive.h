@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "model/page.h"
+#include "query/query.h"
 
 /*
  * archive.db: every post ever fetched, its rows, its full-text index, articles, and
@@ -63,10 +64,45 @@ bool archive_tend(struct archive *archive, int64_t keep_ms);
 /* Posts in it and bytes on the disk, for doctor and benchmarks. */
 bool archive_size(struct archive *archive, int64_t *out_posts, int64_t *out_bytes, struct err *err);
 
+/* Of those, how many the index has by now; posts that it has not are searched one by one. */
+bool archive_indexed(struct archive *archive, int64_t *out_posts, struct err *err);
+
+/* --- search: by a query, newest first --- */
+
+struct archive_asked {
+	struct query *query; /* borrowed; a search binds its atoms (query_bind) */
+	int64_t now_ms;      /* wall clock */
+	int64_t since_ms;    /* only posts written then or later; 0: all */
+	/* Put into the row what is not in the archive: network, unread, muted, attention; NULL: it
+	 * stays empty. Called for every post that is looked at. */
+	void (*complete)(void *ctx, struct query_row *row);
+	void *ctx;
+};
+
+/* How far down a search has come. */
+struct archive_place {
+	int64_t below;  /* only posts under this number are left; at first INT64_MAX */
+	int64_t looked; /* posts that were looked at so far */
+	bool over;      /* there are no more */
+};
+
+/* A post that matches. Borrowed until the call returns. */
+struct archive_hit {
+	int64_t number; /* greater ones are newer */
+	const struct post *post;
+	const struct profile *author, *actor; /* or NULL */
+	enum reason reason;         /* of the first of the ways by which it came that matches */
+	const char *const *sources; /* canonical names of all of them */
+	size_t nsources;
+};
+
 /*
- * Full-text search: up to `limit` posts, newest first, that have all words; "…" is a
- * phrase; the last word may be the beginning of one. An empty page when there are none
- * or `words` has no word. For tests, benches and the archive source to come.
+ * Go on from `place` and give each post that matches to on_hit, newest first, until that
+ * returns false, `most` posts were looked at, or there are no more. A post matches when
+ * query_match says so of one of the ways by which it came (source, reason, actor); one that
+ * came by none (quoted, or of a thread) is asked as what its author posted. What the index can
+ * say narrows the search, so that few posts are looked at; the rest is looked at one by one.
  */
-bool archive_search(
-        struct archive *archive, const char *words, int limit, struct page **out, struct err *err);
+bool archive_search(struct archive *archive, const struct archive_asked *asked,
+        struct archive_place *place, int64_t most,
+        bool (*on_hit)(void *ctx, const struct archive_hit *hit), void *ctx, struct err *err);

@@ -9,6 +9,9 @@
 static const struct cli_command commands[] = {
         {"accounts", "[--json]", "list the accounts that stoa is signed in to", NULL,
                 accounts_options, accounts_run},
+        {"archive", "[--count] [--json] [--limit N] [--since TIME] QUERY",
+                "print the posts of the archive that match", archive_more, archive_options,
+                archive_run},
         {"ctl", "COMMAND…", "send a command line to the running deck", ctl_more, NULL, ctl_run},
         {"daemon", "[--status|--install|--remove]", "send what is due while no deck is open",
                 daemon_more, daemon_options, daemon_run},

@@ -11,6 +11,10 @@ extern const struct cli_command act_commands[ACT_COMMANDS];
 extern const struct cli_option accounts_options[];
 int accounts_run(int argc, char **argv);
 
+extern const char archive_more[];
+extern const struct cli_option archive_options[];
+int archive_run(int argc, char **argv);
+
 extern const char ctl_more[];
 int ctl_run(int argc, char **argv);
 

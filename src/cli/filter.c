@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,13 +7,11 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "base/paths.h"
-#include "base/utf8.h"
 #include "commands.h"
-#include "db/queue_db.h"
 #include "model/post_json.h"
 #include "out.h"
 #include "query/query.h"
+#include "typed_query.h"
 
 /* Posts as JSON lines (model/post_json.h) through a query. */
 
@@ -45,92 +42,6 @@ struct filtering {
 	size_t nunknown;
 	bool tripped, failed;
 };
-
-/* --- saved queries: values `saved/NAME` of queue.db, "own QUERY" or "config QUERY" --- */
-
-struct saved_values {
-	char **names, **texts;
-	size_t n, names_cap, texts_cap;
-	bool read;
-};
-
-static void on_value(void *ctx, const char *key, const char *value)
-{
-	static const char prefix[] = "saved/";
-	struct saved_values *saved = ctx;
-	const char *text = strchr(value, ' ');
-	if (strncmp(key, prefix, strlen(prefix)) != 0 || !text) return;
-	saved->names =
-	        mem_grow(saved->names, &saved->names_cap, saved->n + 1, sizeof(*saved->names));
-	saved->texts =
-	        mem_grow(saved->texts, &saved->texts_cap, saved->n + 1, sizeof(*saved->texts));
-	saved->names[saved->n] = xstrdup(key + strlen(prefix));
-	saved->texts[saved->n++] = xstrdup(text + 1);
-}
-
-/* Only a query that names one opens the file; where there is none, nothing was saved. */
-static void saved_read(struct saved_values *saved)
-{
-	struct paths paths;
-	struct queue_db *db = NULL;
-	struct err err = {0};
-	saved->read = true;
-	if (!paths_init(&paths, &err)) {
-		out_fail(&err);
-		return;
-	}
-	char *path = paths_join(paths.state, "queue.db");
-	if (access(path, F_OK) == 0 &&
-	        (!queue_db_open(path, &db, &err) || !queue_db_values(db, on_value, saved, &err)))
-		out_fail(&err);
-	queue_db_close(db);
-	free(path);
-	paths_finish(&paths);
-}
-
-static const char *saved_text(void *ctx, const char *name)
-{
-	struct saved_values *saved = ctx;
-	if (!saved->read) saved_read(saved);
-	for (size_t i = 0; i < saved->n; i++) {
-		if (strcmp(saved->names[i], name) == 0) return saved->texts[i];
-	}
-	return NULL;
-}
-
-static void saved_finish(struct saved_values *saved)
-{
-	for (size_t i = 0; i < saved->n; i++) {
-		free(saved->names[i]);
-		free(saved->texts[i]);
-	}
-	free(saved->names);
-	free(saved->texts);
-}
-
-/* --- the query --- */
-
-/* The sentence, and below it the query with a mark at the mistake. */
-static void show_mistake(const char *text, int col, const struct err *err)
-{
-	out_fail(err);
-	if (strpbrk(text, "\n\t\r")) return;
-	fputs("  ", stderr);
-	out_text(stderr, text);
-	fprintf(stderr, "\n  %*s\n", (int)utf8_width(text, (size_t)col) + 1, "^");
-}
-
-static bool filtering_parse(struct filtering *filtering, const char *text)
-{
-	struct saved_values saved = {0};
-	struct query_env env = {.saved = saved_text, .ctx = &saved, .now_ms = filtering->now_ms};
-	struct err err = {0};
-	int col = 0;
-	bool ok = query_parse_in(&env, text, false, &filtering->query, &col, &err);
-	if (!ok) show_mistake(text, col, &err);
-	saved_finish(&saved);
-	return ok;
-}
 
 /* --- lines --- */
 
@@ -266,41 +177,19 @@ static void filtering_run(struct filtering *filtering)
 	free(lines);
 }
 
-/* A query may begin with a minus sign: a copy of argv that ends the options there. Free it. */
-static char **with_query_apart(int *argc, char **argv)
-{
-	char **copy = xcalloc((size_t)*argc + 2, sizeof(*copy));
-	int at = 1;
-	while (at < *argc && strncmp(argv[at], "--", 2) == 0 && isalpha((unsigned char)argv[at][2]))
-		at++;
-	bool apart = at < *argc && argv[at][0] == '-' && strcmp(argv[at], "--") != 0;
-	memcpy(copy, argv, (size_t)at * sizeof(*copy));
-	if (apart) copy[at] = (char *)"--";
-	memcpy(copy + at + apart, argv + at, (size_t)(*argc - at) * sizeof(*copy));
-	*argc += apart;
-	return copy;
-}
-
 int filter_run(int argc, char **argv)
 {
 	const struct cli_command *self = cli_find("filter");
 	struct args args;
 	struct filtering filtering = {.now_ms = clock_wall(&clock_system)};
 	struct str text = {0};
-	char **words = with_query_apart(&argc, argv);
-	if (!args_read(&args, self, argc, words)) {
-		free(words);
-		return CLI_USAGE;
-	}
-	for (int i = 0; i < args.nwords; i++)
-		str_addf(&text, "%s%s", i > 0 ? " " : "", args.words[i]);
-	free(words);
-	if (text.len == 0) return args_usage(self, "which posts? A query is missing");
+	if (!typed_query_args(&args, self, argc, argv, &text)) return CLI_USAGE;
 	filtering.explain = args_has(&args, "explain");
 	filtering.json = args_has(&args, "json");
 	filtering.count = args_has(&args, "count");
 	int status = CLI_USAGE;
-	if (filtering_parse(&filtering, str_c(&text))) {
+	filtering.query = typed_query_parse(str_c(&text), filtering.now_ms);
+	if (filtering.query) {
 		filtering_run(&filtering);
 		if (filtering.count) printf("%zu\n", filtering.hits);
 		status = filtering.failed ? CLI_FAILED : CLI_DONE;

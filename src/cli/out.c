@@ -5,7 +5,6 @@
 #include "base/clean.h"
 #include "base/date.h"
 #include "cli/cli.h"
-#include "model/post_json.h"
 
 void out_text(FILE *stream, const char *text)
 {
@@ -13,33 +12,6 @@ void out_text(FILE *stream, const char *text)
 	clean_out(&clean, CLEAN_PLAIN, text, strlen(text));
 	fwrite(str_c(&clean), 1, clean.len, stream);
 	str_finish(&clean);
-}
-
-static void out_json(FILE *stream, const struct store *store, const struct row *row)
-{
-	const struct post *post = store_post(store, row->post);
-	const char *source = store_source_name(store, row->source);
-	struct source_ref ref = {0};
-	const struct account *account = NULL;
-	if (source_parse(source, &ref, NULL)) {
-		account = store_account_named(store, ref.account);
-		source_ref_finish(&ref);
-	}
-	struct str line = {0};
-	post_json_print(&line, &(struct post_json){
-	                               .post = post,
-	                               .author = store_profile(store, post->author),
-	                               .actor = store_profile(store, row->actor),
-	                               .reason = row->reason,
-	                               .network = account ? account->network : NULL,
-	                               .sources = &source,
-	                               .nsources = 1,
-	                               .me = account && *account->handle ? account->handle : NULL,
-	                               .account = account ? account->id : 0,
-	                               .unread = !store_is_read(store, row->post),
-	                       });
-	fwrite(str_c(&line), 1, line.len, stream);
-	str_finish(&line);
 }
 
 static void out_paragraph(FILE *stream, const char *before, const char *text, const char *after)
@@ -50,11 +22,10 @@ static void out_paragraph(FILE *stream, const char *before, const char *text, co
 	fputs(after, stream);
 }
 
-static void out_plain(FILE *stream, const struct store *store, const struct row *row)
+static void out_plain(FILE *stream, const struct post_json *row)
 {
-	const struct post *post = store_post(store, row->post);
-	const struct profile *author = store_profile(store, post->author);
-	const struct profile *actor = store_profile(store, row->actor);
+	const struct post *post = row->post;
+	const struct profile *author = row->author, *actor = row->actor;
 	char when[32];
 	date_format_rfc3339(when, post->created_ms);
 	if (author) {
@@ -79,13 +50,43 @@ static void out_plain(FILE *stream, const struct store *store, const struct row 
 	fputs("\n", stream);
 }
 
+void out_post(FILE *stream, const struct post_json *row, bool json)
+{
+	if (!json) {
+		out_plain(stream, row);
+		return;
+	}
+	struct str line = {0};
+	post_json_print(&line, row);
+	fwrite(str_c(&line), 1, line.len, stream);
+	str_finish(&line);
+}
+
 void out_row(FILE *stream, const struct store *store, const struct row *row, bool json)
 {
-	if (!store_post(store, row->post)) return;
-	if (json)
-		out_json(stream, store, row);
-	else
-		out_plain(stream, store, row);
+	const struct post *post = store_post(store, row->post);
+	if (!post) return;
+	const char *source = store_source_name(store, row->source);
+	struct source_ref ref = {0};
+	const struct account *account = NULL;
+	if (source_parse(source, &ref, NULL)) {
+		account = store_account_named(store, ref.account);
+		source_ref_finish(&ref);
+	}
+	out_post(stream,
+	        &(struct post_json){
+	                .post = post,
+	                .author = store_profile(store, post->author),
+	                .actor = store_profile(store, row->actor),
+	                .reason = row->reason,
+	                .network = account ? account->network : NULL,
+	                .sources = &source,
+	                .nsources = 1,
+	                .me = account && *account->handle ? account->handle : NULL,
+	                .account = account ? account->id : 0,
+	                .unread = !store_is_read(store, row->post),
+	        },
+	        json);
 }
 
 int out_fail(const struct err *err)

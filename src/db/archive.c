@@ -11,11 +11,6 @@
 #include "db/salvage.h"
 #include "db/stmt.h"
 
-/*
- * `words` keeps no text of its own (content=''): what is needed to take a post out
- * of it is folded again from `post`. So when base/fold.h folds another way than it did
- * (FOLD_VERSION), `words` is made anew at once: archive_refold.
- */
 static const char *const steps[] = {
         "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
         "INSERT INTO meta VALUES('salt', random());"
@@ -36,6 +31,13 @@ static const char *const steps[] = {
         "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, prefix='2 3',"
         " tokenize=\"unicode61 remove_diacritics 2\");"
         "INSERT INTO words(words, rank) VALUES('automerge', 0);",
+        /* Pieces of words instead of words: archive_tokens.h, archive_index.c. */
+        "DROP TABLE words;"
+        "CREATE VIRTUAL TABLE tokens USING fts5(text, content='', columnsize=0, detail=none,"
+        " tokenize='ascii');"
+        "INSERT INTO tokens(tokens, rank) VALUES('automerge', 0);"
+        "CREATE INDEX profile_handle ON profile(handle COLLATE NOCASE);"
+        "DELETE FROM meta WHERE name='fold';",
         NULL,
 };
 static const struct db_schema schema = {.steps = steps, .synchronous = "NORMAL"};
@@ -80,7 +82,7 @@ int archive_step(struct archive *archive, sqlite3_stmt *stmt, struct err *err)
 	return -1;
 }
 
-bool archive_run(
+bool archive_exec(
         struct archive *archive, enum statement which, struct err *err, const char *types, ...)
 {
 	sqlite3_stmt **stmt = &archive->stmts[which];
@@ -112,7 +114,7 @@ static bool looks_whole(sqlite3 *db, struct err *err)
 	        "SELECT post FROM key ORDER BY hash DESC LIMIT 1",
 	        "SELECT id FROM profile ORDER BY id DESC LIMIT 1",
 	        "SELECT post FROM entry ORDER BY source DESC, sort_ms DESC LIMIT 1",
-	        "SELECT rowid FROM words WHERE words MATCH 'stoa' LIMIT 1",
+	        "SELECT rowid FROM tokens WHERE tokens MATCH 'stoa' LIMIT 1",
 	};
 	int64_t ignored;
 	for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
@@ -137,7 +139,7 @@ static bool open_whole(const char *path, struct archive **out, struct err *err)
 	archive->salt = (uint64_t)salt;
 	archive->merging = true;
 	sqlite3_wal_hook(db, on_commit, archive);
-	if (!archive_refold(archive, err)) {
+	if (!archive_index_open(archive, err)) {
 		archive_close(archive);
 		return false;
 	}
@@ -178,7 +180,11 @@ void archive_close(struct archive *archive)
 bool archive_begin(struct archive *archive, struct err *err)
 {
 	archive->in_batch = db_exec(archive->db, "BEGIN IMMEDIATE", err);
-	return archive->in_batch;
+	if (!archive->in_batch || archive->indexed_from == INT64_MIN ||
+	        archive_index_read(archive, err))
+		return archive->in_batch;
+	archive_rollback(archive);
+	return false;
 }
 
 void archive_rollback(struct archive *archive)

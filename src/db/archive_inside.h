@@ -31,10 +31,19 @@
 	X(POST_CHANGE, "UPDATE post SET author=?2, body=?3 WHERE id=?1")                           \
 	X(POST_DROP, "DELETE FROM post WHERE id=?")                                                \
 	X(POST_AFTER, "SELECT id, author, body FROM post WHERE id>? ORDER BY id LIMIT 1")          \
-	X(WORDS_ADD, "INSERT INTO words(rowid, text) VALUES(?, ?)")                                \
-	X(WORDS_DROP, "INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)")              \
-	X(WORDS_FIND, "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?")   \
-	X(WORDS_MERGE, "INSERT INTO words(words, rank) VALUES('merge', ?)")                        \
+	X(POST_BELOW, "SELECT id, author, body FROM post WHERE id<? ORDER BY id DESC LIMIT 1")     \
+	X(POSTS_DOWN, "SELECT id, author, body FROM post WHERE id<? AND id>=? ORDER BY id DESC")   \
+	X(POSTS_FROM, "SELECT count(*) FROM post WHERE id>=?")                                     \
+	X(META_SET, "INSERT OR REPLACE INTO meta VALUES(?, ?)")                                    \
+	X(TOKENS_ADD, "INSERT INTO tokens(rowid, text) VALUES(?, ?)")                              \
+	X(TOKENS_DROP, "INSERT INTO tokens(tokens, rowid, text) VALUES('delete', ?, ?)")           \
+	X(TOKENS_FIND, "SELECT rowid FROM tokens WHERE tokens MATCH ? AND rowid<? AND rowid>=?"    \
+	               " ORDER BY rowid DESC")                                                     \
+	X(TOKENS_MERGE, "INSERT INTO tokens(tokens, rank) VALUES('merge', ?)")                     \
+	X(AUTHORS, "SELECT id FROM profile WHERE handle COLLATE NOCASE=?1"                         \
+	           " OR (handle COLLATE NOCASE>=?2 AND handle COLLATE NOCASE<?3)")                 \
+	X(SOURCE_NAME, "SELECT name FROM source WHERE id=?")                                       \
+	X(ENTRIES_OF, "SELECT source, reason, actor FROM entry WHERE post=? AND post<>0")          \
 	X(PROFILE_FIND, "SELECT id, uri, handle, name, url, bio, followers, bot"                   \
 	                " FROM profile WHERE hash=?")                                              \
 	X(PROFILE_GET, "SELECT id, uri, handle, name, url, bio, followers, bot"                    \
@@ -73,20 +82,21 @@ enum statement { STATEMENTS(X) STMT_COUNT };
 struct archive {
 	sqlite3 *db;
 	sqlite3_stmt *stmts[STMT_COUNT];
-	char *path;       /* NULL: in memory */
-	uint64_t salt;    /* of `key` */
-	bool in_batch;    /* between archive_begin and archive_commit */
-	int wal_pages;    /* in the write-ahead log after the last commit */
-	bool merging;     /* the full-text index may have segments to merge */
-	int64_t swept_id; /* posts up to here have been looked at for rolling off */
-	int64_t swept_ms; /* the last sweep was for what was seen before this */
+	char *path;           /* NULL: in memory */
+	uint64_t salt;        /* of `key` */
+	bool in_batch;        /* between archive_begin and archive_commit */
+	int wal_pages;        /* in the write-ahead log after the last commit */
+	bool merging;         /* the index may have segments to merge */
+	int64_t indexed_from; /* posts below are not in the index; INT64_MIN: all are */
+	int64_t swept_id;     /* posts up to here have been looked at for rolling off */
+	int64_t swept_ms;     /* the last sweep was for what was seen before this */
 };
 
 /* The statement, reset and bound as by db_run; NULL with err set when it cannot be. */
 sqlite3_stmt *archive_stmt(
         struct archive *archive, enum statement which, struct err *err, const char *types, ...);
 /* Run one that gives no rows. */
-bool archive_run(
+bool archive_exec(
         struct archive *archive, enum statement which, struct err *err, const char *types, ...);
 /* Step to a row: 1; the end: 0 (the statement is reset); an error: -1 with err set. */
 int archive_step(struct archive *archive, sqlite3_stmt *stmt, struct err *err);
@@ -122,12 +132,25 @@ bool archive_put_profile(
 bool archive_source(
         struct archive *archive, const char *name, bool make, int64_t *out_id, struct err *err);
 
-/* A page of these posts, newest first. */
-bool archive_page_of(
-        struct archive *archive, const int64_t *ids, size_t n, struct page **out, struct err *err);
+/* A profile by the number of its row, added to a page; *out its place + 1, 0: there is none. */
+bool archive_profile(
+        struct archive *archive, int64_t id, struct page *page, uint32_t *out, struct err *err);
 
-/* Index or unindex a post's words. `text` is its POST_FOLDED. */
-bool archive_add_words(struct archive *archive, int64_t id, const char *text, struct err *err);
-bool archive_drop_words(struct archive *archive, int64_t id, const char *text, struct err *err);
-/* Index all posts anew when their words were folded by other rules than those of now. */
-bool archive_refold(struct archive *archive, struct err *err);
+/*
+ * What the index is to find for a query (an expression of FTS5's), appended; nothing when it
+ * cannot say and every post has to be looked at. *out_none: there can be no such post.
+ */
+bool archive_narrow(struct archive *archive, struct query *query, struct str *out, bool *out_none,
+        struct err *err);
+
+/* Put a post into the index, or take it out; author: the number of its row. */
+bool archive_index(struct archive *archive, int64_t id, const struct post *post, int64_t author,
+        struct err *err);
+bool archive_unindex(struct archive *archive, int64_t id, const struct post *post, int64_t author,
+        struct err *err);
+/* When a file is opened: the index is begun anew when it is of other rules than those of now. */
+bool archive_index_open(struct archive *archive, struct err *err);
+/* How far it is, as the file says: another process may have gone on with it. */
+bool archive_index_read(struct archive *archive, struct err *err);
+/* Go on filling it. True when there is more. */
+bool archive_index_more(struct archive *archive);

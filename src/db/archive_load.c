@@ -13,12 +13,12 @@ struct loader {
 	struct id_map posts, profiles;
 };
 
-static bool load_profile(struct loader *loader, int64_t id, uint32_t *out, struct err *err)
+bool archive_profile(
+        struct archive *archive, int64_t id, struct page *page, uint32_t *out, struct err *err)
 {
-	*out = id ? id_map_get(&loader->profiles, id) : 0;
-	if (!id || *out) return true;
-	sqlite3_stmt *stmt = archive_stmt(loader->archive, STMT_PROFILE_GET, err, "i", id);
-	int row = stmt ? archive_step(loader->archive, stmt, err) : -1;
+	*out = 0;
+	sqlite3_stmt *stmt = archive_stmt(archive, STMT_PROFILE_GET, err, "i", id);
+	int row = stmt ? archive_step(archive, stmt, err) : -1;
 	if (row <= 0) return row == 0;
 	struct profile profile = {
 	        .uri = db_text(stmt, 1),
@@ -29,9 +29,17 @@ static bool load_profile(struct loader *loader, int64_t id, uint32_t *out, struc
 	        .followers = sqlite3_column_int64(stmt, 6),
 	        .bot = sqlite3_column_int(stmt, 7) != 0,
 	};
-	*out = page_add_profile(loader->page, &profile);
+	*out = page_add_profile(page, &profile);
 	sqlite3_reset(stmt);
-	id_map_put(&loader->profiles, id, *out);
+	return true;
+}
+
+static bool load_profile(struct loader *loader, int64_t id, uint32_t *out, struct err *err)
+{
+	*out = id ? id_map_get(&loader->profiles, id) : 0;
+	if (!id || *out) return true;
+	if (!archive_profile(loader->archive, id, loader->page, out, err)) return false;
+	if (*out) id_map_put(&loader->profiles, id, *out);
 	return true;
 }
 
@@ -183,22 +191,5 @@ bool archive_load(struct archive *archive, const char *source, int64_t before_ms
 	loader_init(&loader, archive);
 	bool ok = !id || (load_slice(&loader, id, before_ms, limit, err) &&
 	                         load_title(&loader, source, err));
-	return loader_finish(&loader, ok, out);
-}
-
-bool archive_page_of(
-        struct archive *archive, const int64_t *ids, size_t n, struct page **out, struct err *err)
-{
-	struct loader loader;
-	loader_init(&loader, archive);
-	bool ok = true;
-	for (size_t i = 0; ok && i < n; i++) {
-		struct entry entry = {.reason = REASON_POSTED};
-		ok = load_post(&loader, ids[i], &entry.post, err);
-		if (!ok || !entry.post) continue;
-		entry.sort_ms = loader.page->posts[entry.post - 1]->created_ms;
-		page_add_entry(loader.page, &entry);
-	}
-	if (ok) page_sort(loader.page);
 	return loader_finish(&loader, ok, out);
 }

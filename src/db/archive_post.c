@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "db/archive_tokens.h"
 #include "db/article_codec.h"
 #include "db/db.h"
 #include "db/pack.h"
@@ -82,12 +83,12 @@ bool archive_find(struct archive *archive, account_id account, const char *name,
 
 static bool add_keys(struct archive *archive, const struct post *post, int64_t id, struct err *err)
 {
-	bool ok = archive_run(archive, STMT_KEY_ADD, err, "ii",
+	bool ok = archive_exec(archive, STMT_KEY_ADD, err, "ii",
 	        archive_hash(archive, 0, post_str(post, POST_URI)), id);
 	for (size_t i = 0; ok && i < post->nviewers; i++) {
 		struct viewer viewer = post_viewer(post, i);
 		if (viewer.remote_id)
-			ok = archive_run(archive, STMT_KEY_ADD, err, "ii",
+			ok = archive_exec(archive, STMT_KEY_ADD, err, "ii",
 			        archive_hash(archive, viewer.account, viewer.remote_id), id);
 	}
 	return ok;
@@ -95,12 +96,12 @@ static bool add_keys(struct archive *archive, const struct post *post, int64_t i
 
 static bool drop_keys(struct archive *archive, const struct post *post, int64_t id, struct err *err)
 {
-	bool ok = archive_run(archive, STMT_KEY_DROP, err, "ii",
+	bool ok = archive_exec(archive, STMT_KEY_DROP, err, "ii",
 	        archive_hash(archive, 0, post_str(post, POST_URI)), id);
 	for (size_t i = 0; ok && i < post->nviewers; i++) {
 		struct viewer viewer = post_viewer(post, i);
 		if (viewer.remote_id)
-			ok = archive_run(archive, STMT_KEY_DROP, err, "ii",
+			ok = archive_exec(archive, STMT_KEY_DROP, err, "ii",
 			        archive_hash(archive, viewer.account, viewer.remote_id), id);
 	}
 	return ok;
@@ -152,19 +153,30 @@ bool archive_add_post(struct archive *archive, int64_t id, const struct post *po
 {
 	struct str bytes = {0};
 	body_encode(&bytes, post);
-	bool ok = archive_run(archive, STMT_POST_ADD, err, "iib", id, author,
+	bool ok = archive_exec(archive, STMT_POST_ADD, err, "iib", id, author,
 	                  (const void *)str_c(&bytes), bytes.len) &&
-	          add_keys(archive, post, id, err) &&
-	          archive_add_words(archive, id, post_str(post, POST_FOLDED), err);
+	          add_keys(archive, post, id, err) && archive_index(archive, id, post, author, err);
 	str_finish(&bytes);
 	return ok;
 }
 
-static bool change_words(
-        struct archive *archive, int64_t id, const char *old, const char *text, struct err *err)
+/* `was`: the post as it is packed in the file, before the change. */
+static bool change_index(struct archive *archive, const struct stored_post *old,
+        const struct str *was, const struct post *post, int64_t author, struct err *err)
 {
-	return strcmp(old, text) == 0 || (archive_drop_words(archive, id, old, err) &&
-	                                         archive_add_words(archive, id, text, err));
+	struct str bytes = {0}, before = {0}, now = {0};
+	struct post *copy =
+	        unpack(&bytes, str_c(was), was->len) ? post_decode(str_c(&bytes), bytes.len) : NULL;
+	if (copy) tokens_of_post(&before, copy, old->author);
+	tokens_of_post(&now, post, author);
+	bool ok = strcmp(str_c(&before), str_c(&now)) == 0 ||
+	          ((!copy || archive_unindex(archive, old->id, copy, old->author, err)) &&
+	                  archive_index(archive, old->id, post, author, err));
+	free(copy);
+	str_finish(&bytes);
+	str_finish(&before);
+	str_finish(&now);
+	return ok;
 }
 
 /* `old` is brought up to date on the way. */
@@ -181,11 +193,10 @@ static bool change_post(struct archive *archive, const struct stored_post *old,
 	bool ok = true;
 	if (author != old->author || was.len != is.len ||
 	        memcmp(str_c(&was), str_c(&is), is.len) != 0)
-		ok = archive_run(archive, STMT_POST_CHANGE, err, "iib", old->id, author,
+		ok = archive_exec(archive, STMT_POST_CHANGE, err, "iib", old->id, author,
 		             (const void *)str_c(&is), is.len) &&
 		     add_keys(archive, merged, old->id, err) &&
-		     change_words(archive, old->id, post_str(old->post, POST_FOLDED),
-		             post_str(merged, POST_FOLDED), err);
+		     change_index(archive, old, &was, merged, author, err);
 	str_finish(&was);
 	str_finish(&is);
 	free(copy);
@@ -208,11 +219,11 @@ bool archive_put_post(struct archive *archive, const struct post *post, int64_t 
 
 bool archive_drop(struct archive *archive, const struct stored_post *stored, struct err *err)
 {
-	return archive_drop_words(archive, stored->id, post_str(stored->post, POST_FOLDED), err) &&
+	return archive_unindex(archive, stored->id, stored->post, stored->author, err) &&
 	       drop_keys(archive, stored->post, stored->id, err) &&
-	       archive_run(archive, STMT_ENTRY_DROP, err, "i", stored->id) &&
-	       archive_run(archive, STMT_ARTICLE_DROP, err, "i", stored->id) &&
-	       archive_run(archive, STMT_POST_DROP, err, "i", stored->id);
+	       archive_exec(archive, STMT_ENTRY_DROP, err, "i", stored->id) &&
+	       archive_exec(archive, STMT_ARTICLE_DROP, err, "i", stored->id) &&
+	       archive_exec(archive, STMT_POST_DROP, err, "i", stored->id);
 }
 
 bool archive_gone(

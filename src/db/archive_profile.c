@@ -24,7 +24,7 @@ static bool change(struct archive *archive, sqlite3_stmt *row, const struct prof
 	        same(is.url, url) && same(is.bio, bio) && is.followers == followers &&
 	        is.bot == (sqlite3_column_int(row, 7) != 0))
 		return true;
-	return archive_run(archive, STMT_PROFILE_CHANGE, err, "ittttii", id, is.handle, is.name,
+	return archive_exec(archive, STMT_PROFILE_CHANGE, err, "ittttii", id, is.handle, is.name,
 	        is.url, is.bio, is.followers, (int64_t)is.bot);
 }
 
@@ -41,7 +41,7 @@ bool archive_put_profile(
 		sqlite3_reset(stmt);
 		return ok;
 	}
-	if (row < 0 || !archive_run(archive, STMT_PROFILE_ADD, err, "itttttii", hash, profile->uri,
+	if (row < 0 || !archive_exec(archive, STMT_PROFILE_ADD, err, "itttttii", hash, profile->uri,
 	                       profile->handle, profile->name, profile->url, profile->bio,
 	                       profile->followers, (int64_t)profile->bot))
 		return false;

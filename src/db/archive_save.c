@@ -23,7 +23,7 @@ bool archive_source(
 	*out_id = row ? sqlite3_column_int64(stmt, 0) : 0;
 	sqlite3_reset(stmt);
 	if (row || !make) return true;
-	if (!archive_run(archive, STMT_SOURCE_ADD, err, "t", name)) return false;
+	if (!archive_exec(archive, STMT_SOURCE_ADD, err, "t", name)) return false;
 	*out_id = sqlite3_last_insert_rowid(archive->db);
 	return true;
 }
@@ -79,9 +79,9 @@ static bool save_entry(struct archive *archive, const struct page *page, const s
 	if (entry->post > page->nposts || entry->actor > page->nprofiles) return true;
 	int64_t number, post = places->posts[entry->post], actor = places->profiles[entry->actor];
 	if (entry->cursor && as_number(entry->cursor, &number))
-		return archive_run(archive, STMT_ENTRY_ADD, err, "iiiiii", places->source,
+		return archive_exec(archive, STMT_ENTRY_ADD, err, "iiiiii", places->source,
 		        entry->sort_ms, post, (int64_t)entry->reason, actor, number);
-	return archive_run(archive, STMT_ENTRY_ADD, err, "iiiiit", places->source, entry->sort_ms,
+	return archive_exec(archive, STMT_ENTRY_ADD, err, "iiiiit", places->source, entry->sort_ms,
 	        post, (int64_t)entry->reason, actor, entry->cursor);
 }
 
@@ -106,8 +106,8 @@ static bool save_articles(struct archive *archive, const struct page *page,
 		str_clear(&packed);
 		article_encode(&bytes, &article->text);
 		pack(&packed, str_c(&bytes), bytes.len);
-		ok = archive_run(archive, STMT_ARTICLE_PUT, err, "ib", places->posts[article->post],
-		        (const void *)str_c(&packed), packed.len);
+		ok = archive_exec(archive, STMT_ARTICLE_PUT, err, "ib",
+		        places->posts[article->post], (const void *)str_c(&packed), packed.len);
 	}
 	str_finish(&bytes);
 	str_finish(&packed);
@@ -133,11 +133,11 @@ static bool save_gap(
 	int64_t at_ms = INT64_MIN;
 	if (page->fills &&
 	        (!find_gap(archive, source, page->fills, &at_ms, err) ||
-	                !archive_run(archive, STMT_GAP_DROP, err, "it", source, page->fills)))
+	                !archive_exec(archive, STMT_GAP_DROP, err, "it", source, page->fills)))
 		return false;
 	if (page->nentries > 0) at_ms = page->entries[page->nentries - 1].sort_ms;
 	if (!page->gap || at_ms == INT64_MIN) return true;
-	return archive_run(
+	return archive_exec(
 	        archive, STMT_GAP_ADD, err, "iti", source, page->older ? page->older : "", at_ms);
 }
 
@@ -153,10 +153,10 @@ static bool save_all(struct archive *archive, const char *source, const struct p
 	       save_articles(archive, page, places, err) &&
 	       save_gap(archive, page, places->source, err) &&
 	       ((!page->title && !page->site) ||
-	               archive_run(archive, STMT_SOURCE_TITLE, err, "itt", places->source,
+	               archive_exec(archive, STMT_SOURCE_TITLE, err, "itt", places->source,
 	                       page->title, page->site)) &&
 	       (!state ||
-	               archive_run(archive, STMT_SOURCE_STATE, err, "it", places->source, state));
+	               archive_exec(archive, STMT_SOURCE_STATE, err, "it", places->source, state));
 }
 
 bool archive_save(struct archive *archive, const char *source, const struct page *page,

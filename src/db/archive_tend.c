@@ -17,7 +17,7 @@ static void merge(struct archive *archive)
 {
 	int before = sqlite3_total_changes(archive->db);
 	archive->merging =
-	        archive_run(archive, STMT_WORDS_MERGE, NULL, "i", (int64_t)MERGE_PAGES) &&
+	        archive_exec(archive, STMT_TOKENS_MERGE, NULL, "i", (int64_t)MERGE_PAGES) &&
 	        sqlite3_total_changes(archive->db) - before >= 2;
 }
 
@@ -42,8 +42,8 @@ static bool sweep(struct archive *archive, int64_t keep_ms, bool *out_more, stru
 			sqlite3_reset(stmt);
 			*out_more = false;
 			archive->swept_ms = keep_ms;
-			return archive_run(archive, STMT_GAP_TEND, err, "i", keep_ms) &&
-			       archive_run(archive, STMT_ENTRY_TEND, err, "i", keep_ms);
+			return archive_exec(archive, STMT_GAP_TEND, err, "i", keep_ms) &&
+			       archive_exec(archive, STMT_ENTRY_TEND, err, "i", keep_ms);
 		}
 		struct stored_post stored = {
 		        .id = id,
@@ -82,6 +82,7 @@ bool archive_tend(struct archive *archive, int64_t keep_ms)
 		merge(archive);
 		if (archive->merging) return true;
 	}
+	if (archive_index_more(archive)) return true;
 	return keep_ms > 0 && keep_ms - archive->swept_ms >= SWEEP_EVERY_MS &&
 	       roll_off(archive, keep_ms);
 }

@@ -1,6 +1,8 @@
 #pragma once
 #include <stdio.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "base/str.h"
 #include "db/archive.h"
 
@@ -106,10 +108,44 @@ static inline const char *rows_of(struct page *page)
 	return text;
 }
 
-static inline const char *found(struct archive *archive, const char *words)
+/* What a search found, as a page, and how it went. */
+struct found {
+	struct page *page;
+	size_t left; /* hits until it is told that they are enough */
+};
+
+static inline bool on_found(void *ctx, const struct archive_hit *hit)
 {
-	struct page *page = NULL;
+	struct found *found = ctx;
+	struct post *copy = xmalloc(hit->post->size);
+	memcpy(copy, hit->post, hit->post->size);
+	struct entry entry = {.post = page_take_post(found->page, copy),
+	        .reason = hit->reason,
+	        .sort_ms = hit->post->created_ms};
+	page_add_entry(found->page, &entry);
+	return --found->left > 0;
+}
+
+/* The newest `limit` posts that match; NULL with err set. */
+static inline struct page *search_page(
+        struct archive *archive, const char *text, size_t limit, struct err *err)
+{
+	struct archive_asked asked = {.now_ms = 1000000};
+	struct archive_place place = {.below = INT64_MAX};
+	struct found found = {.page = page_new(), .left = limit};
+	int col;
+	if (!query_parse(text, false, &asked.query, &col, err)) fail_msg("%s: %s", text, err->text);
+	bool ok = archive_search(archive, &asked, &place, INT64_MAX, on_found, &found, err);
+	query_free(asked.query);
+	if (ok) return found.page;
+	page_free(found.page);
+	return NULL;
+}
+
+static inline const char *found(struct archive *archive, const char *text)
+{
 	struct err err = {0};
-	if (!archive_search(archive, words, 100, &page, &err)) fail_msg("%s: %s", words, err.text);
+	struct page *page = search_page(archive, text, 100, &err);
+	if (!page) fail_msg("%s: %s", text, err.text);
 	return rows_of(page);
 }

@@ -10,6 +10,8 @@
 
 #include "archive_pages.h"
 #include "db_dir.h"
+#include "random_post.h"
+#include "random_query.h"
 
 static const struct sample posts[] = {
         {.name = "1", .body = "Blåbærsyltetøy: the café opens", .at_ms = 10000},
@@ -37,103 +39,343 @@ static int close_archive(void **state)
 
 /* What is searched for, and the names of the posts found. */
 static const struct {
-	const char *words, *found;
+	const char *query, *found;
 } searches[] = {
         {"cafe", "2 1 6"},
-        {"CAFÉ opens ", "1"},
+        {"CAFÉ opens", "1"},
+        {"afe", "2 1 6"},
         {"cafe open", "2 1"},
-        {"open ", ""},
-        {"blabær", "1"},
+        {"bærsyl", "1"},
         {"\"cafe in\"", "2"},
         {"\"in cafe\"", ""},
         {"\"the cafe\"", "1 6"},
-        {"krakow", "2"},
-        {"булок", "5"},
+        {"krakow OR булок", "5 2"},
+        {"krakow OR o", "2 1 6"},
+        {"cafe -open", "6"},
+        {"-cafe", "5 4 3"},
+        {"word:open", ""},
+        {"word:the", "1 6"},
         {"еще", "5"},
         {"日本", "3"},
         {"本日", "4"},
         {"本", "4 3"},
         {"本を読む", "3"},
         {"読日", ""},
-        {"o", ""},
-        {"\"quoted", "6"},
-        {"cafe＂x", ""},
-        {"\"\"", ""},
-        {"!!! ???", ""},
-        {"", ""},
-        {"   ", ""},
-        {"cafe OR krakow", ""},
-        {"NOT * ( ) ^ : - +", ""},
-        {"text:cafe", ""},
-        {"cafe* NEAR(", ""},
+        {"/c.f[eé]/", "2 1 6"},
+        {"from:ada", "5 4 3 2 1 6"},
+        {"from:ad", ""},
+        {"from:ada@m.example cafe", "2 1 6"},
+        {"from:nobody OR krakow", "2"},
+        {"-from:nobody", "5 4 3 2 1 6"},
+        {"source:s", "5 4 3 2 1 6"},
+        {"source:t", ""},
+        {"", "5 4 3 2 1 6"},
 };
 
-static void words_find_posts_newest_first(void **state)
+static const char *names_of(struct page *page)
+{
+	static char text[256];
+	struct str names = {0};
+	for (size_t k = 0; k < page->nentries; k++) {
+		const struct post *post = page->posts[page->entries[k].post - 1];
+		str_addf(&names, "%s%s", k > 0 ? " " : "",
+		        strrchr(post_str(post, POST_URI), '/') + 1);
+	}
+	snprintf(text, sizeof(text), "%s", str_c(&names));
+	str_finish(&names);
+	page_free(page);
+	return text;
+}
+
+static void check_searches(struct archive *archive)
 {
 	for (size_t i = 0; i < sizeof searches / sizeof *searches; i++) {
-		struct page *page = NULL;
 		struct err err = {0};
-		struct str names = {0};
-		if (!archive_search(*state, searches[i].words, 100, &page, &err))
-			fail_msg("%s: %s", searches[i].words, err.text);
-		for (size_t k = 0; k < page->nentries; k++) {
-			const struct post *post = page->posts[page->entries[k].post - 1];
-			str_addf(&names, "%s%s", k > 0 ? " " : "",
-			        strrchr(post_str(post, POST_URI), '/') + 1);
-		}
-		if (strcmp(str_c(&names), searches[i].found) != 0)
-			fail_msg("'%s' found '%s', not '%s'", searches[i].words, str_c(&names),
+		struct page *page = search_page(archive, searches[i].query, 100, &err);
+		if (!page) fail_msg("%s: %s", searches[i].query, err.text);
+		const char *names = names_of(page);
+		if (strcmp(names, searches[i].found) != 0)
+			fail_msg("'%s' found '%s', not '%s'", searches[i].query, names,
 			        searches[i].found);
-		str_finish(&names);
-		page_free(page);
 	}
+}
+
+static void queries_find_posts_newest_first(void **state)
+{
+	check_searches(*state);
 }
 
 static void the_limit_keeps_the_newest(void **state)
 {
-	struct page *page = NULL;
 	struct err err = {0};
-	assert_true(archive_search(*state, "cafe", 1, &page, &err));
-	assert_string_equal(rows_of(page), "opening a cafe in Kraków");
+	assert_string_equal(names_of(search_page(*state, "cafe", 1, &err)), "2");
 }
 
-/* An index by the rules of an older stoa is made anew when the file is opened. */
-static void old_folds_are_made_anew(void **state)
+/* In portions of one post looked at each, it is the same search. */
+static void a_search_goes_on_where_it_was(void **state)
+{
+	static const char *const queries[] = {"caf", "/caf/"};
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+		struct archive_asked asked = {.now_ms = 1000000};
+		struct archive_place place = {.below = INT64_MAX};
+		struct found found = {.page = page_new(), .left = 100};
+		struct err err = {0};
+		int col, portions = 0;
+		assert_true(query_parse(queries[i], false, &asked.query, &col, &err));
+		for (; !place.over && portions < 100; portions++)
+			assert_true(
+			        archive_search(*state, &asked, &place, 1, on_found, &found, &err));
+		assert_string_equal(names_of(found.page), "2 1 6");
+		assert_int_equal(place.looked, i == 0 ? 3 : 6);
+		query_free(asked.query);
+	}
+}
+
+static void since_ends_it(void **state)
+{
+	struct archive_asked asked = {.now_ms = 1000000, .since_ms = 15000};
+	struct archive_place place = {.below = INT64_MAX};
+	struct found found = {.page = page_new(), .left = 100};
+	struct err err = {0};
+	int col;
+	assert_true(query_parse("/./", false, &asked.query, &col, &err));
+	assert_true(archive_search(*state, &asked, &place, 100, on_found, &found, &err));
+	assert_string_equal(names_of(found.page), "5 4 3 2");
+	assert_int_equal(place.looked, 4);
+	query_free(asked.query);
+}
+
+/* --- files of older versions --- */
+
+/* Fill a file, change it by `sql`, and open it again. */
+static struct archive *reopened(const char *dir, const char *sql)
 {
 	char path[300];
 	sqlite3 *db;
-	struct page *page = NULL;
-	struct err err = {0};
-
-	snprintf(path, sizeof(path), "%s/archive.db", (char *)*state);
+	snprintf(path, sizeof(path), "%s/archive.db", dir);
 	struct archive *archive = must_open(path);
-	must_save_one(archive, "s", (struct sample){.name = "1", .body = "Łódź", .at_ms = 1000});
+	for (size_t i = 0; i < sizeof posts / sizeof *posts; i++)
+		must_save_one(archive, "s", posts[i]);
 	archive_close(archive);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-	                         "INSERT INTO words(words) VALUES('delete-all');"
-	                         "INSERT INTO words(rowid, text) VALUES(1, 'łodz');"
-	                         "DELETE FROM meta WHERE name='fold'",
-	                         NULL, NULL, NULL),
-	        SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
-	archive = must_open(path);
-	for (int again = 0; again < 2; again++) {
-		assert_true(archive_search(archive, "lodz", 10, &page, &err));
-		assert_int_equal(page->nposts, 1);
-		page_free(page);
-		archive_close(archive);
-		archive = must_open(path);
+	return must_open(path);
+}
+
+static int64_t indexed(struct archive *archive)
+{
+	int64_t n = -1;
+	struct err err = {0};
+	assert_true(archive_indexed(archive, &n, &err));
+	return n;
+}
+
+/* Found while the index is empty, while it is half there, and when it is whole. */
+static void check_filling(struct archive *archive)
+{
+	assert_int_equal(indexed(archive), 0);
+	check_searches(archive);
+	must_save_one(archive, "s",
+	        (struct sample){.name = "7", .body = "newer than the index", .at_ms = 60000});
+	must_save_one(archive, "s",
+	        (struct sample){.name = "8", .body = "older than the index", .at_ms = 2000});
+	assert_int_equal(indexed(archive), 1);
+	assert_string_equal(
+	        found(archive, "\"than the index\""), "newer than the index older than the index");
+	struct err err = {0};
+	assert_true(archive_gone(archive, 0, "https://m.example/7", &err));
+	assert_true(archive_gone(archive, 0, "https://m.example/8", &err));
+	check_searches(archive);
+	while (archive_tend(archive, 0)) {
 	}
+	assert_int_equal(indexed(archive), sizeof posts / sizeof *posts);
+	check_searches(archive);
+	assert_string_equal(found(archive, "than"), "");
 	archive_close(archive);
+}
+
+static void a_file_of_version_1_is_indexed_in_the_background(void **state)
+{
+	check_filling(reopened(*state,
+	        "DROP TABLE tokens; DROP INDEX profile_handle;"
+	        "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0,"
+	        " prefix='2 3', tokenize=\"unicode61 remove_diacritics 2\");"
+	        "INSERT INTO words(rowid, text) VALUES(1, 'cafe');"
+	        "DELETE FROM meta WHERE name<>'salt';"
+	        "INSERT INTO meta VALUES('fold', 2);"
+	        "PRAGMA user_version=1"));
+}
+
+static void other_rules_make_the_index_anew(void **state)
+{
+	check_filling(reopened(*state, "UPDATE meta SET value=1 WHERE name='index'"));
+}
+
+/* --- the index and the evaluator agree --- */
+
+enum { POSTS = 120, WAYS = 3, QUERIES = 1500 };
+#define NOW_MS (RANDOM_POST_MS + 3600 * 1000)
+
+static const struct query_env env = {.saved = random_query_saved, .zone = "UTC", .now_ms = NOW_MS};
+static const char *const sources[] = {"work/home", "feeds/feed:x", "other/list:1"};
+static const char *const accounts[] = {"work", "feeds", "other"};
+static const char *const networks[] = {"mastodon", "feed", "bluesky"};
+
+/* What a test knows of a post besides its text. */
+struct known {
+	char uri[64];
+	size_t author;
+	struct way {
+		size_t from;
+		const struct profile *actor;
+		enum reason reason;
+	} ways[WAYS];
+	size_t nways;
+};
+
+static void complete(void *ctx, struct query_row *row)
+{
+	(void)ctx;
+	for (size_t i = 0; row->account && i < 3; i++) {
+		if (strcmp(row->account, accounts[i]) == 0) row->network = networks[i];
+	}
+	row->unread = post_str(row->post, POST_URI)[5] & 1;
+}
+
+/* Save post n with one more way, or none, or as an edit. */
+static void save_random(struct archive *archive, struct random *random, unsigned n,
+        struct random_post *made, struct known *known)
+{
+	struct page *page = page_new();
+	size_t from = random_below(random, 3);
+	random_post_make(made, random, n);
+	snprintf(known->uri, sizeof(known->uri), "%s", made->uri);
+	known->author = made->author;
+	made->parts.author = page_add_profile(page, &random_people[made->author]);
+	struct entry entry = {.post = page_add_post(page, &made->parts),
+	        .reason = random_below(random, 2) ? REASON_POSTED : REASON_REPOSTED,
+	        .sort_ms = made->parts.created_ms};
+	if (known->nways < WAYS && random_below(random, 4)) {
+		struct way *way = &known->ways[known->nways++];
+		*way = (struct way){.from = from, .reason = entry.reason};
+		if (random_below(random, 2)) {
+			way->actor = &random_people[random_below(random, RANDOM_PEOPLE)];
+			entry.actor = page_add_profile(page, way->actor);
+		}
+		page_add_entry(page, &entry);
+	}
+	must_save(archive, sources[from], page);
+}
+
+/* Every post asked by itself, by every way. */
+static void expect(struct str *out, const struct query *query, const struct page *all,
+        const struct known *known)
+{
+	for (size_t i = 0; i < all->nentries; i++) {
+		const struct post *post = all->posts[all->entries[i].post - 1];
+		const struct known *one = known;
+		bool match = false;
+		while (strcmp(one->uri, post_str(post, POST_URI)) != 0)
+			one++;
+		for (size_t w = 0; w < (one->nways ? one->nways : 1); w++) {
+			struct query_row row = {.post = post,
+			        .author = &random_people[one->author],
+			        .attention = ATTENTION_NONE};
+			if (one->nways) {
+				row.reason = one->ways[w].reason;
+				row.actor = one->ways[w].actor;
+				row.source = sources[one->ways[w].from];
+				row.account = accounts[one->ways[w].from];
+			}
+			complete(NULL, &row);
+			match = match || query_match(query, &row, NOW_MS);
+		}
+		if (match) str_addf(out, " %s", post_str(post, POST_URI));
+	}
+}
+
+static struct page *hits_of(struct archive *archive, struct query *query)
+{
+	struct archive_asked asked = {.query = query, .now_ms = NOW_MS, .complete = complete};
+	struct archive_place place = {.below = INT64_MAX};
+	struct found found = {.page = page_new(), .left = SIZE_MAX};
+	struct err err = {0};
+	assert_true(archive_search(archive, &asked, &place, INT64_MAX, on_found, &found, &err));
+	assert_true(place.over);
+	return found.page;
+}
+
+static struct query *parsed(const char *text)
+{
+	struct query *query = NULL;
+	struct err err = {0};
+	int col;
+	if (!query_parse_in(&env, text, false, &query, &col, &err))
+		fail_msg("%s: %s", text, err.text);
+	return query;
+}
+
+static void check_queries(
+        struct archive *archive, struct random *random, const struct known *known, int rounds)
+{
+	struct query *everything = parsed("");
+	struct page *all = hits_of(archive, everything);
+	for (int i = 0; i < rounds; i++) {
+		struct str text = {0}, want = {0}, got = {0};
+		random_query(&text, random, i % 4);
+		struct query *query = parsed(str_c(&text));
+		struct page *page = hits_of(archive, query);
+		for (size_t k = 0; k < page->nentries; k++)
+			str_addf(&got, " %s",
+			        post_str(page->posts[page->entries[k].post - 1], POST_URI));
+		expect(&want, query, all, known);
+		if (strcmp(str_c(&want), str_c(&got)) != 0)
+			fail_msg("%s\nfound%s\n not %s", str_c(&text), str_c(&got), str_c(&want));
+		page_free(page);
+		query_free(query);
+		str_finish(&text);
+		str_finish(&want);
+		str_finish(&got);
+	}
+	page_free(all);
+	query_free(everything);
+}
+
+static void what_is_found_is_what_matches(void **state)
+{
+	struct random random;
+	struct random_post made = {0};
+	struct known *known = xcalloc(POSTS, sizeof(*known));
+	struct archive *archive = must_open(NULL);
+	struct err err = {0};
+	(void)state;
+	random_init(&random, 7);
+	for (unsigned n = 0; n < POSTS; n++)
+		save_random(archive, &random, n, &made, &known[n]);
+	check_queries(archive, &random, known, QUERIES);
+	for (unsigned n = 0; n < POSTS; n += 2)
+		save_random(archive, &random, n, &made, &known[n]);
+	for (unsigned n = 0; n < POSTS; n += 5)
+		assert_true(archive_gone(archive, 0, known[n].uri, &err));
+	check_queries(archive, &random, known, QUERIES);
+	random_post_finish(&made);
+	archive_close(archive);
+	free(known);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(words_find_posts_newest_first),
+	        cmocka_unit_test(queries_find_posts_newest_first),
 	        cmocka_unit_test(the_limit_keeps_the_newest),
-	        cmocka_unit_test_setup_teardown(old_folds_are_made_anew, dir_make, dir_drop),
+	        cmocka_unit_test(a_search_goes_on_where_it_was),
+	        cmocka_unit_test(since_ends_it),
+	        cmocka_unit_test(what_is_found_is_what_matches),
+	        cmocka_unit_test_setup_teardown(
+	                a_file_of_version_1_is_indexed_in_the_background, dir_make, dir_drop),
+	        cmocka_unit_test_setup_teardown(
+	                other_rules_make_the_index_anew, dir_make, dir_drop),
 	};
 	return cmocka_run_group_tests(tests, open_filled, close_archive);
 }
