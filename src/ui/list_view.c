@@ -139,17 +139,18 @@ static int at_most(int n, int limit)
 static struct shape shape_of(const struct list_view *view, struct rect area, size_t nlines)
 {
 	struct shape shape = {.filter = view->typing && area.rows > 2};
-	int detail = 0, title = text_cells(view->title) + 2;
+	int detail = 0, heading = text_cells(view->title);
 	for (size_t i = 0; i < view->nitems; i++) {
 		const struct list_item *item = &view->items[i];
 		int key = text_cells(item->key), text = text_cells(item->text);
 		if (key > shape.key) shape.key = key;
+		if (item->heading && text > heading) heading = text;
 		if (text > shape.text && !item->heading) shape.text = text;
 		if (text_cells(item->detail) > detail) detail = text_cells(item->detail);
 	}
 	shape.key = at_most(shape.key, area.cols / 4);
 	int want = (shape.key ? shape.key + 2 : 0) + shape.text + (detail ? detail + 2 : 0) + 2;
-	if (want < title) want = title;
+	if (want < heading + 2) want = heading + 2;
 	if (want < hint_cells(view) + 2) want = hint_cells(view) + 2;
 	if (want < 30) want = 30;
 	int border = area.rows > 4 && area.cols > 12;
