@@ -149,7 +149,7 @@ static void gather(struct agenda_list *all)
 		const struct slots *slots = slots_book_get(&all->app->slots, accounts[i]->name);
 		if (slots) add_free(all, accounts[i], slots);
 	}
-	qsort(all->entries, all->n, sizeof(*all->entries), by_time);
+	if (all->n) qsort(all->entries, all->n, sizeof(*all->entries), by_time);
 	if (all->n > SHOWN_MAX) all->hidden = all->n - SHOWN_MAX;
 }
 
