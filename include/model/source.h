@@ -26,7 +26,8 @@
 	X(THREAD, "thread", 1, "a post's whole conversation, by its address")                      \
 	X(PROFILES, "profiles", 1, "people that the server finds: work/profiles:\"ada\"")          \
 	X(TAGS, "tags", 1, "tags that the server finds: work/tags:rust")                           \
-	X(SEARCH, "search", 1, "posts that the server finds: work/search:\"contractor wanted\"")   \
+	X(SEARCH, "search", 1, "posts that the server finds: work/search:\"contractor wanted\"; or "  \
+	        "that the archive has: archive/search:\"rust -is:repost\"")                        \
 	X(CUSTOM, "custom", 1, "a custom feed of Bluesky by its at:// address: sky/custom:at://…") \
 	X(FEED, "feed", 1, "a feed by its name: feeds/feed:lwn; or by its URL or file path alone") \
 	X(GROUP, "group", 1, "all feeds of a group: feeds/group:news")                             \
@@ -44,7 +45,7 @@ extern const struct source_kind_row source_kinds[SOURCE_NKINDS];
 
 /* A source as written: `account/kind[:arg]`, a URL (with ://), or a path (starting / . ~). */
 struct source_ref {
-	char *account; /* "feeds" for a URL or path */
+	char *account; /* "feeds" for a URL or path; "archive" for what is kept here */
 	enum source_kind kind;
 	char *arg; /* owned; NULL when it has none; the URL, or file:// URL of a path */
 };
@@ -55,6 +56,11 @@ struct source_ref {
  */
 bool source_parse(const char *text, struct source_ref *out, struct err *err);
 void source_ref_finish(struct source_ref *ref);
+
+/* A search of the archive: `arg` is a query in the language of query/query.h. */
+bool source_is_archive(const struct source_ref *ref);
+/* Built in, so that no sign-in may have it: "feeds" and "archive". */
+bool source_account_is_ours(const char *account);
 
 /* Append its canonical name, by which sources are the same or not: "work/tag:c", or a bare URL. */
 void source_print(struct str *out, const struct source_ref *ref);

@@ -92,7 +92,7 @@ static const char *account_candidate(void *ctx, size_t i)
 /* An account's name is right, as far as accounts are known already. */
 static bool account_check(const struct app *app, const char *name, struct err *err)
 {
-	if (!app->started || strcmp(name, "feeds") == 0) return true;
+	if (!app->started || source_account_is_ours(name)) return true;
 	if (store_account_named(app->store, name)) return true;
 	const char *near = cmd_nearest(name, account_candidate, app->store);
 	if (near)

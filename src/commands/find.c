@@ -173,7 +173,32 @@ static bool search(const struct cmd_call *call, struct err *err)
 	str_finish(&source);
 	if (sources) return run_line(call, &line, err);
 	str_finish(&line);
-	return err_set(err, ERR_UNSUPPORTED, "no account can search; `/` filters this column");
+	return err_set(err, ERR_UNSUPPORTED,
+	        "no account can search; `archive` searches all that ever came, `/` filters this "
+	        "column");
+}
+
+static bool archive(const struct cmd_call *call, struct err *err)
+{
+	char *text = call->argv[1];
+	struct query *query = NULL;
+	struct query_env env = {.now_ms = clock_wall(call_app(call)->clock)};
+	int at = -1;
+	if (!query_parse_in(&env, text, false, &query, &at, err)) {
+		prompt_mistake(call_app(call), text, at);
+		return false;
+	}
+	query_free(query);
+	struct source_ref ref = {
+	        .account = (char *)"archive", .kind = SOURCE_SEARCH, .arg = text};
+	struct str line = {0}, source = {0};
+	source_print(&source, &ref);
+	str_adds(&line, "column add ");
+	cmd_quote(&line, text);
+	str_addc(&line, ' ');
+	cmd_quote(&line, source.p);
+	str_finish(&source);
+	return run_line(call, &line, err);
 }
 
 /* -- what a post is about -- */
@@ -270,6 +295,8 @@ const struct cmd find_commands[] = {
                 about, &about_hooks},
         {"add", "SOURCE…", "add a column for a feed's address or file, or account/kind", ANYWHERE,
                 add, NULL},
+        {"archive", "QUERY", "a column of all posts that ever came and match", ANYWHERE, archive,
+                NULL},
         {"filter", "[QUERY]", "show only what matches in this column, until Esc",
                 ANYWHERE | CMD_LIVE, filter, &filter_hooks},
         {"match next", "", "go to the next match of the last search", ANYWHERE, match_next, NULL},

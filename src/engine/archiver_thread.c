@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "db/archive.h"
+#include "engine/archiver_search.h"
 #include "engine/message.h"
 
 /* Keys come first, then the network, then this. */
@@ -43,6 +44,7 @@ struct worker {
 	bool stopping, tending, salvaged;
 	struct fill *fills;
 	size_t nfills, fills_cap, filled; /* filled: posts sent by fills */
+	struct archiver_searches searches;
 };
 
 static void push(struct list *list, struct message *message)
@@ -205,7 +207,11 @@ static bool write_one(struct worker *worker, const struct message *message, stru
 	}
 	if (message->kind == MESSAGE_GONE)
 		return archive_gone(worker->archive, message->account, message->name, err);
-	return archive_save(worker->archive, message->name, message->page, message->state, err);
+	if (!archive_save(worker->archive, message->name, message->page, message->state, err))
+		return false;
+	archiver_searches_offer(
+	        &worker->searches, message->name, message->page, &worker->thread->opts);
+	return true;
 }
 
 /* Takes a write off the list into the batch. False when writing has to wait. */
@@ -312,7 +318,10 @@ static void send_article(struct worker *worker, const struct message *message)
 
 static void answer(struct worker *worker, struct message *message)
 {
-	if (message->kind == MESSAGE_UNWATCH) {
+	if (message->kind != MESSAGE_ARTICLE &&
+	        archiver_searches_take(&worker->searches, message, &worker->thread->opts)) {
+		/* archiver_searches_step goes on with it. */
+	} else if (message->kind == MESSAGE_UNWATCH) {
 		drop_fill(worker, message->source);
 	} else if (message->kind == MESSAGE_ARTICLE) {
 		send_article(worker, message);
@@ -387,6 +396,10 @@ static bool work(struct worker *worker)
 		answer(worker, pop(&worker->reads));
 	else if (batch_is_due(worker))
 		return commit(worker) || !worker->stopping;
+	else if (!worker->stopping &&
+	         archiver_searches_step(
+	                 &worker->searches, worker->archive, &worker->thread->opts))
+		return true;
 	else if (may_write(worker))
 		return apply(worker, pop(&worker->writes)) || !worker->stopping;
 	else
@@ -422,6 +435,7 @@ static void finish(struct worker *worker)
 	while (worker->nfills > 0)
 		drop_fill(worker, worker->fills[0].source);
 	free(worker->fills);
+	archiver_searches_finish(&worker->searches);
 	archive_close(worker->archive);
 }
 

@@ -55,7 +55,8 @@ static bool name_is_free(const char *name, struct err *err)
 {
 	if (strpbrk(name, " \t/:#\"'"))
 		return err_set(err, ERR_SYNTAX, "'%s' cannot be an account's name", name);
-	return strcmp(name, "feeds") != 0 || err_set(err, ERR_SYNTAX, "the name 'feeds' is taken");
+	return !source_account_is_ours(name) ||
+	       err_set(err, ERR_SYNTAX, "the name '%s' is taken", name);
 }
 
 /* The account that lines NETWORK HOST NAME are about; NULL when there can be none. */

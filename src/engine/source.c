@@ -7,6 +7,7 @@
 #include "engine/fetch.h"
 #include "engine/stream.h"
 #include "net/url.h"
+#include "query/query.h"
 
 enum {
 	MAX_SOURCES = 20000,
@@ -62,6 +63,24 @@ static bool resolve_account(struct source *source, const struct signin *signin)
 	return true;
 }
 
+/* Nothing is fetched: the archive thread finds its rows, and new ones as they are saved. */
+static bool resolve_archive(struct source *source)
+{
+	struct query_env env = {.now_ms = core_wall(source->core)};
+	struct query *query = NULL;
+	int col = 0;
+	source->is_archive = true;
+	if (!query_parse_in(&env, source->ref.arg, false, &query, &col, &source->problem))
+		return false;
+	unsigned needs = query_needs(query);
+	query_free(query);
+	if (!(needs & (QUERY_NEEDS_UNREAD | QUERY_NEEDS_ATTENTION | QUERY_NEEDS_MUTED)))
+		return true;
+	return err_set(&source->problem, ERR_UNSUPPORTED,
+	        "the archive does not know what is unread, muted or waits for an answer; ask that "
+	        "in the column's own query");
+}
+
 /* Find out where it is and whether it can be asked. True when something changed. */
 static bool resolve(struct source *source)
 {
@@ -72,7 +91,9 @@ static bool resolve(struct source *source)
 	char *typed = NULL;
 	bool ok = false;
 	source->problem = (struct err){0};
-	if (!signin)
+	if (source_is_archive(&source->ref))
+		resolve_archive(source);
+	else if (!signin)
 		err_set(&source->problem, ERR_NOT_FOUND,
 		        "there is no account '%s'; `stoa login` makes one", source->ref.account);
 	else if (signin->account->id == ACCOUNT_FEEDS)
@@ -108,6 +129,7 @@ static int64_t held_ms(const struct source *source)
 static enum health_kind health_kind(const struct source *source)
 {
 	if (source->problem.code != ERR_NONE) return HEALTH_BROKEN;
+	if (source->is_archive) return HEALTH_LIVE;
 	if (source->memory.fetch.gone) return HEALTH_GONE;
 	bool live = source->stream && source->stream->open && !source->catching_up;
 	if (live && source->failure.code == ERR_NONE) return HEALTH_LIVE;
@@ -227,6 +249,11 @@ static void start(struct source *source)
 		source->due_ms = INT64_MAX;
 		source_tell(source);
 		jobs_done_all(core, source->waiting, &source->problem);
+		return;
+	}
+	if (source->is_archive) {
+		source_tell(source);
+		jobs_done_all(core, source->waiting, NULL);
 		return;
 	}
 	int64_t now = core_now(core), due = first_due(source);

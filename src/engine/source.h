@@ -19,7 +19,7 @@ struct source {
 	struct memory memory;
 	bool loaded;  /* the archive has answered */
 	bool unsaved; /* memory has changed since it was last stored */
-	bool is_feed;
+	bool is_feed, is_archive;
 	char *typed;          /* the URL of a feed, the root of an account's host; NULL: unknown */
 	bool typed_local;     /* url_is_local of it */
 	unsigned serial;      /* of the sign-in that it was last looked at with */

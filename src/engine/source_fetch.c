@@ -301,6 +301,7 @@ bool source_more(struct source *source, enum fetch_want want, const char *cursor
 		*err = source->problem;
 		return false;
 	}
+	if (source->is_archive) return err_set(err, ERR_NOT_FOUND, "the archive has no more");
 	if (source->limited_ms > core_now(source->core))
 		return err_set(err, ERR_RATE_LIMITED, "the server asked to wait a while");
 	struct fetch *fetch = plan(source, want, job, PACE_USER, more_ended);
@@ -319,6 +320,7 @@ bool source_refresh(struct source *source, struct err *err)
 		*err = source->problem;
 		return false;
 	}
+	if (source->is_archive) return false; /* what there is is there */
 	if (!source->loaded || source->fetch) return true;
 	if (source->limited_ms > now)
 		return err_set(err, ERR_RATE_LIMITED, "%s: the server asked to wait %lld s more",

@@ -9,7 +9,7 @@
 #include "base/nearest.h"
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-static const char feeds[] = "feeds"; /* the built-in account */
+static const char feeds[] = "feeds", archive[] = "archive"; /* the built-in accounts */
 
 #define X(id, text, takes, about) [SOURCE_##id] = {.name = (text), .help = (about), .arg = (takes)},
 const struct source_kind_row source_kinds[SOURCE_NKINDS] = {SOURCE_KINDS(X)};
@@ -18,6 +18,16 @@ const struct source_kind_row source_kinds[SOURCE_NKINDS] = {SOURCE_KINDS(X)};
 static bool is_feed_kind(enum source_kind kind)
 {
 	return kind == SOURCE_FEED || kind == SOURCE_GROUP || kind == SOURCE_ALL;
+}
+
+bool source_account_is_ours(const char *account)
+{
+	return strcmp(account, feeds) == 0 || strcmp(account, archive) == 0;
+}
+
+bool source_is_archive(const struct source_ref *ref)
+{
+	return ref->kind == SOURCE_SEARCH && strcmp(ref->account, archive) == 0;
 }
 
 void source_ref_finish(struct source_ref *ref)
@@ -274,6 +284,12 @@ static bool read_named(const char *text, struct source_ref *out, struct err *err
 		        ours ? "the account feeds has feed, group and all, but no '%s'"
 		             : "'%s' belongs to the account feeds: feeds/%s",
 		        row->name, row->name);
+	}
+	bool kept = account == strlen(archive) && memcmp(text, archive, account) == 0;
+	if (kept && ref.kind != SOURCE_SEARCH) {
+		return err_set(err, ERR_SYNTAX,
+		        "the archive has no '%s'; it is searched: archive/search:\"QUERY\"",
+		        row->name);
 	}
 	if (!colon && row->arg == 1) {
 		return err_set(err, ERR_SYNTAX, "%s needs a word: %.*s/%s:…", row->name,

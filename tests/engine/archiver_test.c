@@ -241,6 +241,48 @@ static void what_was_saved_is_read(void **state)
 	expect_answer(fixture, 1, 10, 0, "-");
 }
 
+static void a_search_is_read_downwards_and_goes_on_upwards(void **state)
+{
+	struct fixture *fixture = *state;
+	start(fixture);
+	save(fixture, "a", 9, 12, NULL);
+	save(fixture, "b", 20, 21, NULL);
+	stop(fixture);
+	start(fixture);
+	archiver_watch(fixture->archiver, 1, "archive/search:1", 2);
+	expect_page(fixture, 1, "21 12");
+	expect_answer(fixture, 1, 0, 2, "-");
+	archiver_older(fixture->archiver, 1, "archive/search:1", 1, 40, 7);
+	expect_page(fixture, 1, "11 10");
+	expect_answer(fixture, 1, 7, 2, "-");
+	archiver_older(fixture->archiver, 1, "archive/search:1", 1, 40, 8);
+	expect_answer(fixture, 1, 8, 0, "-");
+	save(fixture, "a", 30, 31, NULL);
+	expect_page(fixture, 1, "31");
+	archiver_unwatch(fixture->archiver, 1);
+	save(fixture, "a", 41, 41, NULL);
+	stop(fixture);
+	assert_null(queue_pop(fixture->queue));
+}
+
+/* Whoever waits for a search that is given up is told so. */
+static void a_search_that_nobody_watches_is_answered(void **state)
+{
+	struct fixture *fixture = *state;
+	start(fixture);
+	save(fixture, "a", 1, 1000, NULL);
+	stop(fixture);
+	fixture->held = true;
+	start(fixture);
+	archiver_watch(fixture->archiver, 1, "archive/search:/^999$/", 60);
+	archiver_article(fixture->archiver, "https://m.example/none", 3);
+	archiver_unwatch(fixture->archiver, 1);
+	release(fixture);
+	event_free(next_event(fixture, EVENT_ARTICLE));
+	expect_answer(fixture, 0, 3, 0, "-");
+	expect_answer(fixture, 1, 0, 0, "-");
+}
+
 static void a_start_brings_newest_rows_state_and_then_the_rest(void **state)
 {
 	struct fixture *fixture = *state;
@@ -492,6 +534,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(what_was_saved_is_read, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_search_is_read_downwards_and_goes_on_upwards, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                a_search_that_nobody_watches_is_answered, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                a_start_brings_newest_rows_state_and_then_the_rest, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
