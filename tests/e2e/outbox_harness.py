@@ -254,7 +254,8 @@ def at_point(point, mode, fault, after, seed):
         if after == ("queue", "hold"):
             world.start("queue", "resume").wait(60)
         world.finish(text)
-        deadline = time.time() + 20
+        # A withdrawal that met a failure is tried again after a while.
+        deadline = time.time() + 120
         while after and after[1] == "cancel" and time.time() < deadline:
             if world.state(text) == "cancelled":
                 break
