@@ -10,7 +10,7 @@
 #include "networks/bluesky_prefs.h"
 #include "networks/bluesky_read.h"
 
-enum { MAX_TOKEN = 8192, MAX_HOST = 253 };
+enum { MAX_TOKEN = 8192, MAX_HOST = 253, MAX_DID = 2048 };
 #define PLC "https://plc.directory/"
 
 enum stage { STAGE_HANDLE, STAGE_DOCUMENT, STAGE_SESSION, STAGE_PREFERENCES, STAGE_LABELERS };
@@ -30,12 +30,15 @@ static char *handle_of(const char *written, const char **out_host)
 	return handle;
 }
 
-/* A handle is a name of the DNS with a dot in it; a DID is taken as it is. */
+#define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789.-"
+
+/* A handle is a name of the DNS with a dot in it; a DID becomes part of an address. */
 static bool good_handle(const char *handle)
 {
-	size_t n = strspn(handle, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+	size_t n = strspn(handle, LETTERS);
 	bool name = n > 2 && n <= MAX_HOST && !handle[n] && strchr(handle, '.');
-	return name || strncmp(handle, "did:", 4) == 0;
+	bool did = strncmp(handle, "did:", 4) == 0;
+	return name || (did && !handle[strspn(handle, LETTERS ":_%")] && strlen(handle) <= MAX_DID);
 }
 
 static enum call_next get(struct request *req, char *url)

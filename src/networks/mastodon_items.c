@@ -192,6 +192,11 @@ static enum call_next begin(struct call *call, struct request *req)
 {
 	const struct shelf *shelf = &shelves[call->collection];
 	const char *arg = call->arg ? call->arg : "";
+	if (!shelf->path) {
+		err_set(&call->err, ERR_UNSUPPORTED, "Mastodon keeps no %s",
+		        collections[call->collection].name);
+		return CALL_FAIL;
+	}
 	if (collections[call->collection].arg && !*arg) return fail(call, ERR_SYNTAX, "of what?");
 	if (strlen(arg) > MAX_ARG) return fail(call, ERR_TOO_LARGE, "that is too long");
 	if (call->cursor) {

@@ -98,6 +98,9 @@ static void each_collection_has_its_place(void **state)
 	struct world w;
 	world_init(&w);
 	/* All but custom feeds, which are Bluesky's. */
+	list(&w, COLLECTION_FEEDS, NULL, NULL);
+	assert_int_equal(w.next, CALL_FAIL);
+	assert_int_equal(w.call.err.code, ERR_UNSUPPORTED);
 	assert_int_equal(sizeof rows / sizeof *rows, COLLECTION_COUNT - 1);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		list(&w, rows[i].kind, rows[i].arg, NULL);
