@@ -27,9 +27,9 @@ static CURLU *parse(const char *url)
 static char *part(CURLU *u, CURLUPart what, unsigned flags)
 {
 	char *got = NULL;
-	if (!u || curl_url_get(u, what, &got, flags) || !got) return NULL;
-	char *mine = xstrdup(got);
-	curl_free(got);
+	bool fine = u && curl_url_get(u, what, &got, flags) == CURLUE_OK;
+	char *mine = fine && got ? xstrdup(got) : NULL;
+	curl_free(got); /* a part that cannot be decoded is there all the same */
 	return mine;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "net/url.h"
 #include "networks/bluesky_http.h"
 
 /*
@@ -143,7 +144,7 @@ static enum call_next ask(struct call *call, struct request *req, const char *cu
 		size_t skip = arg[0] == '#' || arg[0] == '@';
 		char *value = xstrndup(arg + skip, len - skip);
 		/* A search wants words beside the tag: the tag itself is one. */
-		if (place->kind == SOURCE_TAG) str_adds(&query, value);
+		if (place->kind == SOURCE_TAG) url_encode(&query, value, strlen(value));
 		bluesky_param(&query, place->arg, value);
 		free(value);
 	}
