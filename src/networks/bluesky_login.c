@@ -93,9 +93,19 @@ static const char *pds_of(const cJSON *document)
 static char *root_of(const char *url)
 {
 	const char *rest = strncmp(url, "https://", 8) == 0 ? url + 8 : url;
-	const char *scheme = strstr(rest, "://");
-	size_t skip = scheme ? (size_t)(scheme + 3 - rest) : 0;
+	size_t skip = strncmp(rest, "http://", 7) == 0 ? 7 : 0;
 	return xstrndup(rest, skip + strcspn(rest + skip, "/?#"));
+}
+
+/* Is what was written behind the @ a server, and nothing more? */
+static bool good_host(const char *host)
+{
+	size_t skip = strncmp(host, "https://", 8) == 0  ? 8
+	              : strncmp(host, "http://", 7) == 0 ? 7
+	                                                 : 0;
+	const char *name = host + skip;
+	size_t n = strspn(name, LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ:[]");
+	return n > 0 && n <= MAX_HOST + 8 && (!name[n] || strcmp(name + n, "/") == 0);
 }
 
 /* --- the session --- */
@@ -199,6 +209,9 @@ static enum call_next begin(struct call *call, struct request *req)
 	if (!good_handle(handle))
 		err_set(&call->err, ERR_SYNTAX, "'%s' is no handle; they look like ada.bsky.social",
 		        handle);
+	else if (host && *host && !good_host(host))
+		err_set(&call->err, ERR_SYNTAX, "'%s' is no server; write HANDLE@pds.example",
+		        host);
 	else if (host && *host)
 		next = ask_session(call, req, host);
 	else if (strncmp(handle, "did:", 4) == 0)

@@ -69,6 +69,10 @@ static void sign_in_goes_where_it_is_told(void **state)
 	assert_int_equal(w.next, CALL_FAIL);
 	assert_string_equal(
 	        w.call.err.text, "'nonsense' is no handle; they look like ada.bsky.social");
+	w.account.host = (char *)"ada.test@host/x at://y";
+	begin(&w, bluesky()->login);
+	assert_int_equal(w.next, CALL_FAIL);
+	assert_int_equal(w.call.err.code, ERR_SYNTAX);
 	w.account.host = (char *)"did:plc:bob/x?y";
 	begin(&w, bluesky()->login);
 	assert_int_equal(w.next, CALL_FAIL);
