@@ -118,6 +118,23 @@ static void feed_of(struct str *out, const char *link)
 	str_addf(out, "at://%.*s/app.bsky.feed.generator/%s", (int)(feed - who), who, feed + 6);
 }
 
+/* Nobody in particular says what is talked about: the server does. */
+static uint32_t server(struct bluesky_reader *reader)
+{
+	struct str uri = {0};
+	account_add_root(&uri, reader->account);
+	const char *scheme = strstr(uri.p, "://");
+	const struct profile profile = {.uri = uri.p,
+	        .handle = scheme ? scheme + 3 : uri.p,
+	        .name = "",
+	        .url = uri.p,
+	        .followers = -1,
+	        .bot = true};
+	uint32_t index = page_add_profile(reader->page, &profile);
+	str_finish(&uri);
+	return index;
+}
+
 bool bluesky_trend(struct bluesky_reader *reader, const cJSON *trend)
 {
 	arena_reset(&reader->arena);
@@ -132,7 +149,8 @@ bool bluesky_trend(struct bluesky_reader *reader, const cJSON *trend)
 		/* In the server's order, which is by how much is said. */
 		struct entry entry = {
 		        .reason = REASON_POSTED, .sort_ms = -(int64_t)reader->page->nentries};
-		struct post_parts parts = {.replies = POST_UNKNOWN,
+		struct post_parts parts = {.author = server(reader),
+		        .replies = POST_UNKNOWN,
 		        .reposts = POST_UNKNOWN,
 		        .likes = POST_UNKNOWN,
 		        .quotes = POST_UNKNOWN};

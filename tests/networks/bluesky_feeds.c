@@ -104,6 +104,7 @@ static void trends_are_feeds(void **state)
 	        post_str(post, POST_URI), "at://trending.example/app.bsky.feed.generator/123");
 	assert_string_equal(post_link(post), "https://bsky.app/profile/trending.example/feed/123");
 	assert_string_equal(post_str(post, POST_TITLE), "Dutch rain");
+	assert_string_equal(page->profiles[post->author - 1]->handle, "pds.example");
 	assert_string_equal(post_str(post, POST_BODY), "4000 posts, and more by the minute");
 	world_finish(&w);
 }
