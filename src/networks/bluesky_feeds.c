@@ -16,7 +16,7 @@
  * custom feed of its own.
  */
 
-enum { MAX_SAVED = 25, MAX_OTHERS = 50 };
+enum { MAX_SAVED = 25, MAX_OTHERS = 50, MAX_LINK = 1024 };
 enum stage { STAGE_PREFERENCES, STAGE_SAVED, STAGE_OTHERS };
 static const char others[] = "popular"; /* the cursor of the first page behind what is saved */
 
@@ -114,7 +114,10 @@ static void feed_of(struct str *out, const char *link)
 {
 	const char *who = link && strncmp(link, "/profile/", 9) == 0 ? link + 9 : NULL;
 	const char *feed = who ? strstr(who, "/feed/") : NULL;
-	if (!feed || strpbrk(who, "?# ")) return;
+	for (const char *c = who; feed && *c; c++) {
+		if (*c <= ' ' || *c >= 127 || strchr("?#\"<>", *c)) return;
+	}
+	if (!feed || strlen(who) > MAX_LINK) return;
 	str_addf(out, "at://%.*s/app.bsky.feed.generator/%s", (int)(feed - who), who, feed + 6);
 }
 

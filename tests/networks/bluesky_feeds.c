@@ -94,11 +94,12 @@ static void trends_are_feeds(void **state)
 	        "\"/profile/trending.example/feed/123\",\"startedAt\":\"2026-11-20T10:00:00Z\","
 	        "\"postCount\":4000,\"status\":\"hot\",\"actors\":[]},"
 	        "{\"displayName\":\"elsewhere\",\"link\":\"/search?q=x\"},"
+	        "{\"displayName\":\"hostile\",\"link\":\"/profile/a\\u0007/feed/\\u001b\"},"
 	        "{\"displayName\":\"Second\",\"link\":\"/profile/a.example/feed/9\"}]}");
 	assert_int_equal(w.next, CALL_DONE);
 	const struct page *page = w.call.out;
 	assert_int_equal(page->nposts, 2);
-	assert_int_equal(page->unreadable, 1);
+	assert_int_equal(page->unreadable, 2);
 	const struct post *post = page->posts[page->entries[0].post - 1];
 	assert_string_equal(
 	        post_str(post, POST_URI), "at://trending.example/app.bsky.feed.generator/123");
