@@ -327,8 +327,9 @@ int queue_edit(struct queue_call *call, struct err *err)
 static bool is_due(const void *ctx, const struct outgoing *item)
 {
 	(void)ctx;
-	if (item->state == OUTGOING_SCHEDULED)
-		return item->keep || item->at.utc_ms <= clock_wall(&clock_system);
+	int64_t now = clock_wall(&clock_system);
+	if (item->state == OUTGOING_SCHEDULED) return item->keep || item->at.utc_ms <= now;
+	if (item->state == OUTGOING_KEPT) return item->wish || item->next_ms <= now;
 	return item->state == OUTGOING_CLAIMED || item->state == OUTGOING_SENDING ||
 	       item->state == OUTGOING_UNKNOWN;
 }

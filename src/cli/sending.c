@@ -74,6 +74,8 @@ static bool is_moving(
 		return true;
 	case OUTGOING_UNKNOWN:
 		return waited_ms < UNKNOWN_MS;
+	case OUTGOING_KEPT: /* its server is asked: to give it back, or whether it appeared */
+		return item->next_ms <= now_ms && waited_ms < STUCK_MS;
 	default:
 		return false;
 	}
@@ -156,7 +158,7 @@ void sending_report(const struct session *session, const struct queued *queued,
 		str_addf(&line, ": %s", item->cause);
 	}
 	print_line(well ? stdout : stderr, str_c(&line));
-	if (!well)
+	if (!well && item->state != OUTGOING_CANCELLED)
 		fprintf(stderr,
 		        "      it is in the queue as %" PRId64 ": `stoa queue show %" PRId64 "`\n",
 		        item->id, item->id);

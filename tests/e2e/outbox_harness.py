@@ -254,20 +254,10 @@ def at_point(point, mode, fault, after, seed):
         if after == ("queue", "hold"):
             world.start("queue", "resume").wait(60)
         world.finish(text)
-        # A withdrawal that met a failure is tried again after a while.
-        deadline = time.time() + 40
-        while after and after[1] == "cancel" and time.time() < deadline:
-            if world.state(text) == "cancelled":
-                break
-            world.start("queue", "run").wait(60)
         there = world.is_public(text) + world.is_kept(text)
         wanted = ("cancelled", 0) if after and after[1] == "cancel" else \
             ("kept" if mode == "keeps" else "sent", 1)
-        # Now and then it is looked at again only after minutes: it is gone all the same.
-        late = wanted == ("cancelled", 0) and (world.state(text), there) == ("kept", 0)
-        if late:
-            print(f"{point}, {mode}: withdrawn, and not yet said so")
-        expect(late or (world.state(text), there) == wanted,
+        expect((world.state(text), there) == wanted,
                f"{point}, {mode}: {world.state(text)} and there {there} times, not {wanted}")
     finally:
         world.close()
