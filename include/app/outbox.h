@@ -25,7 +25,10 @@ size_t app_outbox_troubles(const struct app *app);
 /* Is it one of those? */
 bool app_outbox_is_trouble(const struct outgoing *item);
 
-/* A word for the status bar, "held" or "2 need you"; appended, or nothing. */
+/* "uploading 43 %", while attachments leave; appended, or nothing. */
+void app_outbox_print_upload(struct str *out, const struct outgoing *item);
+
+/* Words for the status bar, "held", "uploading 43 %", "2 not sent: gD"; appended, or nothing. */
 void app_outbox_print_status(const struct app *app, struct str *out);
 
 /* Draft, outgoing, held, sender: takes what it needs out of the event. */

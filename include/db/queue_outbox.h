@@ -98,6 +98,12 @@ bool queue_db_is_taken(
 /* Has the account anything that goes out from here between these times? */
 bool queue_db_wants(struct queue_db *db, account_id account, int64_t from_ms, int64_t to_ms);
 
+/*
+ * Does a draft, or a post that is not sent, name this among its attachments? Those that were
+ * cancelled or thrown away before since_ms are not asked. True when it cannot be told.
+ */
+bool queue_db_names(struct queue_db *db, const char *word, int64_t since_ms);
+
 /* -- what stops them -- */
 
 /* account 0: all. Durable when it returns; off with 0 ends all holds. */

@@ -91,8 +91,9 @@ struct outgoing {
 	int64_t replaces;            /* a KEPT one that has to be withdrawn before; 0: none */
 	int64_t server_first_ms;     /* first_ms by the server's clock; 0: not told */
 	int64_t rev;                 /* counts its changes, so that two writers never mix */
-	bool damaged;                /* its record cannot be trusted: nothing is done with it */
-	char *owner;                 /* of CLAIMED and SENDING: which process (engine/outbox.h) */
+	int uploaded; /* percent of its attachments that have left; told of CLAIMED, never kept */
+	bool damaged; /* its record cannot be trusted: nothing is done with it */
+	char *owner;  /* of CLAIMED and SENDING: which process (engine/outbox.h) */
 	char *watermark; /* the newest own post known before the first attempt; the network's */
 	char *remote_id, *uri, *url; /* of SENT; of KEPT remote_id is the kept one's */
 	char *cause;                 /* why it is in this state: a sentence, or NULL */

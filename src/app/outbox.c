@@ -135,12 +135,23 @@ size_t app_outbox_troubles(const struct app *app)
 	return troubles;
 }
 
+void app_outbox_print_upload(struct str *out, const struct outgoing *item)
+{
+	if (item->state == OUTGOING_CLAIMED && item->uploaded)
+		str_addf(out, "uploading %d %%", item->uploaded);
+}
+
 void app_outbox_print_status(const struct app *app, struct str *out)
 {
 	const struct outbox *outbox = app->outbox;
 	size_t troubles = app_outbox_troubles(app);
 	if (!outbox) return;
 	if (outbox->nheld) str_adds(out, held_place(outbox, 0) < outbox->nheld ? "HELD" : "held");
+	struct str upload = {0};
+	for (size_t i = outbox->nitems; i-- > 0 && !upload.len;)
+		app_outbox_print_upload(&upload, outbox->items[i]);
+	if (upload.len) str_addf(out, "%s%s", out->len ? " " : "", upload.p);
+	str_finish(&upload);
 	if (troubles) str_addf(out, "%s%zu not sent: gD", out->len ? " " : "", troubles);
 }
 

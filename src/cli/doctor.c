@@ -18,6 +18,7 @@
 #include "db/archive.h"
 #include "db/queue_db.h"
 #include "db/queue_outbox.h"
+#include "engine/media.h"
 #include "engine/secret.h"
 #include "args.h"
 #include "commands.h"
@@ -148,6 +149,18 @@ static bool check_places(struct doctor *d)
 		str_adds(&d->advice, "make room: drafts and posts are kept there");
 		return false;
 	}
+	return true;
+}
+
+/* One can live without it. */
+static bool check_pictures(struct doctor *d)
+{
+	char *program = media_program();
+	str_adds(&d->says,
+	        program ? "made fit for their servers, without where and when they were taken"
+	                : "stoa-media is missing: they leave as they are, with all that they tell "
+	                  "of where and when they were made");
+	free(program);
 	return true;
 }
 
@@ -358,6 +371,7 @@ static const struct {
         {"queue.db", check_queue},
         {"archive.db", check_archive},
         {"accounts", check_accounts},
+        {"pictures", check_pictures},
         {"daemon", check_daemon},
         {"clock", check_clock},
 };

@@ -58,10 +58,14 @@ static struct planned *add_entry(struct agenda_list *all, int64_t at_ms)
 	return entry;
 }
 
-/* Waits for its time, here or at its server: the next parts of a thread go with the first. */
+/*
+ * Waits for its time, here or at its server, or is on its way: the next parts of a thread go
+ * with the first.
+ */
 static bool is_planned(const struct outgoing *item)
 {
-	bool waits = item->state == OUTGOING_SCHEDULED || item->state == OUTGOING_KEPT;
+	bool waits = item->state == OUTGOING_SCHEDULED || item->state == OUTGOING_KEPT ||
+	             item->state == OUTGOING_CLAIMED || item->state == OUTGOING_SENDING;
 	return waits && item->at.utc_ms && !item->after;
 }
 
@@ -199,12 +203,19 @@ static void item_detail(struct app *app, const struct outgoing *item, struct str
 {
 	const struct account *account = store_account(app->store, item->account);
 	str_adds(out, account ? account->name : "signed out");
-	if (item->state == OUTGOING_KEPT)
+	struct str upload = {0};
+	app_outbox_print_upload(&upload, item);
+	if (upload.len)
+		str_addf(out, " · %s", upload.p);
+	else if (item->state == OUTGOING_CLAIMED || item->state == OUTGOING_SENDING)
+		str_addf(out, " · %s", outgoing_states[item->state].name);
+	else if (item->state == OUTGOING_KEPT)
 		str_addf(out, " · kept by %s", account ? account->host : "its server");
 	else if (item->held || app_outbox_is_held(app, item->account))
 		str_adds(out, " · held");
 	else
 		str_adds(out, item->keep ? " · on its way to the server" : " · kept here");
+	str_finish(&upload);
 	if (item->at.zone[0] && strcmp(item->at.zone, when_zone()) != 0)
 		str_addf(out, " · %s %s", item->at.wall, item->at.zone);
 	if (item->at.note != WHEN_PLAIN) {

@@ -69,6 +69,10 @@ static void print_detail(const struct app *app, const struct outgoing *item, str
 	}
 	if (item->held || (waits && app_outbox_is_held(app, item->account)))
 		str_adds(out, " · held");
+	struct str upload = {0};
+	app_outbox_print_upload(&upload, item);
+	if (upload.len) str_addf(out, " · %s", upload.p);
+	str_finish(&upload);
 	if (item->cause) str_addf(out, " · %s", item->cause);
 	if (item->url) str_addf(out, " · %s", item->url);
 }

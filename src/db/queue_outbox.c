@@ -277,6 +277,23 @@ bool queue_db_wants(struct queue_db *db, account_id account, int64_t from_ms, in
 	return db_number(db->db, sql, &found, NULL) && found;
 }
 
+bool queue_db_names(struct queue_db *db, const char *word, int64_t since_ms)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (sqlite3_prepare_v2(db->db,
+	            "SELECT 1 FROM outgoing WHERE state<>'sent' AND instr(media, ?1)"
+	            " AND (state<>'cancelled' OR changed_ms>=?2)"
+	            " UNION ALL SELECT 1 FROM draft WHERE (gone=0 OR changed_ms>=?2)"
+	            " AND instr(body, ?1) LIMIT 1",
+	            -1, &stmt, NULL) != SQLITE_OK)
+		return true;
+	sqlite3_bind_text(stmt, 1, word, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 2, since_ms);
+	bool none = sqlite3_step(stmt) == SQLITE_DONE;
+	sqlite3_finalize(stmt);
+	return !none;
+}
+
 bool queue_db_changed(struct queue_db *db, int64_t *seq, size_t max,
         void (*each)(void *ctx, struct outgoing *item), void *ctx, struct err *err)
 {

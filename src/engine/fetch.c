@@ -206,10 +206,18 @@ static void on_done(void *ctx, const struct response *response)
 	step(fetch, response);
 }
 
+static void on_progress(void *ctx, size_t sent, size_t total)
+{
+	struct fetch *fetch = ctx;
+	if (!fetch->over) fetch->on_progress(fetch, sent, total);
+}
+
 static void send(struct fetch *fetch)
 {
 	struct core *core = fetch->core;
-	struct transfer_hooks hooks = {.on_done = on_done, .ctx = fetch};
+	struct transfer_hooks hooks = {.on_done = on_done,
+	        .on_progress = fetch->on_progress ? on_progress : NULL,
+	        .ctx = fetch};
 	uint64_t in_flight = pace_in_flight(core->pace);
 	if (in_flight > atomic_load(&core->stats->most_in_flight))
 		atomic_store(&core->stats->most_in_flight, in_flight);

@@ -22,6 +22,8 @@ struct fetch {
 	/* Called once, from within; call.err, call.out, call.signed_in tell. May not free the
 	 * fetch. */
 	void (*on_end)(struct fetch *fetch, enum call_next how);
+	/* How much of a file has left; NULL: nobody wants to know. */
+	void (*on_progress)(struct fetch *fetch, size_t sent, size_t total);
 	/* What a call outside of any account of ours works with, owned: a login, a revocation. */
 	struct account *account;
 	char *token, *client;

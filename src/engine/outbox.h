@@ -11,13 +11,17 @@
  * One process sends, the one that has the lock (outbox_lock.h); all others write rows, see
  * what becomes of them and tell it on.
  *
- *   outbox.c         what is due, what has changed, who is told
+ *   outbox.c         what is due, what has changed
+ *   outbox_tell.c    who is told
  *   outbox_policy.c  whether a due post may go now (pure)
- *   outbox_errand.c  one post: attachments, preparing, sending, what its answer means
+ *   outbox_errand.c  one post: preparing, sending, what its answer means
+ *   outbox_upload.c  its attachments
+ *   outbox_files.c   copies of what planned posts attach
  *   outbox_look.c    asking the server whether it has it; posts that servers keep
  *   outbox_lane.c    what keeps an account from posting for now
  *   outbox_tend.c    looking at what is ahead: tokens, zones
- *   outbox_jobs.c    what people want: drafts, send, move, cancel, hold …
+ *   outbox_send.c    a draft becomes rows
+ *   outbox_jobs.c    what people want of them: change, move, cancel, retry …
  *   outbox_lock.c    the lock, and hearing of changes by others
  *
  * The rules that all of it serves: a row says SENDING, durably, before the first byte
@@ -33,6 +37,7 @@ struct errand {
 	struct fetch *fetch;
 	struct media_task *task; /* makes an attachment fit to leave, or NULL */
 	char *ready;             /* owned: the file that it makes, or NULL */
+	int64_t told_ms;         /* when it was told how far an upload is (monotonic) */
 	struct errand *prev, *next;
 };
 
@@ -90,6 +95,8 @@ void outbox_resumed(struct core *core); /* clocks or the network changed */
 
 void outbox_changed(struct outbox *outbox);               /* a row was written */
 bool outbox_tell(struct outbox *outbox, struct err *err); /* events of all that changed */
+void outbox_tell_sender(struct outbox *outbox);
+void outbox_tell_item(struct outbox *outbox, const struct outgoing *item); /* as it is here */
 void outbox_notice(struct outbox *outbox, enum err_code code, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 /* End here when STOA_KILLPOINT names this point (tests/e2e/outbox_harness.py). */
@@ -120,6 +127,18 @@ bool errand_is_early(const struct errand *errand);
 /* The frozen request once more, durably marked before. Takes the errand. */
 void errand_publish(struct errand *errand);
 
+const struct network *errand_network(const struct errand *errand); /* NULL: signed out */
+const char *errand_host(const struct errand *errand);
+/* Somebody else's change stands; HELD and FAILED leave the row as it was. Frees the errand. */
+void errand_refused(struct errand *errand, enum queue_step how);
+/* What a call found, when it found it, into the field of the row. */
+void errand_take(char **field, char **found);
+/* All attachments are there: freeze what will be sent, then send it. */
+void errand_prepare(struct errand *errand);
+
+/* outbox_upload.c: the next attachment, or errand_prepare. */
+void errand_upload(struct errand *errand);
+void errand_drop_upload(struct errand *errand); /* with what was made ready for it */
 /* Go on with those whose attachment is ready. */
 void errands_media(struct outbox *outbox);
 

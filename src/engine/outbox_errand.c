@@ -1,13 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/ask.h"
-#include "engine/media.h"
 #include "engine/outbox.h"
-#include "engine/outbox_media.h"
 #include "engine/outbox_reserve.h"
 #include "net/url.h"
 
@@ -50,25 +47,10 @@ struct errand *errand_new(struct outbox *outbox, struct outgoing *item)
 	return errand;
 }
 
-static void drop_ready(struct errand *errand)
-{
-	if (errand->ready) unlink(errand->ready);
-	free(errand->ready);
-	errand->ready = NULL;
-}
-
-static void drop_task(struct errand *errand)
-{
-	struct media_made made;
-	if (errand->task) media_task_end(errand->task, &made, NULL);
-	errand->task = NULL;
-	drop_ready(errand);
-}
-
 void errand_free(struct errand *errand)
 {
 	DL_DELETE(errand->outbox->errands, errand);
-	drop_task(errand);
+	errand_drop_upload(errand);
 	outbox_changed(errand->outbox); /* the account is free for another */
 	clear_publish(&errand->publish);
 	outgoing_free(errand->item);
@@ -101,20 +83,19 @@ bool errand_call(
 	return true;
 }
 
-static const struct network *network_of(const struct errand *errand)
+const struct network *errand_network(const struct errand *errand)
 {
 	const struct signin *signin = signin_by_id(errand->outbox->core, errand->item->account);
 	return signin ? signin->net : NULL;
 }
 
-static const char *host_of(const struct errand *errand)
+const char *errand_host(const struct errand *errand)
 {
 	const struct signin *signin = signin_by_id(errand->outbox->core, errand->item->account);
 	return signin ? signin->account->host : "its server";
 }
 
-/* Somebody else's change stands; HELD and FAILED leave the row as it was. Frees the errand. */
-static void step_refused(struct errand *errand, enum queue_step how)
+void errand_refused(struct errand *errand, enum queue_step how)
 {
 	struct outgoing *item = errand->item;
 	if (how == QUEUE_STEP_HELD && item->state == OUTGOING_SENDING) {
@@ -137,18 +118,12 @@ static void dropped(struct fetch *fetch, enum call_next how)
 
 /* -- what became of it -- */
 
-static char *take(char **string)
+void errand_take(char **field, char **found)
 {
-	char *taken = *string;
-	*string = NULL;
-	return taken;
-}
-
-static void replace(char **field, char *value)
-{
-	if (!value) return;
+	if (!*found) return;
 	free(*field);
-	*field = value;
+	*field = *found;
+	*found = NULL;
 }
 
 void errand_sent(struct errand *errand)
@@ -160,9 +135,9 @@ void errand_sent(struct errand *errand)
 	free(item->cause);
 	free(item->owner);
 	item->cause = item->owner = NULL;
-	replace(&item->remote_id, take(&publish->remote_id));
-	replace(&item->uri, take(&publish->uri));
-	replace(&item->url, take(&publish->url));
+	errand_take(&item->remote_id, &publish->remote_id);
+	errand_take(&item->uri, &publish->uri);
+	errand_take(&item->url, &publish->url);
 	item->looks = 0;
 	item->wish = OUTGOING_WISH_NONE;
 	if (publish->kept) {
@@ -175,10 +150,10 @@ void errand_sent(struct errand *errand)
 		if (early) {
 			const struct signin *signin = signin_by_id(outbox->core, item->account);
 			outgoing_cause(item, "%s posted it at once, although it was to keep it",
-			        host_of(errand));
+			        errand_host(errand));
 			outbox_notice(outbox, ERR_SERVER,
 			        "%s posted at once what it was to keep; it is not asked to again",
-			        host_of(errand));
+			        errand_host(errand));
 			if (signin) outbox_never_keep(outbox, signin->account);
 		}
 	}
@@ -221,11 +196,10 @@ static bool lost_its_parent(const struct outgoing *item, const struct err *err)
 	return gone && (item->reply_to || item->quote_of || item->after);
 }
 
-/* The server may have dropped what was uploaded long ago: once more, from the file. */
-static bool uploads_again(struct outgoing *item, const struct err *err)
+/* True when there were any. What was frozen named them. */
+static bool forget_uploads(struct outgoing *item)
 {
 	bool any = false;
-	if (err->code != ERR_GONE && (err->code != ERR_NOT_FOUND || !item->frozen)) return false;
 	for (size_t i = 0; i < item->nmedia; i++) {
 		any = any || item->media[i].made;
 		free(item->media[i].made);
@@ -234,6 +208,13 @@ static bool uploads_again(struct outgoing *item, const struct err *err)
 	free(item->frozen);
 	item->frozen = NULL;
 	return any;
+}
+
+/* The server may have dropped what was uploaded long ago: once more, from the file. */
+static bool uploads_again(struct outgoing *item, const struct err *err)
+{
+	if (err->code != ERR_GONE && (err->code != ERR_NOT_FOUND || !item->frozen)) return false;
+	return forget_uploads(item);
 }
 
 static bool passes(enum err_code code)
@@ -280,6 +261,30 @@ static bool is_clear_no(const struct fetch *fetch)
 	return refused && fetch->requests == 1; /* the one before it may have posted */
 }
 
+/*
+ * Its server would not keep it: most have a limit, of posts a day and of posts in all (fact
+ * sheet 5.3). Nothing is lost by that: it waits here, unless the user wanted it there. What
+ * was uploaded for it would be gone by then.
+ */
+static bool waits_here(struct errand *errand, const struct err *err)
+{
+	struct outgoing *item = errand->item;
+	if (!item->keep || item->via == DRAFT_VIA_SERVER) return false;
+	if (passes(err->code) || lost_its_parent(item, err)) return false;
+	item->keep = false;
+	item->state = OUTGOING_SCHEDULED;
+	forget_uploads(item);
+	free(item->owner);
+	item->owner = NULL;
+	outgoing_cause(
+	        item, "%s would not keep it: %s; it waits here", errand_host(errand), err->text);
+	outbox_notice(errand->outbox, err->code, "%s; a deck or `stoa daemon` has to run then",
+	        item->cause);
+	outbox_step(errand->outbox, item, 0);
+	errand_free(errand);
+	return true;
+}
+
 static void published(struct fetch *fetch, enum call_next how)
 {
 	struct errand *errand = fetch->errand;
@@ -288,15 +293,16 @@ static void published(struct fetch *fetch, enum call_next how)
 		errand_sent(errand);
 	} else if (how != CALL_DONE && is_clear_no(fetch)) {
 		struct err err = fetch->call.err;
-		/* A repeat that is refused says nothing of the attempt before it. */
-		if (item->attempts > 1) {
+		/* A repeat that is refused says nothing of the attempt before it; but what is
+		 * handed over again was found to be nowhere. */
+		if (item->attempts > 1 && !item->keep) {
 			if (passes(err.code)) lane_failed(errand->outbox, item->account, &err);
 			errand_unknown(errand, err.text);
 			return;
 		}
 		item->attempts = 0;
 		item->first_ms = item->server_first_ms = 0;
-		errand_not_sent(errand, &err);
+		if (!waits_here(errand, &err)) errand_not_sent(errand, &err);
 	} else {
 		errand_unknown(errand, how == CALL_DONE ? "the answer does not say what was posted"
 		                                        : fetch->call.err.text);
@@ -313,7 +319,7 @@ void errand_publish(struct errand *errand)
 {
 	struct outbox *outbox = errand->outbox;
 	struct outgoing *item = errand->item;
-	const struct network *net = network_of(errand);
+	const struct network *net = errand_network(errand);
 	struct err gone = {.code = ERR_CANCELLED};
 	if (errand_is_early(errand)) { /* the clock was put right while it was prepared */
 		errand_not_sent(errand, &gone);
@@ -335,7 +341,7 @@ void errand_publish(struct errand *errand)
 		struct fetch *fetch = errand->fetch;
 		fetch->on_end = dropped;
 		fetch_cancel(fetch, "not sent");
-		step_refused(errand, how);
+		errand_refused(errand, how);
 		return;
 	}
 	outbox_point(outbox, "sending");
@@ -359,7 +365,7 @@ static void wrong_clock(struct errand *errand, int64_t server_ms)
 	outbox_span(now > server_ms ? now - server_ms : server_ms - now, span);
 	err_set(&err, ERR_SERVER,
 	        "the clock here is %s %s that of %s: nothing is sent until they agree", span,
-	        now > server_ms ? "ahead of" : "behind", host_of(errand));
+	        now > server_ms ? "ahead of" : "behind", errand_host(errand));
 	errand_not_sent(errand, &err);
 }
 
@@ -377,15 +383,15 @@ static void prepared(struct fetch *fetch, enum call_next how)
 		wrong_clock(errand, server);
 		return;
 	}
-	replace(&item->frozen, take(&errand->publish.made));
-	replace(&item->watermark, take(&errand->publish.watermark));
+	errand_take(&item->frozen, &errand->publish.made);
+	errand_take(&item->watermark, &errand->publish.watermark);
 	note_server_time(errand, fetch);
 	errand_publish(errand);
 }
 
-static void prepare(struct errand *errand)
+void errand_prepare(struct errand *errand)
 {
-	const struct network *net = network_of(errand);
+	const struct network *net = errand_network(errand);
 	if (errand->item->frozen || !net || !net->prepare) {
 		errand_publish(errand);
 		return;
@@ -393,117 +399,7 @@ static void prepare(struct errand *errand)
 	if (errand_call(errand, net->prepare, prepared)) fetch_begin(errand->fetch);
 }
 
-/* -- attachments -- */
-
-static void upload_next(struct errand *errand);
-
-static void uploaded(struct fetch *fetch, enum call_next how)
-{
-	struct errand *errand = fetch->errand;
-	struct outgoing_media *media = &errand->item->media[errand->publish.upload];
-	if (how != CALL_DONE || !errand->publish.made) {
-		struct err err = fetch->call.err;
-		if (how == CALL_DONE)
-			err_set(&err, ERR_SERVER, "%s does not name what was uploaded",
-			        host_of(errand));
-		errand_not_sent(errand, &err);
-		return;
-	}
-	drop_ready(errand);
-	replace(&media->made, take(&errand->publish.made));
-	enum queue_step step =
-	        outbox_step(errand->outbox, errand->item, QUEUE_STEP_LAZY | QUEUE_STEP_QUIET);
-	if (step != QUEUE_STEP_DONE) {
-		step_refused(errand, step);
-		return;
-	}
-	outbox_point(errand->outbox, "uploaded");
-	upload_next(errand);
-}
-
-/* The first attachment that its server does not have. */
-static size_t next_media(const struct outgoing *item)
-{
-	size_t i = 0;
-	while (i < item->nmedia && item->media[i].made)
-		i++;
-	return i;
-}
-
-static void upload(struct errand *errand, const char *file)
-{
-	struct outgoing *item = errand->item;
-	const struct network *net = network_of(errand);
-	size_t i = next_media(item);
-	if (!errand_call(errand, net ? net->upload : NULL, uploaded)) {
-		struct err err = {0};
-		err_set(&err, ERR_UNSUPPORTED, "%s takes no attachments", host_of(errand));
-		errand_not_sent(errand, &err);
-		return;
-	}
-	errand->publish.upload = i;
-	errand->publish.file = file;
-	errand->publish.type = item->media[i].type;
-	errand->fetch->writes = true;
-	fetch_begin(errand->fetch);
-}
-
-/* From the thread that makes an attachment ready. */
-static void wake(void *ctx)
-{
-	struct core *core = ctx;
-	queue_push(core->inbox, letter_new(LETTER_QUEUE));
-}
-
-static void media_is_ready(struct errand *errand)
-{
-	struct outgoing_media *media = &errand->item->media[next_media(errand->item)];
-	struct media_made made;
-	struct err err = {0};
-	struct media_task *task = errand->task;
-	errand->task = NULL;
-	if (!media_task_end(task, &made, &err)) {
-		errand_not_sent(errand, &err);
-		return;
-	}
-	replace(&media->type, xstrdup(made.type));
-	media->width = made.width;
-	media->height = made.height;
-	if (*made.note) outbox_notice(errand->outbox, ERR_NONE, "%s", made.note);
-	upload(errand, errand->ready);
-}
-
-void errands_media(struct outbox *outbox)
-{
-	struct errand *errand, *next;
-	DL_FOREACH_SAFE(outbox->errands, errand, next)
-	{
-		if (errand->task && media_task_is_over(errand->task)) media_is_ready(errand);
-	}
-}
-
-static void upload_next(struct errand *errand)
-{
-	struct outbox *outbox = errand->outbox;
-	struct outgoing *item = errand->item;
-	const struct signin *signin = signin_by_id(outbox->core, item->account);
-	struct err err = {0};
-	size_t i = next_media(item);
-	if (i == item->nmedia) {
-		prepare(errand);
-		return;
-	}
-	bool fine = media_look(&item->media[i], &err);
-	if (fine && outbox->media_program && outbox->lock && signin) {
-		errand->task = media_begin(outbox->media_program, outbox->core->state_dir,
-		        &item->media[i], signin->account, wake, outbox->core, &errand->ready, &err);
-		if (!errand->task) errand_not_sent(errand, &err);
-	} else if (fine) {
-		upload(errand, item->media[i].path);
-	} else {
-		errand_not_sent(errand, &err);
-	}
-}
+/* -- sending one -- */
 
 void errand_send(struct outbox *outbox, struct outgoing *item)
 {
@@ -515,9 +411,9 @@ void errand_send(struct outbox *outbox, struct outgoing *item)
 	item->cause = NULL;
 	enum queue_step how = outbox_step(outbox, item, QUEUE_STEP_LAZY | QUEUE_STEP_UNLESS_HELD);
 	if (how != QUEUE_STEP_DONE) {
-		step_refused(errand, how);
+		errand_refused(errand, how);
 		return;
 	}
 	outbox_point(outbox, "claimed");
-	upload_next(errand);
+	errand_upload(errand);
 }

@@ -13,7 +13,7 @@ enum outcome outbox_import(
 		if (!ok) err_set(err, why.code, "post %zu: %s", i + 1, why.text);
 	}
 	/* They are nobody's draft: each counts for itself. */
-	ok = ok && queue_db_send(core->db, batch.items, batch.n, 0, core_wall(core), err);
+	ok = ok && outbox_batch_write(core, &batch, 0, err);
 	open->number = ok ? (int64_t)batch.n : 0;
 	outbox_batch_finish(&batch);
 	if (!ok) return OUTCOME_FAILED;

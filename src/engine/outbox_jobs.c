@@ -5,9 +5,10 @@
 #include "engine/measure.h"
 #include "engine/outbox.h"
 #include "engine/outbox_batch.h"
+#include "engine/outbox_files.h"
 #include "engine/outbox_media.h"
 
-/* What people want of drafts and of posts on their way out. */
+/* What people want of drafts and of posts on their way out, once they are there. */
 
 static enum outcome fail(struct err *err, enum err_code code, const char *text)
 {
@@ -37,178 +38,6 @@ enum outcome outbox_draft_drop(
 	if (!was_there) return fail(err, ERR_NOT_FOUND, "there is no such draft");
 	outbox_tell(core->outbox, NULL);
 	return OUTCOME_OVER;
-}
-
-/* -- sending -- */
-
-static char *new_key(struct core *core, const struct signin *signin)
-{
-	uint64_t random;
-	random_secret(&random, sizeof(random));
-	return signin->net->make_key ? signin->net->make_key(core_wall(core), random) : NULL;
-}
-
-/* Shall the server keep it? Asked for, it may be refused. */
-static bool decide_keep(struct core *core, const struct signin *signin, struct outgoing *item,
-        bool alone, struct err *err)
-{
-	bool ahead = item->at.utc_ms - core_wall(core) >= OUTBOX_KEEP_AHEAD_MS;
-	bool can = outbox_may_keep(core->outbox, signin->account);
-	item->keep = item->via != DRAFT_VIA_LOCAL && ahead && alone && can;
-	if (item->keep || item->via != DRAFT_VIA_SERVER) return true;
-	const char *host = signin->account->host;
-	if (!can)
-		return err_set(
-		        err, ERR_UNSUPPORTED, "%s is not known to keep posts: say `local`", host);
-	if (!alone)
-		return err_set(
-		        err, ERR_UNSUPPORTED, "a thread cannot be kept by %s: say `local`", host);
-	return err_set(err, ERR_UNSUPPORTED, "%s keeps a post only from 6 minutes ahead on", host);
-}
-
-static const struct signin *poster(struct core *core, account_id account, struct err *err)
-{
-	const struct signin *signin = signin_by_id(core, account);
-	if (!signin || account == ACCOUNT_FEEDS) {
-		err_set(err, ERR_NOT_FOUND, "there is no such account");
-		return NULL;
-	}
-	if (!signin->net || !signin->net->publish)
-		err_set(err, ERR_UNSUPPORTED, "%s cannot post", signin->account->network);
-	else if (!signin->token)
-		err_set(err, ERR_AUTH, "there is no token for '%s': sign in again",
-		        signin->account->name);
-	else
-		return signin;
-	return NULL;
-}
-
-static bool is_blank(const struct draft_part *part)
-{
-	const char *text = part->text ? part->text : "";
-	return !text[strspn(text, " \t\r\n")] && !part->nmedia && !part->poll;
-}
-
-/* Better said now than when its time has come. */
-static bool look_at_media(struct outgoing *item, struct err *err)
-{
-	for (size_t i = 0; i < item->nmedia; i++) {
-		if (!media_look(&item->media[i], err)) return false;
-	}
-	return true;
-}
-
-/* All parts for one account. */
-static bool add_account(struct core *core, const struct draft *draft, int64_t not_before_ms,
-        account_id account, struct outbox_batch *batch, struct err *err)
-{
-	const struct signin *signin = poster(core, account, err);
-	if (!signin) return false;
-	for (size_t i = 0; i < draft->nparts; i++) {
-		struct err why = {0};
-		struct outgoing *item = outgoing_of(draft, i, account, signin->account->network);
-		batch->items[batch->n++] = item;
-		if (!item->at.utc_ms) item->at = (struct when){.utc_ms = core_wall(core)};
-		item->undo_until_ms = not_before_ms;
-		item->after = i ? -(int64_t)(batch->n - 1) : 0;
-		item->key = new_key(core, signin);
-		bool ok = decide_keep(core, signin, item, draft->nparts == 1, &why) &&
-		          measure_check(signin->account, item, &why) && look_at_media(item, &why);
-		if (!ok && draft->nparts > 1)
-			return err_set(err, why.code, "%s, part %zu: %s", signin->account->name,
-			        i + 1, why.text);
-		if (!ok) return err_set(err, why.code, "%s: %s", signin->account->name, why.text);
-	}
-	return true;
-}
-
-static bool is_sendable(struct core *core, const struct draft *draft, struct err *err)
-{
-	if (!draft || !draft->naccounts)
-		return err_set(err, ERR_SYNTAX, "no account was chosen to post as");
-	if (draft->naccounts > DRAFT_MAX_ACCOUNTS || draft->nparts > DRAFT_MAX_PARTS)
-		return err_set(err, ERR_TOO_LARGE, "at most %d accounts and %d parts",
-		        DRAFT_MAX_ACCOUNTS, DRAFT_MAX_PARTS);
-	for (size_t i = 0; i < draft->nparts; i++) {
-		if (is_blank(&draft->parts[i]))
-			return err_set(err, ERR_SYNTAX, "there is nothing to post%s",
-			        draft->nparts > 1 ? " in a part" : "");
-	}
-	if (draft->at.utc_ms && draft->at.utc_ms <= core_wall(core) - 60000)
-		return err_set(err, ERR_SYNTAX, "that time has passed");
-	return true;
-}
-
-bool outbox_batch_add(struct core *core, const struct draft *draft, int64_t not_before_ms,
-        struct outbox_batch *batch, struct err *err)
-{
-	if (!is_sendable(core, draft, err)) return false;
-	size_t most = batch->n + draft->naccounts * draft->nparts;
-	batch->items = mem_grow(batch->items, &batch->cap, most, sizeof(*batch->items));
-	bool ok = true;
-	for (size_t i = 0; ok && i < draft->naccounts; i++)
-		ok = add_account(core, draft, not_before_ms, draft->accounts[i], batch, err);
-	return ok;
-}
-
-void outbox_batch_finish(struct outbox_batch *batch)
-{
-	for (size_t i = 0; i < batch->n; i++)
-		outgoing_free(batch->items[i]);
-	free(batch->items);
-}
-
-/* Where they wait, and for what. */
-static char *fate_of(struct core *core, const struct job *job, const struct outbox_batch *batch)
-{
-	struct str said = {0};
-	int64_t now = core_wall(core);
-	size_t kept = 0;
-	for (size_t i = 0; i < batch->n; i++)
-		kept += batch->items[i]->keep;
-	if (queue_db_is_held(core->db, 0)) {
-		str_adds(&said, "waits: everything is held");
-	} else if (job->draft->at.utc_ms <= now && job->at_ms > now) {
-		char span[32];
-		outbox_span(job->at_ms - now, span);
-		str_addf(&said, "sends in %s", span);
-	} else if (job->draft->at.utc_ms <= now) {
-		str_adds(&said, "on its way");
-	} else {
-		str_adds(&said, "scheduled: ");
-		when_print(&said, &job->draft->at, now);
-		if (kept == batch->n)
-			str_adds(&said, "; kept by the server");
-		else
-			str_addf(&said, "; %s here: a deck or `stoa daemon` has to run then",
-			        kept ? "partly kept" : "kept");
-	}
-	return str_take(&said);
-}
-
-enum outcome outbox_send(struct core *core, struct job *job, struct open_job *open, struct err *err)
-{
-	struct draft *draft = job->draft;
-	struct outbox_batch batch = {0};
-	bool ok = outbox_batch_add(core, draft, job->at_ms, &batch, err);
-	/* Its number is what its posts are found by, also when it was never kept before. */
-	ok = ok && (draft->id || queue_db_put_draft(core->db, draft, core_wall(core), err));
-	for (size_t i = 0; ok && i < batch.n; i++)
-		batch.items[i]->draft = draft->id;
-	ok = ok && queue_db_send(core->db, batch.items, batch.n, draft->id, core_wall(core), err);
-	if (ok) {
-		outbox_point(core->outbox, "rows");
-		outbox_changed(core->outbox);
-		for (size_t i = 0; i < draft->naccounts; i++) {
-			if (draft->at.utc_ms > core_wall(core))
-				lane_check(core->outbox, draft->accounts[i]);
-		}
-		open->number = draft->id;
-		outbox_tell(core->outbox, NULL);
-		jobs_done_said(core, job->id, fate_of(core, job, &batch));
-	}
-	outbox_batch_finish(&batch);
-	return ok ? OUTCOME_PENDING : OUTCOME_FAILED; /* its DONE has been sent */
 }
 
 /* -- changes -- */
@@ -299,7 +128,7 @@ static enum outcome replace_kept(struct core *core, struct outgoing *old, struct
 	item->frozen = item->remote_id = NULL;
 	/* By the old key the server would look for the one that is withdrawn. */
 	const struct signin *signin = signin_by_id(core, item->account);
-	item->key = signin ? new_key(core, signin) : NULL;
+	item->key = signin ? outbox_new_key(core, signin) : NULL;
 	bool ok = queue_db_send(core->db, &item, 1, 0, core_wall(core), err);
 	outgoing_free(item);
 	if (ok) return wish(core, old, OUTGOING_WISH_CANCEL, open, err);
@@ -327,7 +156,7 @@ static void carry_media(struct outgoing *item, struct outgoing *from)
 static struct outgoing *rewritten(
         struct core *core, struct outgoing *item, const struct draft *draft, struct err *err)
 {
-	const struct signin *signin = poster(core, item->account, err);
+	const struct signin *signin = outbox_poster(core, item->account, err);
 	if (!signin) return NULL;
 	struct outgoing *now = outgoing_of(draft, 0, item->account, signin->account->network);
 	if (!measure_check(signin->account, now, err)) {
@@ -347,10 +176,10 @@ static struct outgoing *rewritten(
 	now->made_ms = item->made_ms;
 	now->undo_until_ms = item->undo_until_ms;
 	now->cause = xstrdup(item->cause);
-	now->key = new_key(core, signin);
+	now->key = outbox_new_key(core, signin);
 	if (!moved) now->at = item->at;
 	carry_media(now, item);
-	if (!decide_keep(core, signin, now, !item->after, err)) {
+	if (!outbox_decide_keep(core, signin, now, !item->after, err)) {
 		outgoing_free(now);
 		return NULL;
 	}
@@ -362,12 +191,16 @@ enum outcome outbox_change(
 {
 	struct outgoing *item = item_of(core, job, err);
 	if (!item) return OUTCOME_FAILED;
-	if (!job->draft || job->draft->nparts != 1 || is_blank(&job->draft->parts[0])) {
+	if (!job->draft || job->draft->nparts != 1 || outbox_is_blank(&job->draft->parts[0])) {
 		outgoing_free(item);
 		return fail(err, ERR_SYNTAX, "there is nothing to post");
 	}
 	if (!is_ours(item) && item->state != OUTGOING_KEPT) return refuse(item, err);
 	struct outgoing *now = rewritten(core, item, job->draft, err);
+	if (now && !outbox_files_take(core->outbox, &now, 1, err)) {
+		outgoing_free(now);
+		now = NULL;
+	}
 	if (now && item->state == OUTGOING_KEPT) return replace_kept(core, item, now, open, err);
 	outgoing_free(item);
 	return now ? settle(core, now, err) : OUTCOME_FAILED;
@@ -412,7 +245,7 @@ enum outcome outbox_move(struct core *core, struct job *job, struct open_job *op
 		outgoing_free(item);
 		return fail(err, ERR_REFUSED, "it follows the part before it: move the first one");
 	}
-	const struct signin *signin = poster(core, item->account, err);
+	const struct signin *signin = outbox_poster(core, item->account, err);
 	struct outgoing *moved = outgoing_copy(item);
 	moved->at = at;
 	moved->state = OUTGOING_SCHEDULED;
@@ -420,7 +253,7 @@ enum outcome outbox_move(struct core *core, struct job *job, struct open_job *op
 	if (item->state == OUTGOING_NEEDS_YOU) moved->replaces = 0;
 	moved->next_ms = moved->undo_until_ms = 0;
 	outgoing_cause(moved, "moved");
-	bool ok = signin && decide_keep(core, signin, moved, true, err);
+	bool ok = signin && outbox_decide_keep(core, signin, moved, true, err);
 	if (ok && item->state == OUTGOING_KEPT) return replace_kept(core, item, moved, open, err);
 	outgoing_free(item);
 	ok = ok && move_rest(core, moved, err);

@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "engine/outbox.h"
+#include "engine/outbox_files.h"
 
 /*
  * Looking ahead: whether the tokens are good that the next day's posts want, and whether the
@@ -77,6 +77,7 @@ int64_t outbox_tend(struct outbox *outbox, int64_t now_ms)
 	bool waits = now_ms < outbox->tend_ms && outbox->tend_ms - now_ms <= EVERY_MS;
 	if (waits) return outbox->tend_ms;
 	outbox->tend_ms = now_ms + EVERY_MS;
+	outbox_files_sweep(outbox);
 	resolve_all(outbox, now_ms);
 	check_tokens(outbox, now_ms);
 	return outbox->tend_ms;

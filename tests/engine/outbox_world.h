@@ -249,6 +249,7 @@ static inline void asked_end(struct asked *asked, struct response *response)
 
 static inline void server_end(struct server *server, struct asked *asked)
 {
+	if (asked->hooks.on_progress) asked->hooks.on_progress(asked->hooks.ctx, 43, 100);
 	struct said said = server_answer(server, &asked->req);
 	struct response response = {
 	        .status = said.status, .url = xstrdup(asked->req.url), .bytes_sent = said.sent};
