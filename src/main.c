@@ -110,7 +110,7 @@ static bool open_term(struct wishes *wishes, struct term *term)
 	return true;
 }
 
-static int run_deck(struct wishes *wishes, const struct paths *paths)
+static int run_deck(struct wishes *wishes, const struct paths *paths, bool *out_again)
 {
 	struct err err = {0};
 	struct app *app;
@@ -126,6 +126,7 @@ static int run_deck(struct wishes *wishes, const struct paths *paths)
 	opts.look_only = wishes->cols > 0;
 	if (!app_new(&opts, &app, &err)) return fail(&err);
 	int status = wishes->cols ? snapshot(app) : app_run(app);
+	*out_again = app_wants_again(app);
 	app_free(app);
 	if (wishes->plain)
 		fprintf(stderr, "stoa: this terminal cannot show the deck; above it is as text. "
@@ -144,7 +145,12 @@ static int deck(struct wishes *wishes)
 	char *log = paths_join(paths.state, "log");
 	log_open(log, LOG_WARN, NULL);
 	free(log);
-	int status = run_deck(wishes, &paths);
+	bool again;
+	int status;
+	do {
+		again = false;
+		status = run_deck(wishes, &paths, &again);
+	} while (again);
 	log_close();
 	paths_finish(&paths);
 	return status;

@@ -33,6 +33,9 @@ void app_free(struct app *app); /* saves the deck, stops the engine, restores th
 int app_run(
         struct app *app); /* the UI loop with signals and control socket; returns the exit status */
 
+/* Did it end only to begin anew, because what it reads at its start has changed? */
+bool app_wants_again(const struct app *app);
+
 /* One turn: events, work, keys, a frame; waits at most max_ms (-1: until something happens). False
  * when it is over. */
 bool app_turn(struct app *app, int max_ms);

@@ -13,6 +13,13 @@ bool config_source(struct app *app, const char *path, unsigned allow, struct err
 
 /* Load a theme by name from the user's themes, those installed or the one compiled in. */
 bool config_theme(struct app *app, const char *name, struct err *err);
+/*
+ * Take a theme for good: it stands in the place of the one that the config names, until the
+ * config names another.
+ */
+bool config_theme_keep(struct app *app, const char *name, struct err *err);
+void config_theme_kept(struct app *app, const char *value); /* what was remembered of that */
+void config_theme_settle(struct app *app);                  /* the config has been run */
 /* Call back for the name of every theme there is, sorted, each once. */
 void config_each_theme(const struct app *app, void (*each)(void *ctx, const char *name), void *ctx);
 /* After an option changed (NULL: all of them): whatever obeys it. */

@@ -7,6 +7,8 @@
 void overlay_list(struct app *app, struct list_view *list);
 /* Likewise; `line` is the command that shows it anew when what it shows has changed. */
 void overlay_list_live(struct app *app, struct list_view *list, const char *line);
+/* Select another item of the list by so many; what it says of that (on_focus) is done. */
+void overlay_list_move(struct app *app, int by);
 /* Show the whole text of a post; asks the archive for what memory does not hold. */
 void overlay_article(struct app *app, post_id post);
 void overlay_close(struct app *app);

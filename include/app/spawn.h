@@ -18,6 +18,14 @@ bool spawn_has_display(void);
 bool spawn_pipe(
         struct app *app, const char *command, const char *input, size_t len, struct err *err);
 
+/*
+ * Run a program with the terminal, and come back when it has ended. False with ERR_CANCELLED
+ * when that was without success.
+ */
+bool spawn_foreground(struct app *app, char *const *argv, struct err *err);
+/* Likewise stoa itself, as a command line; with `pause` what it said stays until Enter. */
+bool spawn_own(struct app *app, char *const *argv, bool pause, struct err *err);
+
 /* A file of our own for that, 0600, which nobody else can have made. Owned; NULL with a reason. */
 char *editor_file(const struct app *app, const char *text, size_t len, struct err *err);
 /*

@@ -138,6 +138,8 @@ struct app {
 	struct keymap *keymap;
 	struct theme *theme;
 	char *theme_name;
+	char *theme_said;    /* by the config */
+	char *theme_kept;    /* chosen for good, LF, what the config said then; NULL: none */
 	int source_depth;    /* of files that source files */
 	bool columns_seeded; /* the deck has a file of its own: the config's columns are not used */
 
@@ -160,6 +162,7 @@ struct app {
 	size_t focus;
 	struct column *above; /* conversations over the deck, the uppermost first (app/over.h) */
 	bool zoom;
+	size_t welcome;     /* the selected row of a deck without columns */
 	bool look_only;     /* the deck's file is left as it is */
 	int64_t save_at_ms; /* monotonic: when the deck shall be saved; 0: no need */
 
@@ -233,6 +236,7 @@ struct app {
 	struct control *control;
 	int signal_fd; /* -1 until app_run */
 	bool over, hung_up;
+	bool again; /* once over, begin anew */
 	int status; /* exit status */
 };
 

@@ -22,7 +22,8 @@ struct column_view {
 	struct health health; /* the worst of its sources, with err's sentence below */
 	char trouble[160];    /* why it is stale, limited or broken; "" when well */
 	bool focused, zoomed;
-	post_id marker; /* reading stopped last time below this post; 0: none */
+	size_t place, places; /* which of how many, from 1, when it is alone; 0: not said */
+	post_id marker;       /* reading stopped last time below this post; 0: none */
 	bool loading_older;
 
 	/* the view's own */

@@ -77,6 +77,8 @@ struct list_key {
 struct list_view {
 	char *title;                 /* owned, may be NULL */
 	const struct list_key *keys; /* lasting, ended by a row without a key; NULL: none */
+	const char *on_focus;        /* runs with the selected item's `about` behind it, or NULL */
+	char *on_leave;              /* owned: runs when the list goes without a choice, or NULL */
 	char *again; /* owned: the line that makes the list anew after one of them, or NULL */
 	struct list_item *items;
 	size_t nitems, cap;

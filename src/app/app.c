@@ -98,6 +98,7 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 	config_preset(app, presets[0].name, NULL);
 	app->columns_seeded = opts->seed_deck || deck_exists(app);
 	config_load(app);
+	config_theme_settle(app);
 	app->columns_seeded = deck_exists(app);
 	if (!engine_begin(app, opts->engine, err)) {
 		app_free(app);
@@ -180,6 +181,8 @@ void app_free(struct app *app)
 	free(app->rects);
 	free(app->title);
 	free(app->theme_name);
+	free(app->theme_said);
+	free(app->theme_kept);
 	free(app->config_path);
 	free(app->deck_name);
 	free(app->last_search);
@@ -328,8 +331,12 @@ void app_on_value(struct app *app, const char *value)
 	const char *lf = strchr(value, '\n');
 	if (!lf) return;
 	char *key = xstrndup(value, (size_t)(lf - value));
-	if (!rules_value(app, key, lf + 1) && strcmp(key, "history") == 0)
-		prompt_load_history(app, lf + 1);
+	if (rules_value(app, key, lf + 1)) {
+		free(key);
+		return;
+	}
+	if (strcmp(key, "history") == 0) prompt_load_history(app, lf + 1);
+	if (strcmp(key, "theme") == 0) config_theme_kept(app, lf + 1);
 	free(key);
 }
 

@@ -110,6 +110,7 @@ bool config_reload(struct app *app, struct err *err)
 	app->trying = app->reloading = true;
 	config_load(app);
 	app->trying = app->reloading = false;
+	config_theme_settle(app);
 	rules_reloaded(app);
 	config_apply(app, NULL);
 	return true;

@@ -8,11 +8,12 @@
 #include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
+#include "app/welcome.h"
+#include "app/workspace.h"
 #include "base/mem.h"
 #include "inside.h"
 #include "model/post.h"
 #include "model/profile.h"
-#include "ui/wrap.h"
 
 /*
  * One frame a turn, and only of what changed: a column is drawn anew when its rows, its
@@ -25,6 +26,11 @@ enum { MAX_LINKS = 20000 }; /* addresses of a frame, before the grid starts anew
 int draw_deck_rows(const struct app *app)
 {
 	return app->screen.rows > 1 ? app->screen.rows - 1 : app->screen.rows;
+}
+
+bool draw_is_narrow(const struct app *app)
+{
+	return app->screen.cols < APP_NARROW_COLS;
 }
 
 static void take_size(struct app *app)
@@ -53,7 +59,7 @@ static void lay_out(struct app *app)
 	        .cols = app->screen.cols,
 	        .rows = draw_deck_rows(app),
 	        .like = (int)app->options.column_width,
-	        .zoom = app->zoom};
+	        .zoom = app->zoom || draw_is_narrow(app)};
 	struct layout_out out = {0};
 	layout_columns(&in, &out);
 	bool same = out.first == app->first && out.count == app->shown &&
@@ -66,44 +72,6 @@ static void lay_out(struct app *app)
 	app->shown = out.count;
 	app->stale_layout = false;
 	free(widths);
-}
-
-/* -- an empty deck -- */
-
-/* Broken by hand, so that it reads well from 40 cells on. */
-static const char welcome[] = "Welcome to stoa.\n"
-                              "\n"
-                              "This deck has no columns yet.\n"
-                              "\n"
-                              "  a  adds one: a feed's address, a\n"
-                              "     file, or account/kind\n"
-                              "  :  types a command (Tab helps)\n"
-                              "  ;  looks through all commands\n"
-                              "  ?  lists the keys\n"
-                              "  q  leaves\n"
-                              "\n"
-                              "And in a shell:\n"
-                              "\n"
-                              "  stoa demo           just to try it\n"
-                              "  stoa login --help   to sign in\n"
-                              "  stoa feeds --help   to bring feeds\n";
-
-static void draw_welcome(struct app *app)
-{
-	struct rect area = overlay_area(app);
-	int margin = area.cols > 20 ? 2 : 0, top = area.rows > 20 ? 2 : 0;
-	struct arena arena = {0};
-	int cols = area.cols - 2 * margin;
-	if (cols < 1) return;
-	struct wrap wrap = wrap_text(&arena, welcome, strlen(welcome), cols, 0);
-	for (size_t i = 0; i < wrap.nlines; i++) {
-		enum role role = i == 0 ? ROLE_ARTICLE_HEADING : ROLE_ARTICLE;
-		grid_put(&app->screen, area, top + (int)i, margin,
-		        theme_style(app->theme, role, ROLE_DEFAULT), 0,
-		        welcome + wrap.lines[i].start, wrap.lines[i].end - wrap.lines[i].start,
-		        cols);
-	}
-	arena_finish(&arena);
 }
 
 /* -- columns -- */
@@ -120,6 +88,9 @@ static void draw_column(struct app *app, struct column *column, bool focused, st
 	if (!needs_drawing(app, column, focused)) return;
 	column->view.focused = focused;
 	column->view.zoomed = app->zoom;
+	bool alone = !app->above && draw_is_narrow(app);
+	column->view.place = alone && app->ncolumns > 1 ? app->focus + 1 : 0;
+	column->view.places = app->ncolumns;
 	post_id cursor = column->view.cursor;
 	column_view_draw(&column->view, &app->ui, &app->screen, area);
 	if (column->view.cursor != cursor) {
@@ -133,7 +104,7 @@ static void draw_column(struct app *app, struct column *column, bool focused, st
 
 static void draw_deck(struct app *app)
 {
-	if (!app->ncolumns && app->dirty) draw_welcome(app);
+	if (!app->ncolumns && app->dirty) welcome_draw(app, overlay_area(app));
 	for (size_t i = 0; i < app->shown; i++) {
 		size_t at = app->first + i;
 		draw_column(app, app->columns[at], at == app->focus, app->rects[i]);
@@ -202,6 +173,7 @@ static void status_right(const struct app *app, struct str *out)
 	size_t hidden = app->ncolumns > app->first + app->shown
 	                        ? app->ncolumns - app->first - app->shown
 	                        : 0;
+	if (strcmp(app->deck_name, workspace_first) != 0) str_addf(out, "%s  ", app->deck_name);
 	if (app->first) {
 		str_addf(out, "%s%zu", ui_mark(&app->ui, MARK_LEFT), app->first);
 		if (left) str_addf(out, " (%zu)", left);

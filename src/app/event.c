@@ -5,6 +5,7 @@
 #include "app/outbox.h"
 #include "app/overlay.h"
 #include "app/rules.h"
+#include "app/welcome.h"
 #include "base/mem.h"
 #include "inside.h"
 #include "marker.h"
@@ -141,6 +142,7 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_STARTED:
 		rules_started(app);
 		app->started = app->feeds_changed = true;
+		welcome_started(app);
 		break;
 	case EVENT_MARKER:
 		if (event->text) marker_take(app, event->source, event->text, event->number);

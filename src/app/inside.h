@@ -9,6 +9,7 @@ enum {
 	APP_EVENTS_MS = 2, /* of a turn, for events */
 	APP_SETTLE_MS = 3, /* of a turn, for merging and filtering */
 	APP_KEYS_MS = 8,   /* of a turn, for keys that pile up */
+	APP_NARROW_COLS = 60,
 	APP_MAX_POLL = 64, /* file descriptors */
 	APP_MAX_MESSAGES = 500,
 	APP_MAX_HISTORY = 300,
@@ -25,6 +26,8 @@ void event_take(struct app *app, struct event *event); /* takes it */
 /* -- draw.c -- */
 void draw_frame(struct app *app); /* when something is dirty */
 int draw_deck_rows(const struct app *app);
+/* As wide as a phone: one column at a time. */
+bool draw_is_narrow(const struct app *app);
 
 /* -- keys.c -- */
 void keys_press(struct app *app, const char *key);

@@ -6,6 +6,7 @@
 #include "app/over.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
+#include "app/welcome.h"
 #include "base/mem.h"
 #include "inside.h"
 
@@ -178,6 +179,13 @@ void keys_press(struct app *app, const char *key)
 	}
 	if (pending && strcmp(name.p, "<Esc>") == 0) {
 		str_clear(&app->keys);
+		str_finish(&name);
+		return;
+	}
+	/* An empty deck has no use for what acts on posts. */
+	const char *begin = welcome_is_open(app) && !pending ? welcome_line(app, name.p) : NULL;
+	if (begin) {
+		keys_run(app, begin);
 		str_finish(&name);
 		return;
 	}

@@ -200,6 +200,11 @@ bool app_turn(struct app *app, int max_ms)
 	return true;
 }
 
+bool app_wants_again(const struct app *app)
+{
+	return app->again;
+}
+
 int app_run(struct app *app)
 {
 	struct err err = {0};

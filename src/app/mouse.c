@@ -5,6 +5,7 @@
 #include "app/deck.h"
 #include "app/over.h"
 #include "app/overlay.h"
+#include "app/welcome.h"
 #include "inside.h"
 
 enum { WHEEL_LINES = 3 };
@@ -37,7 +38,7 @@ static void on_overlay(struct app *app, const char *key)
 	if (!by) return;
 	struct rect area = overlay_area(app);
 	if (app->overlay == OVERLAY_LIST)
-		list_view_move(&app->list, by, area);
+		overlay_list_move(app, by);
 	else if (app->overlay == OVERLAY_PROFILE)
 		profile_view_scroll(&app->profile, &app->ui, by, area);
 	else
@@ -58,6 +59,15 @@ static void on_click(
 	column->dirty = true;
 }
 
+static void on_welcome(struct app *app, const struct term_event *event)
+{
+	if (strcmp(event->key, "<WheelUp>") == 0) welcome_move(app, -1);
+	if (strcmp(event->key, "<WheelDown>") == 0) welcome_move(app, 1);
+	bool twice = strcmp(event->key, "<2-LeftMouse>") == 0;
+	if (!twice && strcmp(event->key, "<LeftMouse>") != 0) return;
+	if (welcome_select_at(app, event->row) && twice) keys_run(app, welcome_line(app, NULL));
+}
+
 void mouse_press(struct app *app, const struct term_event *event)
 {
 	struct rect rect;
@@ -73,6 +83,7 @@ void mouse_press(struct app *app, const struct term_event *event)
 		return;
 	}
 	struct column *column = column_at(app, event->row, event->col, &rect);
+	if (welcome_is_open(app)) on_welcome(app, event);
 	if (!column) return;
 	bool up = strcmp(event->key, "<WheelUp>") == 0;
 	if (up || strcmp(event->key, "<WheelDown>") == 0) {

@@ -15,7 +15,12 @@ struct rect overlay_area(const struct app *app)
 
 void overlay_close(struct app *app)
 {
-	if (app->overlay == OVERLAY_LIST) list_view_finish(&app->list);
+	char *leave = NULL;
+	if (app->overlay == OVERLAY_LIST) {
+		leave = app->list.on_leave;
+		app->list.on_leave = NULL;
+		list_view_finish(&app->list);
+	}
 	free(app->list_line);
 	app->list_line = NULL;
 	if (app->overlay == OVERLAY_ARTICLE) {
@@ -27,6 +32,8 @@ void overlay_close(struct app *app)
 	if (app->overlay != OVERLAY_NONE) app->dirty = true;
 	app->overlay = OVERLAY_NONE;
 	app->overlay_count++;
+	if (leave) app_command(app, leave, NULL, NULL);
+	free(leave);
 }
 
 void overlay_list(struct app *app, struct list_view *list)
@@ -36,6 +43,20 @@ void overlay_list(struct app *app, struct list_view *list)
 	*list = (struct list_view){0};
 	app->overlay = OVERLAY_LIST;
 	app->dirty = true;
+}
+
+void overlay_list_move(struct app *app, int by)
+{
+	const struct list_item *before = list_view_chosen(&app->list, NULL);
+	list_view_move(&app->list, by, overlay_area(app));
+	app->dirty = true;
+	const struct list_item *now = list_view_chosen(&app->list, NULL);
+	if (!app->list.on_focus || !now || now == before || !now->about) return;
+	struct str line = {0};
+	struct err err = {0};
+	str_addf(&line, "%s %s", app->list.on_focus, now->about);
+	if (!app_command(app, line.p, NULL, &err)) app_say(app, TONE_ERROR, "%s", err.text);
+	str_finish(&line);
 }
 
 void overlay_list_live(struct app *app, struct list_view *list, const char *line)

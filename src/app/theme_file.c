@@ -96,6 +96,44 @@ bool config_theme(struct app *app, const char *name, struct err *err)
 	return true;
 }
 
+/* -- the one that was chosen -- */
+
+static void take_kept(struct app *app)
+{
+	const char *lf = app->theme_kept ? strchr(app->theme_kept, '\n') : NULL;
+	if (!lf || strcmp(lf + 1, app->theme_said) != 0) return;
+	struct err err = {0};
+	char *name = xstrndup(app->theme_kept, (size_t)(lf - app->theme_kept));
+	if (!config_theme(app, name, &err)) app_say(app, TONE_ERROR, "%s", err.text);
+	free(name);
+}
+
+void config_theme_settle(struct app *app)
+{
+	free(app->theme_said);
+	app->theme_said = xstrdup(app->theme_name);
+	take_kept(app);
+}
+
+void config_theme_kept(struct app *app, const char *value)
+{
+	free(app->theme_kept);
+	app->theme_kept = *value ? xstrdup(value) : NULL;
+	take_kept(app);
+}
+
+bool config_theme_keep(struct app *app, const char *name, struct err *err)
+{
+	if (!config_theme(app, name, err)) return false;
+	struct str value = {0};
+	/* Back to what the config says is nothing to remember. */
+	if (strcmp(name, app->theme_said) != 0) str_addf(&value, "%s\n%s", name, app->theme_said);
+	app_remember(app, "theme", str_c(&value));
+	config_theme_kept(app, str_c(&value));
+	str_finish(&value);
+	return true;
+}
+
 /* -- their names -- */
 
 struct names {

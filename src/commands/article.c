@@ -3,6 +3,7 @@
 #include "app/deck.h"
 #include "app/over.h"
 #include "app/overlay.h"
+#include "app/welcome.h"
 #include "base/mem.h"
 #include "model/post.h"
 #include "tables.h"
@@ -97,6 +98,7 @@ static bool enter(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	struct row row;
+	if (welcome_is_open(app)) return app_command(app, welcome_line(app, NULL), call->out, err);
 	if (!app_selected_row(app, &row, err)) return false;
 	if (row.kind == ROW_GAP) {
 		struct job *job = job_new(JOB_GAP);

@@ -42,6 +42,8 @@ static const struct cmd *const tables[] = {
         theme_commands,
         thread_commands,
         vote_commands,
+        welcome_commands,
+        workspace_commands,
         NULL,
 };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/deck.h"
+#include "app/welcome.h"
 #include "tables.h"
 
 /* Moving the cursor of the focused column. */
@@ -44,6 +45,7 @@ static int count(const struct cmd_call *call, int otherwise)
 static bool move(const struct cmd_call *call, int posts)
 {
 	struct place place;
+	if (welcome_is_open(call_app(call))) welcome_move(call_app(call), posts);
 	if (!place_find(call, &place)) return true;
 	column_view_move(&place.column->view, &place.app->ui, posts, place.rows, place.cols);
 	moved(&place);
@@ -54,6 +56,7 @@ static bool move(const struct cmd_call *call, int posts)
 static bool scroll(const struct cmd_call *call, int tenths)
 {
 	struct place place;
+	if (welcome_is_open(call_app(call))) welcome_move(call_app(call), tenths);
 	if (!place_find(call, &place)) return true;
 	struct column_view *view = &place.column->view;
 	int lines = (place.rows - column_view_header(view, place.rows)) * tenths / 10;

@@ -19,8 +19,7 @@ static bool move(const struct cmd_call *call, int by, int pages, struct err *err
 	if (!can_list(app, err)) return false;
 	struct rect area = overlay_area(app);
 	int page = area.rows > 6 ? area.rows - 6 : 1;
-	list_view_move(&app->list, by + pages * page, area);
-	app->dirty = true;
+	overlay_list_move(app, by + pages * page);
 	return true;
 }
 

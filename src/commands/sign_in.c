@@ -6,6 +6,7 @@
 #include "app/overlay.h"
 #include "app/prompt.h"
 #include "app/spawn.h"
+#include "app/welcome.h"
 #include "base/mem.h"
 #include "tables.h"
 
@@ -63,23 +64,6 @@ static void show_address(struct app *app, const struct event *event)
 	str_finish(&code);
 }
 
-/* The first account of an empty deck gives it something to show. */
-static void first_columns(struct app *app, const char *name)
-{
-	static const char *const columns[][2] = {
-	        {"Home", "home"}, {"Mentions", "mentions"}, {"Notifications", "notifications"}};
-	struct err err = {0};
-	bool ok = true;
-	for (size_t i = 0; ok && i < sizeof(columns) / sizeof(*columns); i++) {
-		struct str line = {0};
-		str_addf(&line, "column add %s %s/%s", columns[i][0], name, columns[i][1]);
-		ok = app_command(app, line.p, NULL, &err);
-		str_finish(&line);
-	}
-	if (ok) ok = app_command(app, "column focus 1", NULL, &err);
-	if (!ok) app_say(app, TONE_ERROR, "%s", err.text);
-}
-
 static bool on_sign_in(struct app *app, const struct event *event, void *ctx)
 {
 	const struct signing *signing = ctx;
@@ -90,7 +74,7 @@ static bool on_sign_in(struct app *app, const struct event *event, void *ctx)
 	if (event->kind != EVENT_DONE || event->err.code != ERR_NONE) return false;
 	prompt_cancel(app);
 	overlay_close(app);
-	if (signing->first && app->ncolumns == 0) first_columns(app, signing->name);
+	if (signing->first && app->ncolumns == 0) welcome_columns(app, signing->name);
 	app_say(app, TONE_GOOD, "%s, called %s", event->text ? event->text : "signed in",
 	        signing->name);
 	return true;
@@ -111,9 +95,18 @@ static bool name_is_free(const struct app *app, const char *name, struct err *er
 	               name);
 }
 
+/* A password is asked for on the terminal, by the command line: nobody shall type one here. */
+static bool login_by_password(const struct cmd_call *call, struct err *err)
+{
+	char *words[] = {(char *)"login", call->argv[1], call->argv[2], (char *)"--name",
+	        call->argc > 4 ? call->argv[4] : NULL};
+	return run_own(call_app(call), words, call->argc > 4 ? 5 : 3, err);
+}
+
 static bool login(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
+	if (strcmp(call->argv[1], "bluesky") == 0) return login_by_password(call, err);
 	char *name = call->argc > 4 ? xstrdup(call->argv[4]) : name_of(call->argv[2]);
 	if (!name_is_free(app, name, err)) {
 		free(name);

@@ -10,7 +10,7 @@ extern const struct cmd post_act_commands[], agenda_commands[], article_commands
         rule_commands[], saved_commands[], silence_commands[], people_commands[], person_commands[],
         post_commands[], program_commands[], prompt_commands[], server_filter_commands[],
         show_commands[], sign_in_commands[], slots_commands[], theme_commands[], thread_commands[],
-        vote_commands[];
+        vote_commands[], welcome_commands[], workspace_commands[];
 
 /* Where most commands may come from besides the prompt and keys. */
 enum { ANYWHERE = CMD_CTL, SETTING = CMD_CONFIG | CMD_CTL };
@@ -26,3 +26,5 @@ void complete_account(void *app, char **words, int arg,
         void (*add)(void *ctx, const char *word, const char *help), void *ctx);
 /* on, off or (no word) the other way round. */
 bool on_off(const struct cmd_call *call, int arg, bool now);
+/* Run a command line of stoa itself in the terminal; the deck begins anew where that matters. */
+bool run_own(struct app *app, char *const *words, size_t n, struct err *err);

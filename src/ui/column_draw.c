@@ -91,7 +91,9 @@ static void put_detail(struct header_pen *pen, const struct column_view *view)
 	if (view->account[0])
 		put_left(pen, ui_account_role(view->account_place, ROLE_COLUMN_HEALTH),
 		        view->account);
-	if (timeline_shows_muted(view->timeline)) str_adds(&words, "+hidden");
+	if (view->place) str_addf(&words, "%zu of %zu", view->place, view->places);
+	if (timeline_shows_muted(view->timeline))
+		str_addf(&words, "%s+hidden", words.len ? " " : "");
 	if (view->zoomed) str_addf(&words, "%szoomed", words.len ? " " : "");
 	if (words.len && pen->line.cols > 0) put_left(pen, ROLE_COLUMN_HEALTH, str_c(&words));
 	str_finish(&words);

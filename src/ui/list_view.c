@@ -19,6 +19,7 @@ void list_view_finish(struct list_view *view)
 	free(view->items);
 	free(view->title);
 	free(view->again);
+	free(view->on_leave);
 	edit_finish(&view->filter);
 	*view = (struct list_view){0};
 }

@@ -391,7 +391,7 @@ static void test_signing_in_with_a_pasted_code(void **state)
 	fake_account(&deck, WORK, "sea", CAN_ALL);
 	fake_done(&deck, job, NULL);
 	/* The first account of an empty deck gives it columns. */
-	assert_int_equal(deck.app->ncolumns, 3);
+	assert_int_equal(deck.app->ncolumns, 4);
 	assert_string_equal(deck.app->columns[0]->sources[0], "sea/home");
 	assert_int_equal(deck.app->focus, 0);
 	assert_int_equal(deck.app->overlay, OVERLAY_NONE);
