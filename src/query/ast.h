@@ -5,6 +5,7 @@
 
 struct moment;
 struct regex;
+struct step;
 struct term;
 
 /* One word of a closed list: `media` of has:, `direct` of visibility:. */
@@ -79,8 +80,16 @@ struct node {
 	struct term term;
 };
 
+/* See flat.h. */
+struct flat {
+	struct step *steps;
+	size_t n, cap;
+	uint16_t begin;
+};
+
 struct query {
 	struct node *root; /* NULL: matches all */
+	struct flat flat;
 	unsigned needs, changes;
 	const struct term **shown; /* what a match is marked with: of the tree, none negated */
 	size_t nshown, shown_cap;

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ast.h"
 #include "base/mem.h"
+#include "flat.h"
 
 static void bind_node(
         struct node *node, uint32_t (*slot)(void *ctx, const struct query_atom *atom), void *ctx)
@@ -25,6 +25,7 @@ void query_bind(
         struct query *query, uint32_t (*slot)(void *ctx, const struct query_atom *atom), void *ctx)
 {
 	if (query->root) bind_node(query->root, slot, ctx);
+	flat_make(query);
 }
 
 /* --- slots of which one must hold --- */

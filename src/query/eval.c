@@ -1,6 +1,6 @@
 #include "query/query.h"
 
-#include "ast.h"
+#include "flat.h"
 #include "moment.h"
 
 static bool compares(enum compare compare, int64_t a, int64_t b)
@@ -99,5 +99,5 @@ bool node_match(const struct node *node, const struct query_row *row, int64_t no
 
 bool query_match(const struct query *query, const struct query_row *row, int64_t now_ms)
 {
-	return !query->root || node_match(query->root, row, now_ms);
+	return flat_match(&query->flat, row, now_ms);
 }

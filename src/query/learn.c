@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
-#include "ast.h"
 #include "base/mem.h"
+#include "flat.h"
 #include "moment.h"
 
 static void add_shown(struct query *query, const struct term *term)
@@ -36,6 +36,7 @@ static void learn(struct query *query, const struct node *node, bool negated)
 void query_learn(struct query *query)
 {
 	if (query->root) learn(query, query->root, false);
+	flat_make(query);
 }
 
 const char *query_needle(const struct query *query, size_t i)

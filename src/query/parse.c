@@ -6,6 +6,7 @@
 #include "ast.h"
 #include "base/mem.h"
 #include "build.h"
+#include "flat.h"
 #include "lex.h"
 #include "moment.h"
 #include "regex.h"
@@ -340,6 +341,7 @@ void query_free(struct query *query)
 {
 	if (!query) return;
 	node_free(query->root);
+	flat_finish(&query->flat);
 	free((void *)query->shown);
 	free(query);
 }

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "private.h"
+#include "lineup.h"
 
 /* What somebody just did is seen at once; the server's own words replace it when they come. */
 
@@ -89,9 +89,7 @@ void store_dismiss(struct store *store, source_id id, const struct row *row)
 	if (to == source->nentries) return;
 	source->nentries = to;
 	cursors_sweep(source);
-	for (size_t i = 0; i < store->ntimelines; i++) {
-		if (timeline_has_source(store->timelines[i], id)) {
-			timeline_rebuild(store->timelines[i]);
-		}
+	for (size_t i = 0; i < store->nlineups; i++) {
+		if (lineup_has_source(store->lineups[i], id)) lineup_rebuild(store->lineups[i]);
 	}
 }

@@ -51,9 +51,7 @@ void store_put_attention(struct store *store, uint64_t key, enum attention atten
 	id = find(store, key);
 	if (!id) return;
 	store_now(store);
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_post_changed(store->timelines[t], id);
-	}
+	timelines_post_changed(store, id);
 }
 
 enum attention store_attention(const struct store *store, post_id id)

@@ -237,6 +237,12 @@ static bool filter_ask(struct store *store, struct filter *filter, const struct 
 	return filter_match(store, filter, &about);
 }
 
+const struct idset *filter_answers(const struct filter *filter, post_id *out_since)
+{
+	*out_since = filter->since;
+	return filter->kept > 0 && filter_by_post(filter) ? &filter->match : NULL;
+}
+
 static bool is_kept(const struct filter *filter, post_id post)
 {
 	return post && filter->kept > 0 && filter_by_post(filter);

@@ -4,14 +4,14 @@
 #include "rows.h"
 
 /*
- * New items join a timeline. Of those with one post and one class one row stands: the
+ * New items join a lineup. Of those with one post and one class one row stands: the
  * earliest where the post is there to be read, the latest of news. Which one stands
  * depends on nothing but the items, so pages may come in any order.
  */
 
 /* Lines that are about to be inserted, in order; a dead one was replaced by a later. */
 struct pending {
-	struct timeline *timeline;
+	struct lineup *lineup;
 	struct line *lines;
 	bool *dead;
 	size_t n;
@@ -19,9 +19,9 @@ struct pending {
 	size_t ngone;
 };
 
-struct line line_of(const struct timeline *timeline, const struct item *item)
+struct line line_of(const struct lineup *lineup, const struct item *item)
 {
-	const struct source *source = store_source_row(timeline->store, item->line.source);
+	const struct source *source = store_source_row(lineup->store, item->line.source);
 	struct line line = item->line;
 
 	if (!line.post) return line;
@@ -58,7 +58,7 @@ static bool stands_before(const struct line *candidate, const struct line *holde
 
 static void push(struct pending *pending, struct line line)
 {
-	rows_note(pending->timeline, &line, true);
+	rows_note(pending->lineup, &line, true);
 	pending->dead[pending->n] = false;
 	pending->lines[pending->n++] = line;
 }
@@ -89,30 +89,32 @@ static struct line *find_pending(struct pending *pending, const struct line *lin
 }
 
 /* Another entry stands for the row. */
-static void replaced(struct timeline *timeline, uint32_t row)
+static void replaced(struct lineup *lineup, uint32_t row)
 {
-	quota_note(timeline, &row, 1);
-	levels_look(timeline, &row, 1);
+	for (size_t i = 0; i < lineup->nusers; i++) {
+		quota_note(lineup->users[i], &row, 1);
+		levels_look(lineup->users[i], &row, 1);
+	}
 }
 
 /* `line` and the holder of its place become one. */
 static void fold(struct pending *pending, struct line line, struct line *holder, size_t row)
 {
-	struct timeline *timeline = pending->timeline;
+	struct lineup *lineup = pending->lineup;
 	uint16_t more = holder->more < UINT16_MAX ? holder->more + 1 : UINT16_MAX;
 
+	if (row != SIZE_MAX) lineup->version++;
 	if (!stands_before(&line, holder)) {
 		holder->more = more;
 		return;
 	}
 	line.more = more;
 	if (line.sort_ms == holder->sort_ms) {
-		line.flags |= holder->flags & (uint8_t)~ROW_IS_SEEN;
 		*holder = line;
-		if (row != SIZE_MAX) replaced(timeline, (uint32_t)row);
+		if (row != SIZE_MAX) replaced(lineup, (uint32_t)row);
 		return;
 	}
-	rows_note(timeline, holder, false);
+	rows_note(lineup, holder, false);
 	if (row != SIZE_MAX) {
 		pending->gone[pending->ngone++] = (uint32_t)row;
 	} else {
@@ -123,14 +125,14 @@ static void fold(struct pending *pending, struct line line, struct line *holder,
 
 static void take(struct pending *pending, const struct item *item)
 {
-	struct timeline *timeline = pending->timeline;
-	struct line line = line_of(timeline, item);
+	struct lineup *lineup = pending->lineup;
+	struct line line = line_of(lineup, item);
 	unsigned class = line_class(&line);
 	struct line *holder;
 	int64_t sort_ms;
 	size_t row;
 
-	if (!line.post || !rows_place(timeline, line.post, class, &sort_ms)) {
+	if (!line.post || !rows_place(lineup, line.post, class, &sort_ms)) {
 		push(pending, line);
 		return;
 	}
@@ -139,9 +141,9 @@ static void take(struct pending *pending, const struct item *item)
 		fold(pending, line, holder, SIZE_MAX);
 		return;
 	}
-	row = rows_find(timeline, line.post, class);
+	row = rows_find(lineup, line.post, class);
 	assert(row != SIZE_MAX);
-	fold(pending, line, &timeline->rows[row], row);
+	fold(pending, line, &lineup->rows[row], row);
 }
 
 static int order_items(const void *a, const void *b)
@@ -166,30 +168,32 @@ static int order_rows(const void *a, const void *b)
 
 static void insert_pending(struct pending *pending)
 {
-	struct timeline *timeline = pending->timeline;
+	struct lineup *lineup = pending->lineup;
 	uint32_t *at = xmalloc((pending->n + 1) * sizeof *at);
 	size_t n = 0;
 
 	qsort(pending->gone, pending->ngone, sizeof *pending->gone, order_rows);
-	rows_remove(timeline, pending->gone, pending->ngone);
+	rows_remove(lineup, pending->gone, pending->ngone);
 	for (size_t i = 0; i < pending->n; i++) {
 		if (!pending->dead[i]) pending->lines[n++] = pending->lines[i];
 	}
 	qsort(pending->lines, n, sizeof *pending->lines, order_lines);
-	rows_insert(timeline, pending->lines, n, at);
-	levels_look(timeline, at, n);
+	rows_insert(lineup, pending->lines, n, at);
+	for (size_t i = 0; i < lineup->nusers; i++) {
+		levels_look(lineup->users[i], at, n);
+	}
 	free(at);
 }
 
-void timeline_add(struct timeline *timeline, const struct item *items, size_t n)
+void lineup_add(struct lineup *lineup, const struct item *items, size_t n)
 {
 	struct item *sorted = xmalloc((n + 1) * sizeof *sorted);
-	struct pending pending = {.timeline = timeline};
+	struct pending pending = {.lineup = lineup};
 	bool in_order = true;
 	size_t taken = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (items[i].seq <= timeline->cleared_seq) continue;
+		if (items[i].seq <= lineup->cleared_seq) continue;
 		if (taken > 0 && order_items(&sorted[taken - 1], &items[i]) > 0) in_order = false;
 		sorted[taken++] = items[i];
 	}
@@ -201,87 +205,8 @@ void timeline_add(struct timeline *timeline, const struct item *items, size_t n)
 		take(&pending, &sorted[i]);
 	}
 	insert_pending(&pending);
-	if (taken > 0) timeline->version++;
 	free(pending.lines);
 	free(pending.dead);
 	free(pending.gone);
 	free(sorted);
-}
-
-static void drop_rows(struct timeline *timeline, const uint32_t *rows, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		rows_note(timeline, &timeline->rows[rows[i]], false);
-	}
-	rows_remove(timeline, rows, n);
-	if (n > 0 && timeline->quotas.n > 0) quota_sweep(timeline);
-	if (n > 0) timeline->version++;
-}
-
-void timeline_drop_gap(struct timeline *timeline, source_id source, int64_t sort_ms)
-{
-	struct line gap = {.sort_ms = sort_ms, .source = source, .flags = ROW_IS_GAP};
-	uint32_t row;
-
-	timeline_catch_up(timeline);
-	row = (uint32_t)rows_lower(timeline, &gap);
-	if (row < timeline->nrows && line_order(&timeline->rows[row], &gap) == 0) {
-		drop_rows(timeline, &row, 1);
-	}
-}
-
-void timeline_drop_post(struct timeline *timeline, post_id post)
-{
-	uint32_t rows[REASON_COUNT];
-
-	timeline_catch_up(timeline);
-	drop_rows(timeline, rows, rows_of(timeline, post, rows));
-}
-
-/* Items of these posts that the sources still have and no row stands for. */
-static void add_again(struct timeline *timeline, const struct idset *posts)
-{
-	struct item *items = NULL;
-	size_t n = 0, cap = 0;
-
-	for (size_t s = 0; s < timeline->nsources; s++) {
-		source_id id = timeline->sources[s];
-		const struct source *source = store_source_row(timeline->store, id);
-
-		for (size_t i = 0; i < source->nentries; i++) {
-			struct item item = item_of(id, &source->entries[i]);
-			struct line line = line_of(timeline, &item);
-			int64_t sort_ms;
-
-			if (!line.post || !idset_has(posts, line.post)) continue;
-			if (rows_place(timeline, line.post, line_class(&line), &sort_ms)) continue;
-			items = mem_grow(items, &cap, n + 1, sizeof *items);
-			items[n++] = item;
-		}
-	}
-	timeline_add(timeline, items, n);
-	free(items);
-}
-
-/* A row goes when its own entry is gone; one that others were folded into is built anew. */
-void timeline_trim(struct timeline *timeline, int64_t sort_ms, const struct idset *keep)
-{
-	uint32_t *rows = xmalloc((timeline->nrows + 1) * sizeof *rows);
-	struct idset again = {0};
-	size_t n = 0;
-
-	for (size_t i = 0; i < timeline->nrows; i++) {
-		const struct line *line = &timeline->rows[i];
-		bool old = line->sort_ms < sort_ms;
-
-		if (!old && timeline->nnews == 0) break;
-		if (line->post && idset_has(keep, line->post)) continue;
-		if (!old && !(line->flags & ROW_IS_NEWS && line->more > 0)) continue;
-		if (line->more > 0) idset_put(&again, line->post, true);
-		rows[n++] = (uint32_t)i;
-	}
-	drop_rows(timeline, rows, n);
-	if (again.nblocks > 0) add_again(timeline, &again);
-	idset_finish(&again);
-	free(rows);
 }

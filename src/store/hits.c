@@ -79,6 +79,12 @@ static void put(struct hits *hits, size_t at, uint32_t row, uint16_t spot)
 	if (hits->spots) hits->spots[hits->start + at] = spot;
 }
 
+void hits_append(struct hits *hits, uint32_t row, uint16_t spot)
+{
+	if (hits->start + hits->n == hits->cap) make_room(hits, hits->start, hits->n / 4 + 32);
+	put(hits, hits->n++, row, spot);
+}
+
 void hits_add(struct hits *hits, const uint32_t *rows, size_t n)
 {
 	size_t old = hits->n;
@@ -125,9 +131,9 @@ void hits_drop(struct hits *hits, const uint32_t *rows, size_t n)
 	hits->n = to;
 }
 
-void hits_unspot(struct hits *hits, uint32_t row)
+void hits_set_spot(struct hits *hits, uint32_t row, uint16_t spot)
 {
-	if (hits->spots) hits->spots[hits->start + hits_below(hits, row)] = 0;
+	if (hits->spots) hits->spots[hits->start + hits_below(hits, row)] = spot;
 }
 
 void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n)

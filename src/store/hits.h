@@ -33,15 +33,16 @@ static inline uint16_t hits_spot(const struct hits *hits, size_t i)
 size_t hits_below(const struct hits *hits, uint32_t row);
 bool hits_has(const struct hits *hits, uint32_t row);
 
-/* Add a row below all others. */
+/* Add a row below all others, or above all others. */
 void hits_prepend(struct hits *hits, uint32_t row, uint16_t spot);
+void hits_append(struct hits *hits, uint32_t row, uint16_t spot);
 /* Add rows, ascending, none of them there yet. */
 void hits_add(struct hits *hits, const uint32_t *rows, size_t n);
 /* Take out rows, ascending, all of them there. */
 void hits_drop(struct hits *hits, const uint32_t *rows, size_t n);
 
-/* The text of a row, which is there, is another: its spot is 0. */
-void hits_unspot(struct hits *hits, uint32_t row);
+/* The spot of a row that is there is another now. */
+void hits_set_spot(struct hits *hits, uint32_t row, uint16_t spot);
 
 /* Rows were inserted and stand now at these numbers (ascending): renumber the others. */
 void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n);

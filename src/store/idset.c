@@ -31,14 +31,6 @@ void idset_put(struct idset *set, uint32_t id, bool on)
 	*word = on ? *word | bit : *word & ~bit;
 }
 
-bool idset_has(const struct idset *set, uint32_t id)
-{
-	size_t block = id / IDSET_BLOCK;
-
-	if (block >= set->nblocks || !set->blocks[block]) return false;
-	return set->blocks[block][id % IDSET_BLOCK / 64] >> id % 64 & 1;
-}
-
 uint32_t idset_next(const struct idset *set, uint32_t from)
 {
 	for (size_t block = from / IDSET_BLOCK; block < set->nblocks; block++) {

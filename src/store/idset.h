@@ -16,7 +16,13 @@ struct idset {
 
 void idset_finish(struct idset *set);
 void idset_put(struct idset *set, uint32_t id, bool on);
-bool idset_has(const struct idset *set, uint32_t id);
+static inline bool idset_has(const struct idset *set, uint32_t id)
+{
+	size_t block = id / IDSET_BLOCK;
+
+	if (block >= set->nblocks || !set->blocks[block]) return false;
+	return set->blocks[block][id % IDSET_BLOCK / 64] >> id % 64 & 1;
+}
 /* The first member from `from` on; UINT32_MAX: none. */
 uint32_t idset_next(const struct idset *set, uint32_t from);
 /* Forget all members from block * IDSET_BLOCK on for one block. */

@@ -116,7 +116,7 @@ static bool is_shown(const struct timeline *timeline, post_id post)
 {
 	const struct level *base = &timeline->levels[0];
 	uint32_t rows[REASON_COUNT];
-	size_t n = rows_of(timeline, post, rows);
+	size_t n = rows_of(timeline->lineup, post, rows);
 
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i] < base->from || hits_has(&base->hits, rows[i])) return true;

@@ -40,7 +40,7 @@ static bool acted_on(const struct store *store, post_id id)
 
 static bool is_held(struct timeline *timeline, uint32_t row)
 {
-	struct line line = timeline->rows[row];
+	struct line line = row_line(timeline, row);
 	bool filtered;
 
 	if (line.flags & (ROW_IS_MUTED | ROW_IS_HELD)) return true;
@@ -51,7 +51,7 @@ static bool is_held(struct timeline *timeline, uint32_t row)
 static void count_row(struct counting *counting, uint32_t row)
 {
 	struct timeline *timeline = counting->timeline;
-	const struct line *line = &timeline->rows[row];
+	const struct line *line = line_at(timeline, row);
 	profile_id who = line->actor ? line->actor : store_author(timeline->store, line->post);
 	struct noise *noise = who ? noise_of(counting, who) : NULL;
 
@@ -80,13 +80,14 @@ size_t timeline_noise(struct timeline *timeline, int64_t since_ms, struct noise 
 
 	timeline_catch_up(timeline);
 	store_now(timeline->store);
-	for (i = timeline->nrows; i-- > 0 && timeline->rows[i].sort_ms >= since_ms;) {
-		const struct line *line = &timeline->rows[i];
+	for (i = timeline->seen; i-- > 0;) {
+		struct line line = row_line(timeline, (uint32_t)i);
 
-		if (line->flags & ROW_IS_GAP) continue;
-		if (filter && !filter_test(timeline->store, filter, line)) continue;
-		if (line->sort_ms < first) first = line->sort_ms;
-		if (line->sort_ms > last) last = line->sort_ms;
+		if (line.sort_ms < since_ms) break;
+		if (line.flags & ROW_IS_GAP) continue;
+		if (filter && !filter_test(timeline->store, filter, &line)) continue;
+		if (line.sort_ms < first) first = line.sort_ms;
+		if (line.sort_ms > last) last = line.sort_ms;
 		count_row(&counting, (uint32_t)i);
 		rows++;
 	}

@@ -13,7 +13,7 @@ static bool is_held(const struct timeline *timeline, size_t hit)
 {
 	uint32_t row = hits_at(&level_top(timeline)->hits, hit);
 
-	return timeline->rows[row].flags & ROW_IS_HELD;
+	return row_marks(timeline, row) & ROW_IS_HELD;
 }
 
 /* All that stand next to one another around a hit. */
@@ -28,7 +28,7 @@ static bool open_around(struct timeline *timeline, size_t hit, bool on)
 		at--;
 	}
 	for (; at < hits->n && is_held(timeline, at); at++) {
-		changed |= open_post(timeline, timeline->rows[hits_at(hits, at)].post, on);
+		changed |= open_post(timeline, line_at(timeline, hits_at(hits, at))->post, on);
 	}
 	return changed;
 }
@@ -41,7 +41,7 @@ bool timeline_open_fold(struct timeline *timeline, post_id post, bool on)
 	size_t n;
 
 	timeline_catch_up(timeline);
-	n = timeline->show_muted || !post ? 0 : rows_of(timeline, post, rows);
+	n = timeline->show_muted || !post ? 0 : rows_of(timeline->lineup, post, rows);
 	for (size_t i = 0; i < n; i++) {
 		size_t hit = hits_below(hits, rows[i]);
 

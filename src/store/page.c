@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "model/post_merge.h"
-#include "private.h"
+#include "lineup.h"
 
 /* What a post that was here answers, in the words of another server. */
 struct answer {
@@ -31,9 +31,7 @@ void store_tell_changed(struct store *store, post_id id)
 	attention_note(store, id);
 	filters_look(store, id);
 	rules_forget_post(store, id);
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_post_changed(store->timelines[t], id);
-	}
+	timelines_post_changed(store, id);
 }
 
 static post_id merge_post(struct store *store, post_id id, struct post *sight, bool stored)
@@ -190,8 +188,8 @@ static void drop_gap(struct store *store, source_id id, size_t i)
 
 	free(source->gaps[i].cursor);
 	source->gaps[i] = source->gaps[--source->ngaps];
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_drop_gap(store->timelines[t], id, sort_ms);
+	for (size_t k = 0; k < store->nlineups; k++) {
+		lineup_drop_gap(store->lineups[k], id, sort_ms);
 	}
 }
 
@@ -246,10 +244,10 @@ void store_enter(struct store *store, source_id id, post_id post)
 	store_block(store, post)->uses[post % BLOCK]++;
 	item = (struct item){.line = line, .seq = ++store->last_seq};
 	join_source(store_source_row(store, id), &item, 1);
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		if (timeline_has_source(store->timelines[t], id)) {
-			timeline_catch_up(store->timelines[t]);
-			timeline_add(store->timelines[t], &item, 1);
+	for (size_t i = 0; i < store->nlineups; i++) {
+		if (lineup_has_source(store->lineups[i], id)) {
+			lineup_catch_up(store->lineups[i]);
+			lineup_add(store->lineups[i], &item, 1);
 		}
 	}
 }

@@ -62,17 +62,19 @@ struct source {
 
 enum {
 	ROW_IS_GAP = 1 << 0,
-	ROW_IS_NEWS = 1 << 1,     /* folded by reason, at its latest place */
-	ROW_IS_MUTED = 1 << 2,    /* hidden; known where level 0 has looked */
-	ROW_IS_FILTERED = 1 << 3, /* likewise: to be warned of */
-	ROW_IS_FOLDED = 1 << 4,   /* likewise: by a mute, or as a repost of what was read */
-	ROW_IS_OVER = 1 << 5,     /* over the quota of who put it here */
-	ROW_IS_SEEN = 1 << 6,     /* see struct source_entry */
+	ROW_IS_NEWS = 1 << 1, /* folded by reason, at its latest place */
+	ROW_IS_SEEN = 1 << 6, /* see struct source_entry */
+	/* What a timeline makes of the row; known where its level 0 has looked. */
+	ROW_IS_MUTED = 1 << 2,    /* hidden */
+	ROW_IS_FILTERED = 1 << 3, /* to be warned of */
+	ROW_IS_FOLDED = 1 << 4,   /* by a mute, or as a repost of what was read */
+	ROW_IS_OVER = 1 << 5,     /* over the quota of who put it here; known of all rows */
+	ROW_MARKS = ROW_IS_MUTED | ROW_IS_FILTERED | ROW_IS_FOLDED | ROW_IS_OVER,
 	/* It stands in a fold, unless it is hidden. */
 	ROW_IS_HELD = ROW_IS_FOLDED | ROW_IS_OVER,
 };
 
-/* A row of a timeline. 24 bytes. */
+/* A row of a lineup. 24 bytes. */
 struct line {
 	int64_t sort_ms;
 	post_id post;
@@ -82,13 +84,14 @@ struct line {
 	uint8_t reason, flags;
 };
 
-/* What came of a source for the timelines; not kept. */
+/* What came of a source for the lineups; not kept. */
 struct item {
 	struct line line; /* more 0; flags but for the gap, and what was seen, 0 */
 	uint32_t seq;
 	bool own_time; /* it is known to stand at the post's own time */
 };
 
+struct lineup;
 struct filter;
 /* Filters that are asked when a slot holds. */
 struct watch {
@@ -171,9 +174,11 @@ struct store {
 	struct ruleset **rulesets; /* one an account that has filters at its server */
 	size_t nrulesets, rulesets_cap;
 
+	struct lineup **lineups; /* those that some timeline stands over */
+	size_t nlineups, lineups_cap;
 	struct timeline **timelines;
 	size_t ntimelines, timelines_cap;
-	/* What came of sources; timelines take it in when they are read (arrive.c). */
+	/* What came of sources; lineups take it in when a timeline is read (arrive.c). */
 	struct item *arrivals;
 	size_t narrivals, arrivals_cap;
 	uint64_t arrivals_gone; /* so many were there before the first */
@@ -243,6 +248,8 @@ unsigned filter_needs(const struct filter *filter); /* enum query_needs */
 /* The answer depends on the post (or who is the author of a notice) alone, not on the row. */
 bool filter_by_post(const struct filter *filter);
 bool filter_test(struct store *store, struct filter *filter, const struct line *row);
+/* The answers themselves, right for posts above *out_since; NULL: they are not kept so. */
+const struct idset *filter_answers(const struct filter *filter, post_id *out_since);
 /* A post is new (`fresh`: mutes count it), or not what it was: ask all filters. */
 void filters_look_new(struct store *store, post_id id, bool fresh);
 void filters_look(struct store *store, post_id id);
@@ -333,33 +340,30 @@ void rules_drop_block(struct store *store, size_t block);
 bool rules_tick(struct store *store, int64_t now_ms); /* true when something changed */
 void rules_finish(struct store *store);
 
-/* --- arrive.c: what came of sources, until timelines take it in --- */
+/* --- arrive.c: what came of sources, until lineups take it in --- */
 void arrivals_add(struct store *store, const struct item *items, size_t n);
 /* Take in what came since the last time. Whatever reads or changes rows begins with this. */
+void lineup_catch_up(struct lineup *lineup);
+void lineups_catch_up(const struct store *store);
 void timeline_catch_up(const struct timeline *timeline);
 void timelines_catch_up(const struct store *store);
 
-/* --- what timelines are told (timeline_*.c) --- */
-/* New items of sources that the timeline has, in any order; at once. */
-void timeline_add(struct timeline *timeline, const struct item *items, size_t n);
+/* --- told.c: what timelines are told --- */
 bool timeline_has_source(const struct timeline *timeline, source_id source);
-void timeline_rebuild(struct timeline *timeline); /* its sources lost rows */
-void timeline_drop_gap(struct timeline *timeline, source_id source, int64_t sort_ms);
-void timeline_drop_post(struct timeline *timeline, post_id post);
-void timeline_post_changed(struct timeline *timeline, post_id post);
-void timeline_author_changed(struct timeline *timeline, profile_id author);
-void timeline_read_changed(struct timeline *timeline, post_id post, bool read);
-const char *timeline_name(const struct timeline *timeline);
+void timelines_post_changed(struct store *store, post_id post);
+void timelines_author_changed(struct store *store, profile_id author);
+void timelines_read_changed(struct store *store, post_id post, bool read);
+/* Reposts of these posts count as seen before. */
+void timelines_seen_before(struct store *store, const struct idset *posts);
 /* Mutes or answers are others: look at these posts' rows anew, or at all rows that match (only
  * those without a post, when `notices`; of those with one only what `actors` put there, where
  * it is not NULL). Both return how many rows left. */
 size_t timeline_look_posts(struct timeline *timeline, const post_id *posts, size_t n);
 size_t timeline_look_rows(
         struct timeline *timeline, struct filter *filter, bool notices, const struct idset *actors);
+const char *timeline_name(const struct timeline *timeline);
 /* Whose quota is how large is another. */
 void timeline_quotas_changed(struct timeline *timeline);
-/* Reposts of these posts count as seen before. */
-void timeline_seen_before(struct timeline *timeline, const struct idset *posts);
 /* Something that is drawn with its rows is another. */
 void timeline_touch(struct timeline *timeline);
 /* Its stored query lets the row in. */
@@ -368,8 +372,6 @@ bool timeline_takes(const struct timeline *timeline, const struct line *row);
 bool timeline_tick(struct timeline *timeline);
 /* What hides or warns is another: look at all rows anew. */
 void timeline_refilter(struct timeline *timeline);
-/* Entries before sort_ms are gone from the sources, but those of kept posts. */
-void timeline_trim(struct timeline *timeline, int64_t sort_ms, const struct idset *keep);
 post_id timeline_kept(const struct timeline *timeline);
 /* --- tree.c --- */
 /* The thread that this post belongs to, when the timeline shows one; 0: none. */

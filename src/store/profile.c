@@ -72,9 +72,7 @@ static void profile_update(struct store *store, profile_id id, const struct prof
 	free(old);
 	if (!seen) return;
 	filters_look_author(store, id);
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_author_changed(store->timelines[t], id);
-	}
+	timelines_author_changed(store, id);
 }
 
 profile_id store_put_profile(struct store *store, const struct profile *profile, bool stored)

@@ -133,11 +133,12 @@ void quota_note(struct timeline *timeline, const uint32_t *rows, size_t n)
 	if (timeline->store->nquotas == 0 && timeline->quotas.n == 0) return;
 	for (size_t i = 0; i < n; i++) {
 		bool was = hits_has(&timeline->quotas, rows[i]);
-		bool is = is_for(timeline, &timeline->rows[rows[i]]);
+		bool is = is_for(timeline, line_at(timeline, rows[i]));
 
+		if (rows[i] >= timeline->seen) break;
 		if (is && !was) hits_add(&timeline->quotas, &rows[i], 1);
 		if (!was || is) continue;
-		if (timeline->rows[rows[i]].flags & ROW_IS_OVER) {
+		if (row_marks(timeline, rows[i]) & ROW_IS_OVER) {
 			levels_set_over(timeline, &rows[i], 1);
 		}
 		hits_drop(&timeline->quotas, &rows[i], 1);
@@ -147,12 +148,12 @@ void quota_note(struct timeline *timeline, const uint32_t *rows, size_t n)
 /* Shown, but for its quota. */
 static bool counts(struct timeline *timeline, uint32_t row)
 {
-	const struct line *line = &timeline->rows[row];
+	const struct line *line = line_at(timeline, row);
 	struct filter *filter = timeline->filter;
 	bool filtered;
 
 	if (row >= timeline->levels[0].from) {
-		if (line->flags & (ROW_IS_MUTED | ROW_IS_FOLDED)) return false;
+		if (row_marks(timeline, row) & (ROW_IS_MUTED | ROW_IS_FOLDED)) return false;
 	} else if (line_verdict(timeline->store, timeline->name, line, &filtered) != VERDICT_SHOW) {
 		return false;
 	}
@@ -212,12 +213,12 @@ void quota_sweep(struct timeline *timeline)
 
 	for (size_t i = 0; i < rows->n; i++) {
 		uint32_t row = hits_at(rows, i);
-		const struct line *line = &timeline->rows[row];
+		const struct line *line = line_at(timeline, row);
 		const struct quota *quota = quota_of(timeline->store, line);
 		bool over = quota && counts(timeline, row) &&
 		            day_count(&day, timeline->store, line) > quota->per_day;
 
-		if (over != ((line->flags & ROW_IS_OVER) != 0)) changed[n++] = row;
+		if (over != ((row_marks(timeline, row) & ROW_IS_OVER) != 0)) changed[n++] = row;
 	}
 	if (n > 0) {
 		levels_set_over(timeline, changed, n);
@@ -227,17 +228,21 @@ void quota_sweep(struct timeline *timeline)
 	free(day.counts);
 }
 
+void quota_note_all(struct timeline *timeline)
+{
+	uint32_t *rows = xmalloc((timeline->seen + 1) * sizeof *rows);
+
+	for (uint32_t i = 0; i < timeline->seen; i++) {
+		rows[i] = i;
+	}
+	quota_note(timeline, rows, timeline->seen);
+	free(rows);
+}
+
 void timeline_quotas_changed(struct timeline *timeline)
 {
-	uint32_t *rows;
-
 	timeline_catch_up(timeline);
-	rows = xmalloc((timeline->nrows + 1) * sizeof *rows);
-	for (size_t i = 0; i < timeline->nrows; i++) {
-		rows[i] = (uint32_t)i;
-	}
-	quota_note(timeline, rows, timeline->nrows);
-	free(rows);
+	quota_note_all(timeline);
 	quota_sweep(timeline);
 	timeline->version++;
 }

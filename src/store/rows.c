@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+/* Rows that come at most so far below the newest are looked at again with those above them:
+ * quicker than to renumber all. */
+enum { TOP = 32 };
+
 unsigned line_class(const struct line *line)
 {
 	return line->flags & ROW_IS_NEWS ? line->reason : 0;
@@ -32,14 +36,14 @@ int line_order(const struct line *a, const struct line *b)
 	return compare(a->reason, b->reason);
 }
 
-size_t rows_lower(const struct timeline *timeline, const struct line *line)
+size_t rows_lower(const struct lineup *lineup, const struct line *line)
 {
-	size_t low = 0, high = timeline->nrows;
+	size_t low = 0, high = lineup->nrows;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (line_order(&timeline->rows[mid], line) < 0) {
+		if (line_order(&lineup->rows[mid], line) < 0) {
 			low = mid + 1;
 		} else {
 			high = mid;
@@ -53,57 +57,57 @@ static uint64_t place_key(post_id post, unsigned class)
 	return table_mix((uint64_t) class << 32 | post);
 }
 
-bool rows_place(const struct timeline *timeline, post_id post, unsigned class, int64_t *out_sort_ms)
+bool rows_place(const struct lineup *lineup, post_id post, unsigned class, int64_t *out_sort_ms)
 {
-	if (class == 0 && !idset_has(&timeline->has, post)) return false;
-	if (class > 0 && timeline->nnews == 0) return false;
-	if (table_value(&timeline->places, place_key(post, class), out_sort_ms)) return true;
+	if (class == 0 && !idset_has(&lineup->has, post)) return false;
+	if (class > 0 && lineup->nnews == 0) return false;
+	if (table_value(&lineup->places, place_key(post, class), out_sort_ms)) return true;
 	if (class > 0) return false;
-	*out_sort_ms = store_post(timeline->store, post)->created_ms;
+	*out_sort_ms = store_post(lineup->store, post)->created_ms;
 	return true;
 }
 
-void rows_note(struct timeline *timeline, const struct line *line, bool on)
+void rows_note(struct lineup *lineup, const struct line *line, bool on)
 {
 	unsigned class = line_class(line);
 	uint64_t key = place_key(line->post, class);
 
 	if (line->flags & ROW_IS_GAP) return;
 	if (!line->post) {
-		timeline->nnotices = on ? timeline->nnotices + 1 : timeline->nnotices - 1;
+		lineup->nnotices = on ? lineup->nnotices + 1 : lineup->nnotices - 1;
 		return;
 	}
 	if (class == 0) {
-		idset_put(&timeline->has, line->post, on);
+		idset_put(&lineup->has, line->post, on);
 	} else {
-		timeline->nnews = on ? timeline->nnews + 1 : timeline->nnews - 1;
+		lineup->nnews = on ? lineup->nnews + 1 : lineup->nnews - 1;
 	}
-	if (on && (class > 0 ||
-	                  store_post(timeline->store, line->post)->created_ms != line->sort_ms)) {
-		table_put_value(&timeline->places, key, line->sort_ms);
+	if (on &&
+	        (class > 0 || store_post(lineup->store, line->post)->created_ms != line->sort_ms)) {
+		table_put_value(&lineup->places, key, line->sort_ms);
 	} else {
-		table_drop(&timeline->places, key);
+		table_drop(&lineup->places, key);
 	}
 }
 
-size_t rows_find(const struct timeline *timeline, post_id post, unsigned class)
+size_t rows_find(const struct lineup *lineup, post_id post, unsigned class)
 {
 	struct line line = {.post = post, .reason = (uint8_t) class};
 	size_t at;
 
-	if (!rows_place(timeline, post, class, &line.sort_ms)) return SIZE_MAX;
+	if (!rows_place(lineup, post, class, &line.sort_ms)) return SIZE_MAX;
 	if (class > 0) line.flags = ROW_IS_NEWS;
-	at = rows_lower(timeline, &line);
-	if (at == timeline->nrows || line_order(&timeline->rows[at], &line) != 0) return SIZE_MAX;
+	at = rows_lower(lineup, &line);
+	if (at == lineup->nrows || line_order(&lineup->rows[at], &line) != 0) return SIZE_MAX;
 	return at;
 }
 
-size_t rows_of(const struct timeline *timeline, post_id post, uint32_t *out)
+size_t rows_of(const struct lineup *lineup, post_id post, uint32_t *out)
 {
-	size_t n = 0, classes = timeline->nnews > 0 ? REASON_COUNT : 1;
+	size_t n = 0, classes = lineup->nnews > 0 ? REASON_COUNT : 1;
 
 	for (unsigned class = 0; class < classes; class ++) {
-		size_t at = rows_find(timeline, post, class), to = n;
+		size_t at = rows_find(lineup, post, class), to = n;
 
 		if (at == SIZE_MAX) continue;
 		for (; to > 0 && out[to - 1] > at; to--) {
@@ -116,18 +120,18 @@ size_t rows_of(const struct timeline *timeline, post_id post, uint32_t *out)
 }
 
 /* Move the rows that stand above each new line up, all of them at once. */
-static void spread(struct timeline *timeline, const struct line *lines, size_t n, uint32_t *out_at)
+static void spread(struct lineup *lineup, const struct line *lines, size_t n, uint32_t *out_at)
 {
-	struct line *rows = timeline->rows;
-	size_t old = timeline->nrows;
+	struct line *rows = lineup->rows;
+	size_t old = lineup->nrows;
 
 	for (size_t left = n; left > 0; left--) {
 		const struct line *line = &lines[left - 1];
 		size_t at = old;
 
 		if (old > 0 && line_order(&rows[old - 1], line) > 0) {
-			timeline->nrows = old;
-			at = rows_lower(timeline, line);
+			lineup->nrows = old;
+			at = rows_lower(lineup, line);
 			memmove(rows + at + left, rows + at, (old - at) * sizeof *rows);
 		}
 		rows[at + left - 1] = *line;
@@ -136,60 +140,40 @@ static void spread(struct timeline *timeline, const struct line *lines, size_t n
 	}
 }
 
-void rows_insert(struct timeline *timeline, const struct line *lines, size_t n, uint32_t *out_at)
+void rows_insert(struct lineup *lineup, const struct line *lines, size_t n, uint32_t *out_at)
 {
-	size_t old = timeline->nrows;
+	size_t old = lineup->nrows, first;
+	bool on_top;
 
 	if (n == 0) return;
-	timeline->rows =
-	        mem_grow(timeline->rows, &timeline->rows_cap, old + n, sizeof *timeline->rows);
-	spread(timeline, lines, n, out_at);
-	timeline->nrows = old + n;
-	hits_inserted(&timeline->muted, out_at, n);
-	hits_inserted(&timeline->held, out_at, n);
-	hits_inserted(&timeline->quotas, out_at, n);
-	for (size_t k = 0; k < timeline->nlevels; k++) {
-		struct level *level = &timeline->levels[k];
-		size_t below = 0;
-
-		/* A new row right at the edge counts as looked at: levels_look does. */
-		while (below < n && out_at[below] - below < level->from) {
-			below++;
-		}
-		level->from += (uint32_t)below;
-		hits_inserted(&level->hits, out_at, n);
+	first = rows_lower(lineup, &lines[0]);
+	on_top = old - first <= TOP;
+	for (size_t i = 0; on_top && i < lineup->nusers; i++) {
+		unlook(lineup->users[i], (uint32_t)first);
 	}
-	timeline->runs.fresh = false;
-	quota_note(timeline, out_at, n);
+	lineup->rows = mem_grow(lineup->rows, &lineup->rows_cap, old + n, sizeof *lineup->rows);
+	spread(lineup, lines, n, out_at);
+	lineup->nrows = old + n;
+	for (size_t i = 0; !on_top && i < lineup->nusers; i++) {
+		levels_inserted(lineup->users[i], out_at, n);
+	}
 }
 
-void rows_remove(struct timeline *timeline, const uint32_t *rows, size_t n)
+void rows_remove(struct lineup *lineup, const uint32_t *rows, size_t n)
 {
 	size_t to, gone = 0;
 
 	if (n == 0) return;
-	levels_withdraw(timeline, rows, n);
-	hits_removed(&timeline->muted, rows, n);
-	hits_removed(&timeline->held, rows, n);
-	hits_removed(&timeline->quotas, rows, n);
-	timeline->runs.fresh = false;
-	for (size_t k = 0; k < timeline->nlevels; k++) {
-		struct level *level = &timeline->levels[k];
-		size_t below = 0;
-
-		while (below < n && rows[below] < level->from) {
-			below++;
-		}
-		level->from -= (uint32_t)below;
-		hits_removed(&level->hits, rows, n);
+	for (size_t i = 0; i < lineup->nusers; i++) {
+		levels_removed(lineup->users[i], rows, n);
 	}
 	to = rows[0];
-	for (size_t i = to; i < timeline->nrows; i++) {
+	for (size_t i = to; i < lineup->nrows; i++) {
 		if (gone < n && rows[gone] == i) {
 			gone++;
 			continue;
 		}
-		timeline->rows[to++] = timeline->rows[i];
+		lineup->rows[to++] = lineup->rows[i];
 	}
-	timeline->nrows = to;
+	lineup->nrows = to;
 }

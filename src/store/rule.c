@@ -313,9 +313,7 @@ void rules_followed(struct store *store, account_id account, profile_id author)
 		/* Whatever quotes them, too: no list tells who does. */
 		if (store_author(store, id) != author && !idset_has(&store->quoting, id)) continue;
 		idset_put(&set->known, id, false);
-		for (size_t t = 0; t < store->ntimelines; t++) {
-			timeline_post_changed(store->timelines[t], id);
-		}
+		timelines_post_changed(store, id);
 	}
 }
 

@@ -22,18 +22,19 @@ static void run_end(struct runs *runs, size_t first, size_t end, bool opened)
 
 static void build(struct runs *runs, const struct timeline *timeline)
 {
-	const struct hits *hits = &level_top(timeline)->hits, *held = &timeline->held;
+	const struct hits *hits = &level_top(timeline)->hits, *marked = &timeline->marked;
 	size_t first = 0, end = 0;
 	bool opened = false;
 
 	runs->n = runs->saved = 0;
 	runs->fresh = true;
 	if (timeline->show_muted) return;
-	for (size_t i = 0; i < held->n; i++) {
-		uint32_t row = hits_at(held, i);
-		post_id post = timeline->rows[row].post;
+	for (size_t i = 0; i < marked->n; i++) {
+		uint32_t row = hits_at(marked, i);
+		post_id post = line_at(timeline, row)->post;
 		size_t at = end;
 
+		if (!(hits_spot(marked, i) & ROW_IS_HELD)) continue;
 		if (at == hits->n || hits_at(hits, at) != row) {
 			at = hits_below(hits, row);
 			if (at == hits->n || hits_at(hits, at) != row) continue;

@@ -55,7 +55,7 @@ static void forget_level(struct timeline *timeline)
 
 static void push_level(struct timeline *timeline, const char *typed, struct query *query)
 {
-	struct level level = {.query = query, .from = (uint32_t)timeline->nrows};
+	struct level level = {.query = query, .from = timeline->seen};
 
 	if (timeline->nlevels == MAX_LEVELS) forget_level(timeline);
 	for (size_t k = timeline->nlevels - 1; k > 0 && level.base == 0; k--) {

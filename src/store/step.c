@@ -42,7 +42,7 @@ static struct words words_of(const struct block *block, post_id id)
 static void fetch_words(const struct timeline *timeline, struct chunk *chunk)
 {
 	for (size_t i = 0; i < chunk->n; i++) {
-		post_id id = timeline->rows[chunk->rows[i]].post;
+		post_id id = line_at(timeline, chunk->rows[i])->post;
 
 		chunk->texts[i] = words_of(store_block(timeline->store, id), id);
 		if (!chunk->texts[i].bytes) continue;
@@ -57,7 +57,7 @@ static void fetch_posts(const struct timeline *timeline, const struct chunk *chu
 {
 	for (size_t i = 0; i < chunk->n; i++) {
 		const struct post *post =
-		        store_post(timeline->store, timeline->rows[chunk->rows[i]].post);
+		        store_post(timeline->store, line_at(timeline, chunk->rows[i])->post);
 
 		for (int line = 0; post && line < 4; line++) {
 			__builtin_prefetch((const char *)post + line * LINE);
@@ -65,10 +65,11 @@ static void fetch_posts(const struct timeline *timeline, const struct chunk *chu
 	}
 }
 
-static void found(struct timeline *timeline, struct level *level, uint32_t row, uint16_t spot)
+static void found(
+        struct timeline *timeline, struct level *level, uint32_t row, unsigned marks, uint16_t spot)
 {
 	hits_prepend(&level->hits, row, spot);
-	level->unread += row_unread(timeline, row);
+	level->unread += line_unread(timeline, line_at(timeline, row), marks);
 }
 
 /* --- words first --- */
@@ -135,7 +136,8 @@ static bool words_hold(const struct lane *lane, const struct words *text, uint16
 	return true;
 }
 
-static bool lane_takes(const struct lane *lane, const struct chunk *chunk, size_t i, uint16_t *spot)
+static bool lane_takes(const struct lane *lane, const struct chunk *chunk, size_t i, unsigned marks,
+        uint16_t *spot)
 {
 	*spot = chunk->spots[i];
 	if (lane->level->literals.n > 0) {
@@ -144,7 +146,7 @@ static bool lane_takes(const struct lane *lane, const struct chunk *chunk, size_
 		}
 		if (lane->level->literals.decide) return true;
 	}
-	return row_matches(lane->timeline, lane->level, chunk->rows[i]);
+	return row_matches(lane->timeline, lane->level, chunk->rows[i], marks);
 }
 
 /* --- steps --- */
@@ -163,6 +165,7 @@ static size_t hits_step(
 {
 	struct lane lane = lane_of(timeline, top, known);
 	size_t i = hits_below(&known->hits, top->from);
+	size_t marks_left = timeline->marked.n;
 
 	while (i > 0 && budget > 0) {
 		struct chunk chunk;
@@ -176,10 +179,11 @@ static size_t hits_step(
 		if (lane.level->literals.n > 0) fetch_words(timeline, &chunk);
 		if (!lane.level->literals.decide) fetch_posts(timeline, &chunk);
 		for (size_t k = 0; k < chunk.n; k++) {
+			unsigned marks = marks_walk(timeline, &marks_left, chunk.rows[k]);
 			uint16_t spot;
 
-			if (!lane_takes(&lane, &chunk, k, &spot)) continue;
-			found(timeline, top, chunk.rows[k], spot);
+			if (!lane_takes(&lane, &chunk, k, marks, &spot)) continue;
+			found(timeline, top, chunk.rows[k], marks, spot);
 		}
 		top->from = chunk.rows[chunk.n - 1];
 		i -= chunk.n;
@@ -190,14 +194,13 @@ static size_t hits_step(
 }
 
 /* Level 0 looks at the next older row. */
-static bool base_found(struct timeline *timeline, uint32_t row)
+static bool base_found(struct timeline *timeline, uint32_t row, unsigned *out_marks)
 {
-	bool base = row_judge(timeline, row);
-	unsigned flags = timeline->rows[row].flags;
+	unsigned old = row_marks(timeline, row);
+	bool base = row_judge(timeline, row, old, out_marks);
 
-	if (flags & ROW_IS_MUTED) hits_prepend(&timeline->muted, row, 0);
-	if (flags & ROW_IS_HELD) hits_prepend(&timeline->held, row, 0);
-	if (base) found(timeline, &timeline->levels[0], row, 0);
+	if (*out_marks != old) row_mark(timeline, row, *out_marks);
+	if (base) found(timeline, &timeline->levels[0], row, *out_marks, 0);
 	return base;
 }
 
@@ -220,11 +223,12 @@ static size_t rows_step(struct timeline *timeline, struct level *top, size_t bud
 		if (top->literals.n > 0) fetch_words(timeline, &chunk);
 		if (cold) fetch_posts(timeline, &chunk);
 		for (size_t k = 0; k < chunk.n; k++) {
+			unsigned marks;
 			uint16_t spot;
 
-			if (!base_found(timeline, chunk.rows[k]) || top == base) continue;
-			if (!lane_takes(&lane, &chunk, k, &spot)) continue;
-			found(timeline, top, chunk.rows[k], spot);
+			if (!base_found(timeline, chunk.rows[k], &marks) || top == base) continue;
+			if (!lane_takes(&lane, &chunk, k, marks, &spot)) continue;
+			found(timeline, top, chunk.rows[k], marks, spot);
 		}
 		top->from = base->from = chunk.rows[chunk.n - 1];
 		budget -= chunk.n;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "private.h"
+#include "lineup.h"
 
 struct store *store_new(const struct clock *clock)
 {
@@ -80,6 +80,7 @@ void store_free(struct store *store)
 	free(store->sources);
 	free(store->filters);
 	free(store->timelines);
+	free(store->lineups);
 	free(store->arrivals);
 	free(store);
 }
@@ -272,6 +273,9 @@ static void drop_block(struct store *store, size_t i)
 	filters_drop_block(store, i);
 	mutes_drop_block(store, i);
 	rules_drop_block(store, i);
+	for (size_t k = 0; k < store->nlineups; k++) {
+		idset_drop_block(&store->lineups[k]->has, i);
+	}
 	for (size_t t = 0; t < store->ntimelines; t++) {
 		timeline_drop_block(store->timelines[t], i);
 	}
@@ -344,8 +348,8 @@ void store_remove(struct store *store, post_id id)
 	struct block *block = store_block(store, id);
 
 	if (!block || !block->posts[id % BLOCK]) return;
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_drop_post(store->timelines[t], id);
+	for (size_t i = 0; i < store->nlineups; i++) {
+		lineup_drop_post(store->lineups[i], id);
 	}
 	for (size_t s = 1; block->uses[id % BLOCK] > 0 && s <= store->nsources; s++) {
 		source_drop_post(store, (source_id)s, id);
@@ -377,83 +381,7 @@ void store_gone(struct store *store, account_id account, const char *remote_id)
 	if (id) store_remove(store, id);
 }
 
-/* --- read and unread --- */
-
-uint64_t store_key(const char *uri)
-{
-	uint64_t key = table_mix(table_hash(TABLE_FNV_START, uri, strlen(uri)));
-
-	return key ? key : 1;
-}
-
-bool store_is_read(const struct store *store, post_id id)
-{
-	return idset_has(&store->read, id);
-}
-
-static void set_read_bit(struct store *store, post_id id, bool read)
-{
-	if (idset_has(&store->read, id) == read) return;
-	timelines_catch_up(store); /* they count what is unread */
-	idset_put(&store->read, id, read);
-	store_now(store);
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_read_changed(store->timelines[t], id, read);
-	}
-}
-
-void store_set_read(struct store *store, post_id id, bool read)
-{
-	const struct post *post = store_post(store, id);
-	uint64_t key;
-
-	if (!post) return;
-	key = store_key(post_str(post, POST_URI));
-	if (read) {
-		table_put(&store->read_keys, key);
-	} else {
-		table_drop(&store->read_keys, key);
-	}
-	set_read_bit(store, id, read);
-}
-
-/* Their reposts bring what was read in another session. */
-static void seen_before(struct store *store, const struct idset *posts)
-{
-	for (size_t s = 0; s < store->nsources; s++) {
-		struct source *source = &store->sources[s];
-
-		for (size_t i = 0; i < source->nentries; i++) {
-			struct source_entry *entry = &source->entries[i];
-
-			if (entry->reason != REASON_REPOSTED || !entry->post) continue;
-			if (idset_has(posts, entry->post)) entry->seen = true;
-		}
-	}
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_seen_before(store->timelines[t], posts);
-	}
-}
-
-void store_put_read_keys(struct store *store, const uint64_t *keys, size_t nkeys)
-{
-	struct idset posts = {0};
-
-	for (size_t i = 0; i < nkeys; i++) {
-		if (keys[i]) table_put(&store->read_keys, keys[i]);
-	}
-	for (post_id id = 1; store->nposts > 0 && id <= store->last_post; id++) {
-		const struct post *post = store_post(store, id);
-
-		if (!post || idset_has(&store->read, id)) continue;
-		if (table_has(&store->read_keys, store_key(post_str(post, POST_URI)))) {
-			set_read_bit(store, id, true);
-			idset_put(&posts, id, true);
-		}
-	}
-	if (posts.nblocks > 0) seen_before(store, &posts);
-	idset_finish(&posts);
-}
+/* --- as time goes by --- */
 
 void store_fold_seen_reposts(struct store *store, bool on)
 {
@@ -490,6 +418,9 @@ size_t store_memory(const struct store *store)
 	bytes += idset_memory(&store->quoting);
 	for (size_t i = 0; i < store->nsources; i++) {
 		bytes += store->sources[i].cap * sizeof(struct source_entry);
+	}
+	for (size_t i = 0; i < store->nlineups; i++) {
+		bytes += lineup_memory(store->lineups[i]);
 	}
 	for (size_t i = 0; i < store->ntimelines; i++) {
 		bytes += timeline_memory(store->timelines[i]);

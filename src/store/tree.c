@@ -68,7 +68,7 @@ static void gather(struct growing *growing)
 	const struct timeline *timeline = growing->timeline;
 
 	for (uint32_t i = 0; i < growing->n; i++) {
-		const struct line *line = &timeline->rows[hits_at(growing->hits, i)];
+		const struct line *line = line_at(timeline, hits_at(growing->hits, i));
 
 		growing->nodes[i] = (struct node){.post = store_post(timeline->store, line->post),
 		        .hit = i,
@@ -84,7 +84,7 @@ static void gather(struct growing *growing)
 
 static uint32_t node_of(const struct growing *growing, post_id post)
 {
-	size_t row = post ? rows_find(growing->timeline, post, 0) : SIZE_MAX, hit;
+	size_t row = post ? rows_find(growing->timeline->lineup, post, 0) : SIZE_MAX, hit;
 
 	if (row == SIZE_MAX) return NONE;
 	hit = hits_below(growing->hits, (uint32_t)row);
@@ -296,10 +296,10 @@ static bool is_held(const struct growing *growing, uint32_t i)
 {
 	const struct timeline *timeline = growing->timeline;
 	uint32_t at = growing->order[i];
-	const struct line *line = &timeline->rows[hits_at(growing->hits, growing->nodes[at].hit)];
+	uint32_t row = hits_at(growing->hits, growing->nodes[at].hit);
 
-	return line->flags & ROW_IS_HELD && !timeline->show_muted && at != growing->opened &&
-	       !idset_has(&timeline->opened, line->post);
+	return row_marks(timeline, row) & ROW_IS_HELD && !timeline->show_muted &&
+	       at != growing->opened && !idset_has(&timeline->opened, line_at(timeline, row)->post);
 }
 
 /* One row of the tree for the nodes from i on; returns how many it stands for. */
@@ -371,7 +371,7 @@ static void build(struct tree *tree, const struct timeline *timeline)
 	free(growing.nodes);
 	free(growing.of_hit);
 	free(growing.order);
-	tree->built = timeline->version;
+	tree->built = version_of(timeline);
 	tree->is_built = true;
 }
 
@@ -379,20 +379,20 @@ bool tree_is_current(const struct timeline *timeline)
 {
 	const struct tree *tree = timeline->tree;
 
-	return tree && tree->is_built && tree->built == timeline->version &&
+	return tree && tree->is_built && tree->built == version_of(timeline) &&
 	       tree->folded.nblocks == 0;
 }
 
 void tree_keep(struct timeline *timeline)
 {
-	timeline->tree->built = timeline->version;
+	timeline->tree->built = version_of(timeline);
 }
 
 const struct tree *tree_of(const struct timeline *timeline)
 {
 	struct tree *tree = timeline->tree;
 
-	if (!tree->is_built || tree->built != timeline->version) build(tree, timeline);
+	if (!tree->is_built || tree->built != version_of(timeline)) build(tree, timeline);
 	return tree;
 }
 
@@ -407,95 +407,8 @@ source_id tree_wants(const struct timeline *timeline, post_id post)
 
 	if (!timeline->tree) return 0;
 	timeline_catch_up(timeline);
-	if (idset_has(&timeline->has, post)) return 0;
+	if (idset_has(&timeline->lineup->has, post)) return 0;
 	parent = store_parent(timeline->store, post);
-	return parent && idset_has(&timeline->has, parent) ? timeline->sources[0] : 0;
-}
-
-/* --- folding --- */
-
-bool timeline_is_thread(const struct timeline *timeline)
-{
-	return timeline->tree != NULL;
-}
-
-size_t timeline_home(const struct timeline *timeline)
-{
-	timeline_catch_up(timeline);
-	return timeline->tree ? tree_of(timeline)->home : 0;
-}
-
-bool timeline_fold(struct timeline *timeline, post_id post, bool on)
-{
-	struct tree *tree = timeline->tree;
-	size_t row = tree ? timeline_find(timeline, post, 0) : SIZE_MAX;
-
-	if (row == SIZE_MAX || tree->rows[row].below == 0) return false;
-	if (timeline_at(timeline, row).post != post) return false;
-	if (idset_has(&tree->folded, post) == on) return false;
-	idset_put(&tree->folded, post, on);
-	timeline->version++;
-	return true;
-}
-
-bool timeline_fold_all(struct timeline *timeline, bool on)
-{
-	struct tree *tree = timeline->tree;
-
-	if (!tree) return false;
-	timeline_catch_up(timeline);
-	idset_finish(&tree->folded);
-	timeline->version++;
-	for (size_t i = 0; on && i < tree_of(timeline)->nrows; i++) {
-		const struct tree_row *row = &tree->rows[i];
-		uint32_t at = hits_at(&level_top(timeline)->hits, row->hit);
-
-		if (row->depth == 0 || row->below == 0) continue;
-		idset_put(&tree->folded, timeline->rows[at].post, true);
-	}
-	timeline->version++;
-	return true;
-}
-
-/* The row is no fold, but would be in one. */
-static bool is_unfolded(const struct timeline *timeline, size_t row)
-{
-	uint32_t at = hits_at(&level_top(timeline)->hits, timeline->tree->rows[row].hit);
-
-	return timeline->tree->rows[row].held == 0 && timeline->rows[at].flags & ROW_IS_HELD;
-}
-
-static bool open_row(struct timeline *timeline, size_t row, bool on)
-{
-	const struct hits *hits = &level_top(timeline)->hits;
-	bool changed = false;
-
-	for (size_t hit = 0; hit < hits->n; hit++) {
-		const struct line *line = &timeline->rows[hits_at(hits, hit)];
-
-		if (timeline->tree->place[hit] != row || !(line->flags & ROW_IS_HELD)) continue;
-		changed |= idset_has(&timeline->opened, line->post) != on;
-		idset_put(&timeline->opened, line->post, on);
-	}
-	return changed;
-}
-
-bool tree_open_fold(struct timeline *timeline, size_t row, bool on)
-{
-	const struct tree *tree = tree_of(timeline);
-	size_t first = row, end = row + 1;
-	bool changed = false;
-
-	if (on) return tree->rows[row].held > 0 && open_row(timeline, row, true);
-	if (!is_unfolded(timeline, row)) return false;
-	while (first > 0 && is_unfolded(timeline, first - 1)) {
-		first--;
-	}
-	while (end < tree->nrows && is_unfolded(timeline, end)) {
-		end++;
-	}
-	for (; first < end; first++) {
-		changed |= open_row(timeline, first, false);
-	}
-	return changed;
+	if (!parent || !idset_has(&timeline->lineup->has, parent)) return 0;
+	return timeline->lineup->sources[0];
 }

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "private.h"
+#include "lineup.h"
 
 /*
  * Forgetting goes by time: all entries before one moment leave all sources at once,
@@ -149,8 +149,8 @@ static size_t trim_once(struct store *store, int64_t sort_ms, const struct idset
 	for (source_id id = 1; id <= store->nsources; id++) {
 		gone += forget_entries(store, id, sort_ms, pinned);
 	}
-	for (size_t t = 0; t < store->ntimelines; t++) {
-		timeline_trim(store->timelines[t], sort_ms, pinned);
+	for (size_t i = 0; i < store->nlineups; i++) {
+		lineup_trim(store->lineups[i], sort_ms, pinned);
 	}
 	forget_posts(store, pinned, &had_row);
 	idset_finish(&had_row);

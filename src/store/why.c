@@ -104,11 +104,12 @@ static void tell_seen(struct telling *telling)
 	tell(telling);
 }
 
-/* The line that a row as it was told stands for; NULL: it is gone. */
-static const struct line *line_told(const struct timeline *timeline, const struct row *row)
+/* The line that a row as it was told stands for; false: it is gone. */
+static bool line_told(const struct timeline *timeline, const struct row *row, struct line *out)
 {
+	const struct lineup *lineup = timeline->lineup;
 	uint32_t rows[REASON_COUNT];
-	size_t n = row->post ? rows_of(timeline, row->post, rows) : 0;
+	size_t n = row->post ? rows_of(lineup, row->post, rows) : 0;
 	struct line notice = {.sort_ms = row->sort_ms,
 	        .actor = row->actor,
 	        .source = row->source,
@@ -116,26 +117,26 @@ static const struct line *line_told(const struct timeline *timeline, const struc
 	size_t at;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct line *line = &timeline->rows[rows[i]];
-
-		if (line->sort_ms == row->sort_ms && line->reason == (uint8_t)row->reason) {
-			return line;
+		*out = row_line(timeline, rows[i]);
+		if (out->sort_ms == row->sort_ms && out->reason == (uint8_t)row->reason) {
+			return true;
 		}
 	}
-	if (row->post || row->kind == ROW_GAP) return NULL;
-	at = rows_lower(timeline, &notice);
-	if (at == timeline->nrows || line_order(&timeline->rows[at], &notice) != 0) return NULL;
-	return &timeline->rows[at];
+	if (row->post || row->kind == ROW_GAP) return false;
+	at = rows_lower(lineup, &notice);
+	if (at == lineup->nrows || line_order(&lineup->rows[at], &notice) != 0) return false;
+	*out = row_line(timeline, (uint32_t)at);
+	return true;
 }
 
 void timeline_why(struct timeline *timeline, const struct row *row,
         void (*each)(void *ctx, const char *sentence), void *ctx)
 {
-	struct telling telling = {.timeline = timeline, .each = each, .ctx = ctx};
+	struct line line;
+	struct telling telling = {.timeline = timeline, .line = &line, .each = each, .ctx = ctx};
 
 	timeline_catch_up(timeline);
-	telling.line = line_told(timeline, row);
-	if (!telling.line) return;
+	if (!line_told(timeline, row, &line)) return;
 	store_now(timeline->store);
 	for (size_t i = 0; i < timeline->store->nmutes; i++) {
 		tell_mute(&telling, i);
