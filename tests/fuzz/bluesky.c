@@ -4,37 +4,12 @@
  * a URI, a code), and the answers follow, parted by 0x1e; each begins with a digit for its
  * status. Requests must be well-formed and what is read clean, whatever was answered.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "talk.h"
 
-#include "base/json.h"
-#include "base/mem.h"
 #include "networks/bluesky.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-enum { MOST_REQUESTS = 40 };
 enum { OLDER = 1, UNDOES = 2, KNOWS = 4, FIRST = 8, HASHED = 16 };
 static const int statuses[] = {200, 200, 200, 400, 401, 404, 429, 500, 502, 0};
-
-static void must(bool fine)
-{
-	if (!fine) abort();
-}
-
-/* No control bytes but line ends. */
-static void must_be_clean(const char *s)
-{
-	for (; s && *s; s++)
-		must(((unsigned char)*s >= 32 && *s != 127) || *s == '\n');
-}
-
-static void must_be_visible(const char *s, const char *more)
-{
-	for (; s && *s; s++)
-		must((*s > 32 && *s < 127) || strchr(more, *s));
-}
 
 static void check_request(const struct request *req)
 {
@@ -42,10 +17,7 @@ static void check_request(const struct request *req)
 	must_be_visible(req->url, "");
 	for (size_t i = 0; i < req->nheaders; i++)
 		must_be_visible(req->headers[i], " ");
-	if (!req->body) return;
-	struct json *json = json_parse(req->body, req->body_len, NULL);
-	must(json != NULL);
-	json_free(json);
+	if (req->body) must_be_json(req->body, req->body_len);
 }
 
 static void check_page(const struct page *page)
@@ -81,40 +53,6 @@ static void check_results(const struct call *call)
 
 /* --- a call --- */
 
-static char *next_answer(char **p, struct response *out)
-{
-	char *body = *p, *end = strchr(body, 0x1e);
-	size_t len = end ? (size_t)(end - body) : strlen(body);
-	*p = end ? end + 1 : body + len;
-	*out = (struct response){.status = 200};
-	if (len > 0 && *body >= '0' && *body <= '9') {
-		out->status = statuses[*body - '0'];
-		body++;
-		len--;
-	}
-	out->body = xstrndup(body, len);
-	out->body_len = len;
-	return out->body;
-}
-
-static void run(struct call *call, call_step *step, char *answers)
-{
-	struct request req = {0};
-	enum call_next next = step(call, NULL, &req);
-	for (int i = 0; i < MOST_REQUESTS && next == CALL_SEND; i++) {
-		check_request(&req);
-		request_finish(&req);
-		req = (struct request){0};
-		struct response answer;
-		char *body = next_answer(&answers, &answer);
-		next = step(call, &answer, &req);
-		free(body);
-	}
-	must(next != CALL_SEND); /* or it asks for ever */
-	must(next != CALL_FAIL || *call->err.text);
-	request_finish(&req);
-}
-
 static struct action *action_of(enum verb verb, unsigned known, const char *written)
 {
 	struct action *action = action_new(verb, known & UNDOES && verbs[verb].undo);
@@ -132,24 +70,6 @@ static struct action *action_of(enum verb verb, unsigned known, const char *writ
 	        .nkeywords = 1};
 	action->filter = server_filter_copy(&filter);
 	return action;
-}
-
-static void finish(struct call *call)
-{
-	network_bluesky.call_finish(call);
-	for (size_t i = 0; i < call->nfilters; i++)
-		server_filter_finish(&call->filters[i]);
-	free(call->filters);
-	items_free(call->items);
-	person_free(call->person);
-	page_free(call->out);
-	account_free(call->signed_in);
-	free(call->said);
-	free(call->gone);
-	free(call->marker->cursor);
-	free(call->sign_in->secret);
-	fetch_state_finish(call->state);
-	free(call->data);
 }
 
 static struct account *account_with(unsigned known)
@@ -198,9 +118,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	        .sign_in = &sign_in,
 	        .out = page_new(),
 	        .data = xcalloc(1, net->call_size)};
-	run(&call, step, answers ? answers : (char *)"");
+	struct talk talk = {.statuses = statuses,
+	        .most = 40,
+	        .check = check_request,
+	        .answers = answers ? answers : (char *)""};
+	talk_through(&talk, &call, step);
 	check_results(&call);
-	finish(&call);
+	talk_finish(net, &call);
+	fetch_state_finish(&state);
 	action_free(action);
 	account_free(account);
 	free(written);

@@ -4,26 +4,14 @@
  * begins with a digit for its status. Whatever is said, requests are well-formed, what is
  * frozen is JSON with the text in it, and a failure has a reason.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "talk.h"
 
-#include "base/json.h"
-#include "base/mem.h"
 #include "base/utf8.h"
 #include "networks/bluesky.h"
 #include "networks/bluesky_record.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-enum { MOST_REQUESTS = 20 };
 enum { QUOTES = 1, WARNS = 2, PICTURES = 4, GATED = 8, LABELLED = 16, FOLLOWS = 32 };
 static const int statuses[] = {200, 200, 200, 400, 401, 404, 429, 500, 502, 0};
-
-static void must(bool fine)
-{
-	if (!fine) abort();
-}
 
 static void check_request(const struct request *req)
 {
@@ -32,44 +20,13 @@ static void check_request(const struct request *req)
 	must(ours || (strncmp(req->url, "https://", 8) == 0 && req->follow && !req->allow_http));
 	for (size_t i = 0; i < req->nheaders; i++)
 		must(ours || strncmp(req->headers[i], "Authorization", 13) != 0);
-	if (!req->body) return;
-	struct json *json = json_parse(req->body, req->body_len, NULL);
-	must(json != NULL);
-	json_free(json);
+	if (req->body) must_be_json(req->body, req->body_len);
 }
 
-static char *next_answer(char **p, struct response *out)
+/* A step of its own, what it kept forgotten for the next. */
+static enum call_next run(struct talk *talk, struct call *call, call_step *step)
 {
-	char *body = *p, *end = strchr(body, 0x1e);
-	size_t len = end ? (size_t)(end - body) : strlen(body);
-	*p = end ? end + 1 : body + len;
-	*out = (struct response){.status = 200};
-	if (len > 0 && *body >= '0' && *body <= '9') {
-		out->status = statuses[*body - '0'];
-		body++;
-		len--;
-	}
-	out->body = xstrndup(body, len);
-	out->body_len = len;
-	return out->body;
-}
-
-static enum call_next run(struct call *call, call_step *step, char **answers)
-{
-	struct request req = {0};
-	enum call_next next = step(call, NULL, &req);
-	for (int i = 0; i < MOST_REQUESTS && next == CALL_SEND; i++) {
-		check_request(&req);
-		request_finish(&req);
-		req = (struct request){0};
-		struct response answer;
-		char *body = next_answer(answers, &answer);
-		next = step(call, &answer, &req);
-		free(body);
-	}
-	must(next == CALL_DONE || next == CALL_FAIL);
-	must(next == CALL_DONE || *call->err.text);
-	request_finish(&req);
+	enum call_next next = talk_through(talk, call, step);
 	network_bluesky.call_finish(call);
 	memset(call->data, 0, network_bluesky.call_size);
 	call->stage = 0;
@@ -93,7 +50,7 @@ static void check_frozen(const struct outgoing *item, const char *frozen)
 }
 
 static void try_all(struct call *call, const struct account *account, struct outgoing *item,
-        unsigned which, char *answers)
+        unsigned which, struct talk *talk)
 {
 	struct publish *publish = call->publish;
 	struct err err = {0};
@@ -103,15 +60,15 @@ static void try_all(struct call *call, const struct account *account, struct out
 	network_bluesky.measure(account, item, &m);
 	must(m.fits <= strlen(item->text));
 	if (which % 4 == 0 && item->nmedia) {
-		run(call, network_bluesky.upload, &answers);
+		run(talk, call, network_bluesky.upload);
 		return;
 	}
-	if (run(call, network_bluesky.prepare, &answers) != CALL_DONE) return;
+	if (run(talk, call, network_bluesky.prepare) != CALL_DONE) return;
 	check_frozen(item, publish->made);
 	item->frozen = publish->made;
-	bool sent = run(call, network_bluesky.publish, &answers) == CALL_DONE;
+	bool sent = run(talk, call, network_bluesky.publish) == CALL_DONE;
 	must(sent == (publish->uri && publish->remote_id && publish->url));
-	run(call, network_bluesky.reconcile, &answers);
+	run(talk, call, network_bluesky.reconcile);
 	must(!publish->found || publish->remote_id);
 }
 
@@ -155,11 +112,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	        .now_ms = 1795222800000,
 	        .data = xcalloc(1, network_bluesky.call_size),
 	        .publish = &publish};
-	try_all(&call, &account, &item, which, answers ? answers : (char *)"");
-	free(publish.made);
-	free(publish.uri);
-	free(publish.url);
-	free(publish.remote_id);
+	struct talk talk = {.statuses = statuses,
+	        .most = 20,
+	        .check = check_request,
+	        .answers = answers ? answers : (char *)""};
+	try_all(&call, &account, &item, which, &talk);
+	talk_finish_publish(&publish);
 	free(call.data);
 	free(text);
 	return 0;

@@ -4,40 +4,16 @@
  * URL, a code, a name), and the answers follow, parted by 0x1e; each begins with a digit
  * for its status. Requests must be well-formed whatever was answered.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "talk.h"
 
-#include "base/json.h"
-#include "base/mem.h"
 #include "networks/mastodon.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-enum { MOST_REQUESTS = 20, NKEYWORDS = 2 };
+enum { NKEYWORDS = 2 };
 enum { KNOWS_ID = 1, UNDOES = 2, SNAC = 4, GROUPED = 8, LATER = 16, CHANGES = 32 };
 static const int statuses[] = {200, 200, 422, 400, 404, 405, 401, 500, 409, 0};
 static const char root[] = "https://h.example/";
 
 /* --- what must hold --- */
-
-static void must(bool fine)
-{
-	if (!fine) abort();
-}
-
-/* No control bytes but line ends. */
-static void must_be_clean(const char *s)
-{
-	for (; s && *s; s++)
-		must(((unsigned char)*s >= 32 && *s != 127) || *s == '\n');
-}
-
-static void must_be_visible(const char *s, const char *more)
-{
-	for (; *s; s++)
-		must((*s > 32 && *s < 127) || strchr(more, *s));
-}
 
 static void check_request(const struct request *req)
 {
@@ -46,9 +22,7 @@ static void check_request(const struct request *req)
 	if (!req->body) return;
 	must(strcmp(req->method, "GET") != 0 && req->body_len == strlen(req->body));
 	if (*req->body == '{') {
-		struct json *json = json_parse(req->body, req->body_len, NULL);
-		must(json != NULL);
-		json_free(json);
+		must_be_json(req->body, req->body_len);
 	} else {
 		must_be_visible(req->body, "");
 	}
@@ -97,44 +71,6 @@ static void check_sign_in(const struct sign_in *sign_in, const struct account *a
 
 /* --- a call --- */
 
-static char *next_answer(char **p, struct response *out)
-{
-	char *body = *p, *end = strchr(body, 0x1e);
-	size_t len = end ? (size_t)(end - body) : strlen(body);
-	if (end) *p = end + 1;
-	*out = (struct response){.status = 200};
-	if (len > 0 && *body >= '0' && *body <= '9') {
-		out->status = statuses[*body - '0'];
-		body++;
-		len--;
-	}
-	out->body = xstrndup(body, len);
-	out->body_len = len;
-	return out->body;
-}
-
-static void run(struct call *call, call_step *step, char *answers)
-{
-	char link[] = "Link: <https://x.example/?limit=40&max_id=1>; rel=\"next\"";
-	char *headers[] = {link};
-	struct request req = {0};
-	enum call_next next = step(call, NULL, &req);
-	for (int i = 0; i < MOST_REQUESTS && next == CALL_SEND; i++) {
-		check_request(&req);
-		request_finish(&req);
-		req = (struct request){0};
-		struct response answer;
-		char *body = next_answer(&answers, &answer);
-		answer.headers = headers;
-		answer.nheaders = 1;
-		next = step(call, &answer, &req);
-		free(body);
-	}
-	must(next != CALL_SEND); /* or it asks for ever */
-	must(next != CALL_FAIL || *call->err.text);
-	request_finish(&req);
-}
-
 static struct action *action_of(enum verb verb, unsigned known, const char *written)
 {
 	bool undo = known & UNDOES && verbs[verb].undo;
@@ -159,24 +95,6 @@ static struct action *action_of(enum verb verb, unsigned known, const char *writ
 	        .nkeywords = NKEYWORDS};
 	action->filter = server_filter_copy(&filter);
 	return action;
-}
-
-static void finish(struct call *call)
-{
-	network_mastodon.call_finish(call);
-	for (size_t i = 0; i < call->nfilters; i++)
-		server_filter_finish(&call->filters[i]);
-	free(call->filters);
-	items_free(call->items);
-	page_free(call->out);
-	account_free(call->signed_in);
-	free(call->said);
-	free(call->gone);
-	free(call->marker->cursor);
-	free(call->sign_in->url);
-	free(call->sign_in->client);
-	free(call->sign_in->secret);
-	free(call->data);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -224,12 +142,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	        .marker = &marker,
 	        .sign_in = &sign_in,
 	        .data = xcalloc(1, net->call_size)};
-	run(&call, steps[bytes[0] % (sizeof steps / sizeof *steps)],
-	        answers ? answers : (char *)"");
+	char *headers[] = {(char *)"Link: <https://x.example/?limit=40&max_id=1>; rel=\"next\""};
+	struct talk talk = {.statuses = statuses,
+	        .most = 20,
+	        .check = check_request,
+	        .headers = headers,
+	        .nheaders = 1,
+	        .last_stays = true,
+	        .answers = answers ? answers : (char *)""};
+	talk_through(&talk, &call, steps[bytes[0] % (sizeof steps / sizeof *steps)]);
 	check_page(call.out);
 	check_lists(&call);
 	check_sign_in(&sign_in, call.signed_in);
-	finish(&call);
+	talk_finish(net, &call);
 	action_free(action);
 	free(written);
 	return 0;

@@ -5,18 +5,11 @@
  * frozen is JSON with the text in it, nothing is found that does not look like it, a failure
  * has a reason, and what is found in the text lies in order and counts for something.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "talk.h"
 
-#include "base/json.h"
-#include "base/mem.h"
 #include "base/utf8.h"
 #include "networks/mastodon.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-enum { MOST_REQUESTS = 150 };
 enum {
 	QUOTES = 1,
 	WARNS = 2,
@@ -29,58 +22,12 @@ enum {
 };
 static const int statuses[] = {200, 202, 206, 400, 401, 404, 422, 500, 503, 0};
 
-static void must(bool fine)
-{
-	if (!fine) abort();
-}
-
 static void check_request(const struct request *req)
 {
 	static const char root[] = "https://h.example/";
 	must(req->url && strncmp(req->url, root, sizeof root - 1) == 0);
 	must(req->nparts == 0 || !req->body);
-	if (!req->body || *req->body != '{') return;
-	struct json *json = json_parse(req->body, req->body_len, NULL);
-	must(json != NULL);
-	json_free(json);
-}
-
-static char *next_answer(char **p, struct response *out)
-{
-	char *body = *p, *end = strchr(body, 0x1e);
-	size_t len = end ? (size_t)(end - body) : strlen(body);
-	*p = end ? end + 1 : body + len;
-	*out = (struct response){.status = 200};
-	if (len > 0 && *body >= '0' && *body <= '9') {
-		out->status = statuses[*body - '0'];
-		body++;
-		len--;
-	}
-	out->body = xstrndup(body, len);
-	out->body_len = len;
-	return out->body;
-}
-
-static enum call_next run(struct call *call, call_step *step, char **answers)
-{
-	struct request req = {0};
-	enum call_next next = step(call, NULL, &req);
-	for (int i = 0; (next == CALL_SEND || next == CALL_WAIT) && i < MOST_REQUESTS; i++) {
-		struct response response;
-		if (next == CALL_WAIT) {
-			must(call->wait_ms > 0);
-			next = step(call, NULL, &req);
-			continue;
-		}
-		check_request(&req);
-		request_finish(&req);
-		char *body = next_answer(answers, &response);
-		next = step(call, &response, &req);
-		free(body);
-	}
-	request_finish(&req);
-	if (next == CALL_FAIL) must(call->err.code != ERR_NONE && *call->err.text);
-	return next;
+	if (req->body && *req->body == '{') must_be_json(req->body, req->body_len);
 }
 
 /* --- what is found in the text --- */
@@ -164,16 +111,14 @@ static void post(uint8_t what, uint8_t how, char *text, char *parent, char *answ
 	if (what % 5 == 4) item.nmedia = 1;
 	check_text(&account, &item);
 	call.data = xcalloc(1, network_mastodon.call_size);
-	enum call_next next = run(&call, steps[what % 5], &answers);
+	struct talk talk = {
+	        .statuses = statuses, .most = 150, .check = check_request, .answers = answers};
+	enum call_next next = talk_through(&talk, &call, steps[what % 5]);
 	check_result(&call, what, next);
 	network_mastodon.call_finish(&call);
 	free(call.data);
 	page_free(call.out);
-	free(publish.made);
-	free(publish.watermark);
-	free(publish.remote_id);
-	free(publish.uri);
-	free(publish.url);
+	talk_finish_publish(&publish);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
