@@ -18,6 +18,8 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	        "how long posts stay in the archive")                                              \
 	X(ascii, "ascii", BOOL, "off", "",                                                         \
 	        "draw with ASCII only, as a terminal without UTF-8 needs")                         \
+	X(avatars, "avatars", BOOL, "off", "",                                                     \
+	        "put a coloured mark in front of authors' names, their initials")                  \
 	X(browser, "browser", STRING, "xdg-open", "",                                              \
 	        "program that opens links; run without a shell, the address as its one argument")  \
 	X(clipboard, "clipboard", CHOICE, "osc52", "osc52 off",                                    \
@@ -31,6 +33,8 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	        "how often a feed is asked at most")                                               \
 	X(fold_seen_reposts, "fold-seen-reposts", BOOL, "off", "",                                 \
 	        "fold reposts of what was read already")                                           \
+	X(layout, "layout", STRING, "cosy", "",                                                    \
+	        "how posts are laid out: compact, cosy, wide, or a template of your own")          \
 	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
 	X(outbox_settle, "outbox-settle", DURATION, "60s", "50ms..1h",                             \
 	        "how long a post of which nobody knows is left alone before the server is asked")  \

@@ -64,6 +64,13 @@
 	X(ACCOUNT_4, "account.4", POST_MENTION, "the fourth one")                                  \
 	X(ACCOUNT_5, "account.5", POST_MINE, "the fifth one")                                      \
 	X(ACCOUNT_6, "account.6", POST_REASON, "the sixth one; the seventh looks like the first")  \
+	X(AVATAR_1, "avatar.1", ACCOUNT_1,                                                         \
+	        "the mark of an author; their handle says which of six")                           \
+	X(AVATAR_2, "avatar.2", ACCOUNT_2, "likewise")                                             \
+	X(AVATAR_3, "avatar.3", ACCOUNT_3, "likewise")                                             \
+	X(AVATAR_4, "avatar.4", ACCOUNT_4, "likewise")                                             \
+	X(AVATAR_5, "avatar.5", ACCOUNT_5, "likewise")                                             \
+	X(AVATAR_6, "avatar.6", ACCOUNT_6, "likewise")                                             \
 	X(STATUS, "status", DEFAULT, "the status bar")                                             \
 	X(STATUS_KEY, "status.key", STATUS, "a key in the status bar")                             \
 	X(STATUS_ERROR, "status.error", STATUS, "what went wrong")                                 \

@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "store/timeline.h"
 #include "ui/grid.h"
+#include "ui/post_template.h"
 #include "ui/theme.h"
 
 /* What all drawing shares. Drawing is a pure function of this, the view and the size. */
@@ -17,6 +18,7 @@ struct ui {
 	struct theme *theme;
 	const struct options *options;
 	const struct clock *clock;
+	struct post_template layout; /* as the option says; zeroed: as it is without being said */
 	bool ascii;           /* draw with ASCII only; the grid's own `ascii` must say the same */
 	struct arena scratch; /* for the app; reset before each frame */
 };
@@ -25,15 +27,15 @@ struct ui {
 #define MARKS(X)                                                                                   \
 	X(VERTICAL, "│", "|")                                                                      \
 	X(HORIZONTAL, "─", "-")                                                                    \
-	X(CORNER_1, "┌", "+") X(CORNER_2, "┐", "+") X(CORNER_3, "└", "+") X(CORNER_4, "┘", "+") X( \
-	        REPOST, "↻", "^") X(LIKE, "♥", "*") X(REPLY, "↩", "<") X(QUOTE, "❝", "\"")         \
-	        X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*") X(LIVE, "●", "*") X(ELLIPSIS, "…", "~")  \
-	                X(MEDIA, "▣", "#") X(GAP, "⋯", "...") X(WARNING, "▲", "!")                 \
-	                        X(BULLET, "•", "-") X(BRANCH, "├", "|") X(LAST_BRANCH, "└", "`")   \
-	                                X(FOLD, "▸", ">") X(OPENED, "◆", "#") X(BAR, "▌", ">")     \
-	                                        X(ADD, "+", "+") X(CHECK, "✓", "x")                \
-	                                                X(LEFT, "‹", "<") X(RIGHT, "›", ">")       \
-	                                                        X(STAR, "★", "*")
+	X(CORNER_1, "┌", "+")                                                                      \
+	X(CORNER_2, "┐", "+") X(CORNER_3, "└", "+") X(CORNER_4, "┘", "+") X(REPOST, "↻", "^") X(   \
+	        LIKE, "♥", "*") X(REPLY, "↩", "<") X(QUOTE, "❝", "\"") X(BOOKMARK, "⚑", "!")       \
+	        X(UNREAD, "●", "*") X(LIVE, "●", "*") X(ELLIPSIS, "…", "~") X(MEDIA, "▣", "#")     \
+	                X(GAP, "⋯", "...") X(WARNING, "▲", "!") X(BULLET, "•", "-")                \
+	                        X(BRANCH, "├", "|") X(LAST_BRANCH, "└", "`") X(FOLD, "▸", ">")     \
+	                                X(OPENED, "◆", "#") X(BAR, "▌", ">") X(ADD, "+", "+")      \
+	                                        X(CHECK, "✓", "x") X(LEFT, "‹", "<")               \
+	                                                X(RIGHT, "›", ">") X(STAR, "★", "*")
 
 #define X(id, utf8, ascii) MARK_##id,
 enum mark { MARKS(X) MARK_COUNT };

@@ -154,7 +154,8 @@ void config_apply(struct app *app, const char *option)
 		tell_engine(app, option, app->options.outbox_settle);
 	/* A millisecond is none. */
 	if (!all && strcmp(option, "outbox-spacing") == 0)
-		tell_engine(app, option, app->options.outbox_spacing ? app->options.outbox_spacing : 1);
+		tell_engine(
+		        app, option, app->options.outbox_spacing ? app->options.outbox_spacing : 1);
 	if (all || strcmp(option, "colors") == 0 || strcmp(option, "mouse") == 0 ||
 	        strcmp(option, "ascii") == 0) {
 		struct term_options opts = {.colors = app->options.colors,
@@ -162,6 +163,8 @@ void config_apply(struct app *app, const char *option)
 		        .ascii = app->options.ascii};
 		app->term.ops->configure(app->term.ctx, &opts);
 	}
+	if (all || strcmp(option, "layout") == 0)
+		post_template_read(app->options.layout, &app->ui.layout, NULL);
 	if (all || strcmp(option, "fold-seen-reposts") == 0)
 		store_fold_seen_reposts(app->store, app->options.fold_seen_reposts);
 	if (!all && strcmp(option, "set-title") == 0 && !app->options.set_title)

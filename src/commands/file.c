@@ -43,6 +43,8 @@ static bool set(const struct cmd_call *call, struct err *err)
 	if (call->argc > 2) {
 		if (strcmp(name, "confirm") == 0 && !act_confirm_check(call->argv[2], err))
 			return false;
+		if (strcmp(name, "layout") == 0 && !post_template_read(call->argv[2], NULL, err))
+			return false;
 		if (!option_set(&app->options, name, call->argv[2], err)) return false;
 		config_apply(app, name);
 		return true;

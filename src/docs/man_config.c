@@ -4,6 +4,7 @@
 
 #include "cmd/option.h"
 #include "roff.h"
+#include "ui/post_template.h"
 #include "ui/theme.h"
 
 /* stoa-config(5): the command language, and what it can set. */
@@ -35,6 +36,22 @@ static void man_roles(void)
 		roff_item(role_name((enum role)role), "", role_help((enum role)role));
 }
 
+static void man_layouts(void)
+{
+	roff_section("LAYOUTS OF A POST");
+	roff_paragraph(
+	        "The option layout names one of these, or is a template of its own: lines "
+	        "parted by `|`, each of fields parted by blanks. What follows `>` stands at "
+	        "the right end of its line. `text=2` is at most two lines of it, `name=12` at "
+	        "most twelve cells. `close` leaves no line between posts, `indent=4` moves all "
+	        "lines but the first to the right. A post that was opened shows everything.");
+	for (const struct post_layout *row = post_layouts; row->name; row++)
+		roff_item(row->name, row->text, row->help);
+	roff_paragraph("The fields:");
+	for (int field = 0; field < FIELD_COUNT; field++)
+		roff_item(post_field_rows[field].name, "", post_field_rows[field].help);
+}
+
 void docs_man_config(void)
 {
 	roff_title("stoa-config", "5", "File Formats",
@@ -52,6 +69,7 @@ void docs_man_config(void)
 	roff_section("COMMANDS");
 	cmd_each(docs_commands, man_command, NULL);
 	man_options();
+	man_layouts();
 	man_roles();
 	roff_section("SEE ALSO");
 	roff_paragraph("`stoa`(1), `stoa-query`(7)");

@@ -7,6 +7,7 @@
 #include "cmd/option.h"
 #include "model/source.h"
 #include "query/query.h"
+#include "ui/post_template.h"
 #include "ui/theme.h"
 
 /* A cell of a Markdown table: `|` would end it. */
@@ -64,6 +65,12 @@ void docs_reference(void)
 	table("Options", "option", "default", "what it does");
 	for (const struct option_row *row = option_rows; row->name; row++)
 		row3(row->name, row->otherwise, row->help);
+	table("Layouts of a post", "layout", "template", "what it is");
+	for (const struct post_layout *row = post_layouts; row->name; row++)
+		row3(row->name, row->text, row->help);
+	table("Fields of a layout", "field", "", "what it shows");
+	for (int field = 0; field < FIELD_COUNT; field++)
+		row3(post_field_rows[field].name, "", post_field_rows[field].help);
 	table("Sources", "kind", "argument", "what it brings");
 	for (size_t i = 0; i < SOURCE_NKINDS; i++)
 		row3(source_kinds[i].name, source_kinds[i].arg ? "ARGUMENT" : "",

@@ -200,13 +200,14 @@ static int draw_row(struct posts_pen *pen, size_t row, int line)
 	bool unread = at.post && at.kind != ROW_FOLD && !store_is_read(pen->ui->store, at.post);
 	bool selected = view->focused && row == view->row;
 	int last = block->rows - 1;
+	/* The rule parts two posts and belongs to neither. */
+	int rule = last > 0 && column_has_rule(view, pen->ui, at.post) ? last : -1;
 	for (int i = 0; i < block->rows; i++) {
 		if (line + i < 0 || line + i >= pen->area.rows) continue;
 		int target = pen->area.row + line + i;
-		/* The rule parts two posts and belongs to neither. */
-		enum role under = !selected || (i == last && last > 0) ? ROLE_DEFAULT
-		                  : i == 0                             ? ROLE_POST_FOCUS_HEAD
-		                                                       : ROLE_POST_FOCUS;
+		enum role under = !selected || i == rule ? ROLE_DEFAULT
+		                  : i == 0               ? ROLE_POST_FOCUS_HEAD
+		                                         : ROLE_POST_FOCUS;
 		draw_block_line(pen, target, block, i, under);
 		draw_gutter(pen, target, under, i == 0 && unread);
 		if (i == last && at.post && at.post == view->marker) draw_marker(pen, target);

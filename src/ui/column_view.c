@@ -40,6 +40,11 @@ static int post_rows(const struct column_view *view, int rows)
 	return rows - column_view_header(view, rows);
 }
 
+bool column_has_rule(const struct column_view *view, const struct ui *ui, post_id post)
+{
+	return !ui->layout.close || (post && post == view->marker);
+}
+
 const struct grid *column_block(struct column_view *view, struct ui *ui, size_t row, int cols)
 {
 	struct row at = timeline_at(view->timeline, row);
@@ -51,6 +56,7 @@ const struct grid *column_block(struct column_view *view, struct ui *ui, size_t 
 	if (block) return block;
 	struct block_in in;
 	block_gather(&in, ui, view->timeline, &at, place.opened, cols);
+	in.rule = column_has_rule(view, ui, at.post);
 	block = block_cache_get(view->blocks, ui, &in);
 	block_cache_note(view->blocks, &place, block);
 	return block;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "post_head.h"
 #include "post_parts.h"
 
 static enum role highlight_of(const struct store *store, const struct row *row)
@@ -19,7 +20,7 @@ static enum role highlight_of(const struct store *store, const struct row *row)
 void block_gather(struct block_in *out, const struct ui *ui, const struct timeline *timeline,
         const struct row *row, bool opened, int cols)
 {
-	*out = (struct block_in){.row = *row, .opened = opened, .cols = cols};
+	*out = (struct block_in){.row = *row, .opened = opened, .rule = true, .cols = cols};
 	const struct store *store = ui->store;
 	out->post = store_post(store, row->post);
 	out->actor = store_profile(store, row->actor);
@@ -98,6 +99,8 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 	hash = mix(hash, (uint64_t)in->highlight << 40 | (uint64_t)ui->options->post_lines << 1 |
 	                         (uint64_t)theme_has(ui->theme, ROLE_POST_RULE));
 	hash = mix_str(hash, in->time);
+	hash = mix_str(hash, ui->options->layout);
+	hash = mix(hash, (uint64_t)in->rule << 1 | (uint64_t)ui->options->avatars);
 	hash = mix_profile(mix_profile(hash, in->author), in->actor);
 	hash = mix_post(mix_post(hash, in->post), in->quote);
 	hash = mix_profile(hash, in->quote_author);
@@ -111,37 +114,6 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 }
 
 /* --- drawing --- */
-
-/* Name and handle at the left, the time at the right: the time gives way last. */
-static void draw_head(
-        struct block_pen *pen, const struct block_in *in, const struct profile *profile)
-{
-	int row = pen_line(pen);
-	int time = (int)utf8_width(in->time, strlen(in->time));
-	int room = pen->width - time - 1;
-	if (room < 4) {
-		room = pen->width;
-	} else {
-		pen_puts(pen, row, pen->width - time, ROLE_POST_TIME, in->time, time);
-	}
-	int used = 0;
-	if (in->row.opened) {
-		pen_puts(pen, row, 0, ROLE_POST_MINE, ui_mark(pen->ui, MARK_OPENED), room);
-		used = 2;
-	}
-	enum role name = ROLE_POST_AUTHOR;
-	if (in->highlight) {
-		name = in->highlight;
-		used += pen_puts(pen, row, used, name, ui_mark(pen->ui, MARK_STAR), room - used);
-		used += pen_puts(pen, row, used, name, " ", room - used);
-	}
-	used += pen_puts(pen, row, used, name, profile_called(profile), room - used);
-	if (!profile || !profile->name[0] || room - used < 6) return;
-	struct str handle = {0};
-	str_addf(&handle, "@%s", profile->handle);
-	pen_puts(pen, row, used + 1, ROLE_POST_HANDLE, str_c(&handle), room - used - 1);
-	str_finish(&handle);
-}
 
 enum { HINT_CELLS = 10 }; /* " — x shows" */
 
@@ -158,22 +130,80 @@ static bool draw_filtered(struct block_pen *pen, const struct block_in *in)
 	return true;
 }
 
+/* How this block is laid out: all of it once it was opened. */
+static void find_template(const struct block_in *in, const struct ui *ui, struct post_template *out)
+{
+	*out = ui->layout;
+	if (out->nlines == 0 || in->opened) post_template_read(post_layouts[0].name, out, NULL);
+}
+
+/* A line with one field that takes as many lines as it needs. */
+static void draw_own_lines(
+        struct block_pen *pen, const struct block_in *in, const struct template_field *field)
+{
+	bool covered = part_is_covered(in);
+	switch ((enum post_field)field->field) {
+	case FIELD_COUNTS:
+		part_counts(pen, in->post);
+		break;
+	case FIELD_REASON:
+		part_reason(pen, in);
+		break;
+	case FIELD_TEXT:
+		part_text(pen, in, field->limit);
+		break;
+	case FIELD_MEDIA:
+		if (!covered) part_media(pen, in);
+		break;
+	case FIELD_POLL:
+		if (!covered) part_poll(pen, in);
+		break;
+	case FIELD_QUOTE:
+		if (!covered) part_quote(pen, in);
+		break;
+	case FIELD_CARD:
+		if (!covered) part_card(pen, in->post);
+		break;
+	case FIELD_HANDLE:
+	case FIELD_MARK:
+	case FIELD_NAME:
+	case FIELD_TIME:
+	case FIELD_COUNT:
+		break; /* never alone: template_line_is_own */
+	}
+}
+
 static void draw_post(struct block_pen *pen, const struct block_in *in)
 {
-	if (!draw_filtered(pen, in)) {
-		draw_head(pen, in, in->author);
+	struct post_template template;
+	find_template(in, pen->ui, &template);
+	int indent = template.indent < pen->width / 4 ? template.indent : 0;
+	bool filtered = draw_filtered(pen, in);
+	for (size_t i = 0; i < template.nlines && !filtered; i++) {
+		const struct template_line *line = &template.lines[i];
+		if (template_line_is_own(line))
+			draw_own_lines(pen, in, &line->fields[0]);
+		else
+			head_draw(pen, in, in->author, line);
+		if (i > 0) continue;
+		pen->left += indent;
+		pen->width -= indent;
 		part_why(pen, in);
-		part_reason(pen, in);
-		part_content(pen, in);
-		part_counts(pen, in->post);
 	}
 	part_fold(pen, &in->row);
+	if (filtered) return;
+	pen->left -= indent;
+	pen->width += indent;
 }
 
 static void draw_notice(struct block_pen *pen, const struct block_in *in)
 {
 	struct block_in who = *in;
-	draw_head(pen, in, in->actor);
+	struct post_template template;
+	find_template(in, pen->ui, &template);
+	if (template_line_is_own(&template.lines[0]))
+		post_template_read(post_layouts[0].name, &template, NULL);
+	head_draw(pen, in, in->actor, &template.lines[0]);
 	/* The head has named them already. */
 	who.author = in->actor;
 	part_why(pen, in);
@@ -256,6 +286,10 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 		draw_post(&pen, in);
 	} else {
 		draw_notice(&pen, in);
+	}
+	if (!in->rule && out->rows > 0) {
+		if (guides > 0) draw_guides(in, ui, out, left);
+		return;
 	}
 	/* The rule takes the last line when there is no room for one more. */
 	int row = pen_line(&pen);

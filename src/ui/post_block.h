@@ -11,7 +11,7 @@
 /*
  * One row of a timeline as it stands in a column: cells to be copied, drawn on the
  * plain background with an empty first cell for the bar and the unread mark. The last
- * line is the rule to the next block, empty when the theme has none.
+ * line is the rule to the next block, empty when the theme has none; a layout may do without.
  */
 
 /* What a block depends on, gathered once; all borrowed. */
@@ -24,6 +24,7 @@ struct block_in {
 	const struct query *search; /* words to be marked, or NULL */
 	enum role highlight; /* of the first highlight rule that matches; ROLE_DEFAULT: none */
 	bool unread, opened;
+	bool rule;   /* it ends with the line that parts it from the next */
 	bool thread; /* a row of a tree: guides at its left say what it answers */
 	int cols;
 	char time[32];

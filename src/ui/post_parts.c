@@ -39,6 +39,14 @@ static const struct {
         {REASON_SCHEDULED, MARK_BULLET, "will be published"},
 };
 
+enum mark part_reason_mark(enum reason reason)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].reason == reason) return reasons[i].mark;
+	}
+	return MARK_BULLET;
+}
+
 static void say_reason(struct block_pen *pen, const struct block_in *in)
 {
 	const char *mark = ui_mark(pen->ui, MARK_BULLET), *did = reason_name(in->row.reason);
@@ -116,7 +124,7 @@ static size_t repeated_title(const struct post *post)
 	return line == len || (line == len + 1 && body[len] == '.') ? line : 0;
 }
 
-static void part_body(struct block_pen *pen, const struct block_in *in)
+static void part_body(struct block_pen *pen, const struct block_in *in, size_t lines)
 {
 	struct pen_text how = {.role = in->unread ? ROLE_POST_UNREAD : ROLE_POST,
 	        .nfacets = in->post->nfacets,
@@ -128,6 +136,7 @@ static void part_body(struct block_pen *pen, const struct block_in *in)
 	if (!in->opened && pen->ui->options->post_lines > 0) {
 		how.max_lines = (size_t)pen->ui->options->post_lines;
 	}
+	if (!in->opened && lines) how.max_lines = lines;
 	bool whole =
 	        pen_wrap(pen, &how, post_str(in->post, POST_BODY), post_len(in->post, POST_BODY));
 	if (!whole && !in->opened) {
@@ -150,7 +159,7 @@ static void one_media(struct block_pen *pen, const struct media *media)
 	str_finish(&line);
 }
 
-static void part_media(struct block_pen *pen, const struct block_in *in)
+void part_media(struct block_pen *pen, const struct block_in *in)
 {
 	size_t n = in->post->nmedia;
 	struct str line = {0};
@@ -206,7 +215,7 @@ static void poll_end(struct block_pen *pen, const struct block_in *in, long long
 	say_str(pen, ROLE_POST_COUNTS, &line);
 }
 
-static void part_poll(struct block_pen *pen, const struct block_in *in)
+void part_poll(struct block_pen *pen, const struct block_in *in)
 {
 	const char *poll = post_str(in->post, POST_POLL);
 	if (poll[0] == 0) return;
@@ -224,7 +233,7 @@ static void part_poll(struct block_pen *pen, const struct block_in *in)
 	poll_end(pen, in, total);
 }
 
-static void part_quote(struct block_pen *pen, const struct block_in *in)
+void part_quote(struct block_pen *pen, const struct block_in *in)
 {
 	if (post_len(in->post, POST_QUOTE_OF) == 0) return;
 	struct pen_text how = {.role = ROLE_POST_QUOTE,
@@ -260,7 +269,7 @@ static void add_host(struct str *out, const char *url)
 	str_add(out, host, strcspn(host, "/?#"));
 }
 
-static void part_card(struct block_pen *pen, const struct post *post)
+void part_card(struct block_pen *pen, const struct post *post)
 {
 	if (post_len(post, POST_CARD_URL) == 0) return;
 	struct str line = {0};
@@ -272,7 +281,12 @@ static void part_card(struct block_pen *pen, const struct post *post)
 	say_str(pen, ROLE_POST_LINK, &line);
 }
 
-void part_content(struct block_pen *pen, const struct block_in *in)
+bool part_is_covered(const struct block_in *in)
+{
+	return !in->opened && post_len(in->post, POST_WARNING) > 0;
+}
+
+void part_text(struct block_pen *pen, const struct block_in *in, size_t lines)
 {
 	const struct post *post = in->post;
 	if (post_len(post, POST_WARNING) > 0) {
@@ -287,16 +301,12 @@ void part_content(struct block_pen *pen, const struct block_in *in)
 	}
 	struct pen_text title = {.role = ROLE_POST_TITLE, .max_lines = TITLE_LINES};
 	pen_wrap(pen, &title, post_str(post, POST_TITLE), post_len(post, POST_TITLE));
-	part_body(pen, in);
-	part_media(pen, in);
-	part_poll(pen, in);
-	part_quote(pen, in);
-	part_card(pen, post);
+	part_body(pen, in, lines);
 }
 
 /* --- counts --- */
 
-static void add_number(char out[16], uint32_t n)
+void part_number(char out[16], uint32_t n)
 {
 	if (n < 1000) {
 		snprintf(out, 16, "%" PRIu32, n);
@@ -330,7 +340,7 @@ static void counts_number(struct counts_line *line, enum mark mark, uint32_t n, 
 	bool known = n != POST_UNKNOWN && n > 0;
 	char text[16] = "";
 	if (!known && !mine) return;
-	if (known) add_number(text, n);
+	if (known) part_number(text, n);
 	counts_add(line, mine, ui_mark(line->pen->ui, mark), text);
 }
 
@@ -343,7 +353,7 @@ void part_person(struct block_pen *pen, const struct profile *profile)
 	if (profile->followers >= 0) {
 		uint32_t n = profile->followers < POST_UNKNOWN ? (uint32_t)profile->followers
 		                                               : POST_UNKNOWN - 1;
-		add_number(number, n);
+		part_number(number, n);
 		str_addf(&line, "%s %s", number, n == 1 ? "follower" : "followers");
 	}
 	if (profile->bot) str_addf(&line, "%sbot", line.len ? "  " : "");

@@ -242,6 +242,7 @@ static void add_pinned(struct paper *paper, struct ui *ui, post_id id)
 	struct block_in in = {.row = {.post = id, .sort_ms = post->created_ms},
 	        .post = post,
 	        .author = store_profile(ui->store, post->author),
+	        .rule = true,
 	        .cols = paper->grid.cols};
 	struct arena scratch = {0};
 	struct grid block;

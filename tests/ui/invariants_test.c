@@ -110,6 +110,17 @@ static void draw_among_dots(struct fixture *fx, int rows, int cols)
 	grid_finish(&grid);
 }
 
+/* One layout after the other, marks of authors in some. */
+static void lay_out(struct fixture *fx, int i)
+{
+	static const char *const layouts[] = {"cosy", "compact", "wide",
+	        "time mark reason text > media handle counts name | poll | close indent=7"};
+	free(fx->options.layout);
+	fx->options.layout = xstrdup(layouts[i % 4]);
+	fx->options.avatars = i % 3 == 0;
+	assert_true(post_template_read(layouts[i % 4], &fx->ui.layout, NULL));
+}
+
 static void test_no_cell_outside_its_column(void **state)
 {
 	(void)state;
@@ -122,6 +133,7 @@ static void test_no_cell_outside_its_column(void **state)
 		add_random(&fx, &random, i);
 	for (int cols = 1; cols <= 60; cols++) {
 		int rows = heights[cols % 5];
+		lay_out(&fx, cols);
 		fx.ui.ascii = cols % 7 == 0;
 		fx.options.post_lines = cols % 4 * 4;
 		fx.view.focused = cols % 3 > 0;
