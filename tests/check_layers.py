@@ -16,6 +16,7 @@ DOORS = [
     ("openssl/", ["src/net/", "src/engine/"]),
     ("wslay/", ["src/net/websocket.c"]),
     ("libsecret/", ["src/keyring/"]),
+    ("gio/", ["src/notify/"]),
     ("sqlite3.h", ["src/db/", "include/db/"]),
     ("libxml/", ["src/networks/"]),
     ("curses.h", ["src/ui/curses/"]),
@@ -29,7 +30,7 @@ DOORS = [
     ("webp/", ["src/media/webp.c"]),
 ]
 # Programs of their own, beside stoa, and the folders that they may use.
-PROGRAMS = {"demo": {"base"}, "media": {"base"}}
+PROGRAMS = {"demo": {"base"}, "keyring": {"base"}, "media": {"base"}, "notify": {"base"}}
 
 # Calls that no bound or no quoting can make safe.
 FORBIDDEN = ["system", "popen", "strcpy", "strcat", "sprintf", "vsprintf", "gets", "strtok"]

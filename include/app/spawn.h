@@ -26,6 +26,12 @@ bool spawn_foreground(struct app *app, char *const *argv, struct err *err);
 /* Likewise stoa itself, as a command line; with `pause` what it said stays until Enter. */
 bool spawn_own(struct app *app, char *const *argv, bool pause, struct err *err);
 
+/* One of our own programs has ended: its input again, and its exit status, -1 when killed. */
+typedef void spawn_ended(struct app *app, const char *input, int status);
+/* Start one; takes `input`. What it prints is thrown away. Never waits. */
+bool spawn_helper(
+        struct app *app, char *const *argv, char *input, spawn_ended *ended, struct err *err);
+
 /* A file of our own for that, 0600, which nobody else can have made. Owned; NULL with a reason. */
 char *editor_file(const struct app *app, const char *text, size_t len, struct err *err);
 /*

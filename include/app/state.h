@@ -122,6 +122,7 @@ struct looking;
 struct lore;
 struct outbox;
 struct question;
+struct telling;
 
 struct app {
 	const struct clock *clock;
@@ -151,11 +152,12 @@ struct app {
 	bool dirty;          /* draw everything again */
 	bool stale_layout;
 	bool stale_status;
-	size_t unread_drawn;  /* out of view, as the status bar said last */
-	int64_t unread_at_ms; /* monotonic: when it shall say so anew; 0: it is right */
-	bool unsent;          /* the terminal took no frame: show it a little later */
-	char *title;          /* of the terminal, as set last */
-	bool covered;         /* an overlay or prompt was drawn over the deck in the last frame */
+	size_t unread_drawn;    /* out of view, as the status bar said last */
+	int64_t unread_at_ms;   /* monotonic: when it shall say so anew; 0: it is right */
+	bool unsent;            /* the terminal took no frame: show it a little later */
+	uint64_t title_version; /* what the title's count was taken from */
+	char *title;            /* of the terminal, as set last */
+	bool covered;           /* an overlay or prompt was drawn over the deck in the last frame */
 
 	struct column **columns;
 	size_t ncolumns, columns_cap;
@@ -164,6 +166,7 @@ struct app {
 	bool zoom;
 	size_t welcome;     /* the selected row of a deck without columns */
 	bool look_only;     /* the deck's file is left as it is */
+	bool unseen;        /* there is no terminal: only notices leave it */
 	int64_t save_at_ms; /* monotonic: when the deck shall be saved; 0: no need */
 
 	struct watch *watches;
@@ -203,13 +206,14 @@ struct app {
 	bool meta;       /* an Esc stands before the next key (while composing) */
 	struct message *messages;
 	size_t nmessages, messages_cap;
-	bool toast;             /* the last message is on the status bar */
-	int64_t bell_ms;        /* monotonic: when it was rung last; 0: never */
-	int64_t toast_until_ms; /* monotonic; 0: until the next key */
-	unsigned mistakes;      /* found by the files run last */
-	bool trying;            /* a config is run to see whether it is good; nothing acts */
-	bool reloading;         /* … but what it says of mutes, rules and saved queries */
-	struct kept *kept;      /* what is remembered of those (app/rules.h) */
+	bool toast;              /* the last message is on the status bar */
+	int64_t bell_ms;         /* monotonic: when it was rung last; 0: never */
+	struct telling *telling; /* notices that leave the deck (app/notice.h); or NULL */
+	int64_t toast_until_ms;  /* monotonic; 0: until the next key */
+	unsigned mistakes;       /* found by the files run last */
+	bool trying;             /* a config is run to see whether it is good; nothing acts */
+	bool reloading;          /* … but what it says of mutes, rules and saved queries */
+	struct kept *kept;       /* what is remembered of those (app/rules.h) */
 
 	struct undo *undos;
 	size_t nundos, undos_cap;

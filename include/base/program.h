@@ -22,3 +22,10 @@ struct program_files {
  */
 bool program_start(
         char *const *argv, const struct program_files *files, pid_t *out, struct err *err);
+
+/* A program of ours: beside stoa when it is not installed, else where it was to go. Owned; NULL:
+ * it is in neither place. */
+char *program_find(const char *name, const char *installed);
+
+/* The address of the user's session bus (D-Bus), owned; NULL: there is none. */
+char *program_session_bus(void);

@@ -5,10 +5,19 @@
 
 #include "base/duration.h"
 #include "base/err.h"
+#include "base/hours.h"
 #include "base/str.h"
 
-/* BOOL on|off · INT · DURATION as 90s, 30m, 1h, 2d (kept in ms) · STRING · CHOICE of words */
-enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTION_CHOICE };
+/* BOOL on|off · INT · DURATION as 90s, 30m, 1h, 2d (kept in ms) · STRING · CHOICE of words ·
+ * HOURS of the day as 22:00-07:00, or off */
+enum option_type {
+	OPTION_BOOL,
+	OPTION_INT,
+	OPTION_DURATION,
+	OPTION_STRING,
+	OPTION_CHOICE,
+	OPTION_HOURS
+};
 
 /* X(field, "name", TYPE, "default", "choices or min..max", "help"). Adding an option is adding a
  * line, sorted by name. */
@@ -36,6 +45,9 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	X(layout, "layout", STRING, "cosy", "",                                                    \
 	        "how posts are laid out: compact, cosy, wide, or a template of your own")          \
 	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
+	X(notify_by, "notify-by", CHOICE, "auto", "auto desktop osc9 osc99 osc777 bell off",       \
+	        "how notices leave the terminal: auto takes the desktop's service, else what the " \
+	        "terminal is known to have, else in tmux or screen a bell that marks the window")  \
 	X(outbox_settle, "outbox-settle", DURATION, "60s", "50ms..1h",                             \
 	        "how long a post of which nobody knows is left alone before the server is asked")  \
 	X(outbox_spacing, "outbox-spacing", DURATION, "2m", "0s..1d",                              \
@@ -46,6 +58,9 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	        "lines of a post shown in a column; 0 shows all")                                  \
 	X(post_spacing, "post-spacing", DURATION, "10m", "0s..7d",                                 \
 	        "how far `next slot` keeps from an account's other scheduled posts")               \
+	X(quiet, "quiet", HOURS, "off", "",                                                        \
+	        "hours of the day, as 22:00-07:00, in which no notice leaves the terminal and no " \
+	        "bell is rung; they are told as one afterwards")                                   \
 	X(reader_max, "reader-max", INT, "100000", "100..10000000", "posts kept in memory")        \
 	X(refresh, "refresh", DURATION, "90s", "15s..7d",                                          \
 	        "how often a source without a stream is asked")                                    \
@@ -53,7 +68,9 @@ enum option_type { OPTION_BOOL, OPTION_INT, OPTION_DURATION, OPTION_STRING, OPTI
 	        "lines kept in view above and below the selected post")                            \
 	X(secret_command, "secret-command", STRING, "", "",                                        \
 	        "program that prints an account's token; run without a shell, %a is the account")  \
-	X(set_title, "set-title", BOOL, "off", "", "put unread counts in the terminal's title")    \
+	X(set_title, "set-title", CHOICE, "off", "off on mentions",                                \
+	        "put a count in the terminal's title: of all that is unread, or of unread posts "  \
+	        "to you")                                                                          \
 	X(time_format, "time-format", STRING, "relative", "",                                      \
 	        "relative, clock, or a strftime pattern")
 
@@ -64,6 +81,7 @@ struct options {
 #define OPTION_FIELD_DURATION(f)               int64_t f; /* ms */
 #define OPTION_FIELD_STRING(f)                 char *f;
 #define OPTION_FIELD_CHOICE(f)                 char *f;
+#define OPTION_FIELD_HOURS(f)                  struct hours f;
 	OPTIONS(X)
 #undef X
 #undef OPTION_FIELD_BOOL
@@ -71,6 +89,7 @@ struct options {
 #undef OPTION_FIELD_DURATION
 #undef OPTION_FIELD_STRING
 #undef OPTION_FIELD_CHOICE
+#undef OPTION_FIELD_HOURS
 };
 
 struct option_row {

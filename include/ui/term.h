@@ -48,6 +48,7 @@ struct term_ops {
 	void (*title)(void *ctx, const char *text); /* cleaned here; NULL restores */
 	void (*copy)(void *ctx, const char *text);  /* OSC 52; cleaned here */
 	void (*bell)(void *ctx);
+	void (*notify)(void *ctx, const char *bytes, size_t len); /* as base/osc.h makes them */
 	void (*free)(void *ctx); /* leaves the tty as it was */
 };
 
@@ -80,6 +81,7 @@ const struct grid *term_memory_grid(const struct term *term); /* as shown last *
 const char *term_memory_clip(const struct term *term);        /* copied last, or "" */
 unsigned term_memory_bells(const struct term *term);          /* rung so far */
 const char *term_memory_title(const struct term *term);       /* set last, or "" */
+const char *term_memory_notices(const struct term *term);     /* all so far, as sent */
 void term_memory_key(struct term *term, const char *key);     /* queued for read */
 void term_memory_close(struct term *term);                    /* read then says TERM_CLOSED */
 void term_memory_paste(struct term *term, const char *text);

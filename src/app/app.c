@@ -7,6 +7,7 @@
 #include "app/ask.h"
 #include "app/config.h"
 #include "app/deck.h"
+#include "app/notice.h"
 #include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
@@ -155,6 +156,7 @@ void app_free(struct app *app)
 	agenda_finish(app);
 	app_outbox_finish(app);
 	spawn_finish(app);
+	notice_finish(app);
 	browse_finish(app);
 	ask_finish(app);
 	control_close(app->control);
@@ -179,7 +181,7 @@ void app_free(struct app *app)
 	grid_finish(&app->screen);
 	str_finish(&app->keys);
 	free(app->rects);
-	free(app->title);
+	title_forget(app);
 	free(app->theme_name);
 	free(app->theme_said);
 	free(app->theme_kept);

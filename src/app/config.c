@@ -167,8 +167,11 @@ void config_apply(struct app *app, const char *option)
 		post_template_read(app->options.layout, &app->ui.layout, NULL);
 	if (all || strcmp(option, "fold-seen-reposts") == 0)
 		store_fold_seen_reposts(app->store, app->options.fold_seen_reposts);
-	if (!all && strcmp(option, "set-title") == 0 && !app->options.set_title)
-		app->term.ops->title(app->term.ctx, NULL);
+	if (!all && strcmp(option, "set-title") == 0) {
+		title_forget(app);
+		if (strcmp(app->options.set_title, "off") == 0)
+			app->term.ops->title(app->term.ctx, NULL);
+	}
 	app->dirty = app->stale_layout = true;
 }
 

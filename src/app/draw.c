@@ -277,20 +277,6 @@ static void draw_prompt(struct app *app, int *row, int *col)
 	prompt_view_draw(&view, &app->ui, &app->screen, area, row, col);
 }
 
-static void set_title(struct app *app)
-{
-	if (!app->options.set_title) return;
-	size_t unread = 0;
-	for (size_t i = 0; i < app->ncolumns; i++)
-		unread += timeline_unread(app->columns[i]->timeline);
-	char title[64];
-	snprintf(title, sizeof(title), unread ? "stoa (%zu)" : "stoa", unread);
-	if (app->title && strcmp(app->title, title) == 0) return;
-	free(app->title);
-	app->title = xstrdup(title);
-	app->term.ops->title(app->term.ctx, title);
-}
-
 void draw_frame(struct app *app)
 {
 	take_size(app);
@@ -317,5 +303,5 @@ void draw_frame(struct app *app)
 	app->dirty = false;
 	if (!app->term.ops->show(app->term.ctx, &app->screen, app->theme, row, col))
 		app->unsent = true;
-	set_title(app);
+	title_update(app);
 }

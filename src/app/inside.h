@@ -29,6 +29,10 @@ int draw_deck_rows(const struct app *app);
 /* As wide as a phone: one column at a time. */
 bool draw_is_narrow(const struct app *app);
 
+/* -- title.c -- */
+void title_update(struct app *app);
+void title_forget(struct app *app); /* it is set anew, by an option that changed */
+
 /* -- keys.c -- */
 void keys_press(struct app *app, const char *key);
 enum key_context keys_context(const struct app *app);

@@ -7,8 +7,11 @@
 #include "app/rules.h"
 #include "base/duration.h"
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "model/post.h"
+#include "notice_out.h"
 
-enum { BELL_GAP_MS = 1000 };
+enum { BELL_GAP_MS = 1000, NOTICE_CLUSTERS = 200 };
 
 /* A column's `notify` is a rule of this id and the column's title, for all but our own posts. */
 static const char column_mark[] = "column:";
@@ -18,13 +21,19 @@ bool notice_of_column(const struct rule *rule)
 	return strncmp(rule->id, column_mark, sizeof(column_mark) - 1) == 0;
 }
 
-void notice_show(struct app *app, const struct notice *notice)
+void notice_bell(struct app *app)
 {
 	int64_t now = clock_mono(app->clock);
-	app_say(app, TONE_SAYS, "%s: %s", notice->about, notice->text);
-	if (!notice->bell || (app->bell_ms && now - app->bell_ms < BELL_GAP_MS)) return;
+	if (app->bell_ms && now - app->bell_ms < BELL_GAP_MS) return;
 	app->bell_ms = now;
 	app->term.ops->bell(app->term.ctx);
+}
+
+void notice_show(struct app *app, const struct notice *notice)
+{
+	if (!app->unseen) app_say(app, TONE_SAYS, "%s: %s", notice->about, notice->text);
+	notice_out(app, notice->about, notice->whole);
+	if (notice->bell && !notice_is_quiet(app)) notice_bell(app);
 }
 
 /* Hits of one rule in a turn. */
@@ -34,19 +43,40 @@ struct heard {
 	unsigned hits, count; /* count: the last one's own */
 };
 
-static void add_label(const struct app *app, struct str *out, post_id id)
+/* What was said, for people who may not be at the terminal: nothing that was said in private. */
+static void add_words(const struct app *app, struct str *out, const struct post *post)
+{
+	const struct profile *author = store_profile(app->store, post->author);
+	const char *words = post_len(post, POST_TITLE)     ? post_str(post, POST_TITLE)
+	                    : post_len(post, POST_WARNING) ? post_str(post, POST_WARNING)
+	                                                   : post_str(post, POST_BODY);
+	size_t len = 0, whole = strlen(words);
+	if (author) str_addf(out, "@%s: ", author->handle);
+	if (post->visibility == VIS_DIRECT) {
+		str_adds(out, "a direct message");
+		return;
+	}
+	for (int i = 0; i < NOTICE_CLUSTERS && len < whole; i++)
+		len += utf8_cluster(words + len, whole - len).len;
+	str_addf(out, "%.*s%s", (int)len, words, len < whole ? "…" : "");
+}
+
+static void add_label(const struct app *app, struct str *text, struct str *whole, post_id id)
 {
 	const struct post *post = store_post(app->store, id);
-	if (post)
-		act_post_label(app, post, out);
-	else
-		str_adds(out, "something new");
+	if (post) {
+		act_post_label(app, post, text);
+		add_words(app, whole, post);
+	} else {
+		str_adds(text, "something new");
+		str_adds(whole, "something new");
+	}
 }
 
 static void tell(struct app *app, const struct heard *heard)
 {
 	const struct rule *rule = heard->rule;
-	struct str text = {0};
+	struct str text = {0}, whole = {0};
 	if (rule->per_ms) {
 		str_addf(&text, "%u in ", heard->count);
 		duration_print(&text, rule->per_ms);
@@ -54,13 +84,15 @@ static void tell(struct app *app, const struct heard *heard)
 	} else if (heard->hits > 1) {
 		str_addf(&text, "%u new, the last: ", heard->hits);
 	}
-	add_label(app, &text, heard->post);
+	str_adds(&whole, str_c(&text));
+	add_label(app, &text, &whole, heard->post);
 	notice_show(
 	        app, &(struct notice){.about = notice_of_column(rule) ? rule->columns : rule->query,
 	                     .text = text.p,
-	                     .post = heard->post,
+	                     .whole = whole.p,
 	                     .bell = rule->bell});
 	str_finish(&text);
+	str_finish(&whole);
 }
 
 void notice_take(struct app *app)

@@ -23,6 +23,8 @@ struct child {
 	int fd;     /* what it prints; -1: nobody listens, or it is over */
 	bool piped; /* somebody waits for what it prints */
 	char *name;
+	char *input;         /* of one of our own, for `on_end` */
+	spawn_ended *on_end; /* NULL: what it printed is shown */
 	struct str output;
 	bool ended;
 	int status;
@@ -32,6 +34,7 @@ static void child_free(struct child *child)
 {
 	if (child->fd >= 0) close(child->fd);
 	free(child->name);
+	free(child->input);
 	str_finish(&child->output);
 	free(child);
 }
@@ -158,6 +161,24 @@ bool spawn_pipe(
 	return ok;
 }
 
+bool spawn_helper(
+        struct app *app, char *const *argv, char *input, spawn_ended *ended, struct err *err)
+{
+	pid_t pid;
+	int in = has_room(app, err) ? input_file(input, strlen(input), err) : -1;
+	struct program_files files = {in, PROGRAM_NOTHING, PROGRAM_NOTHING, NULL, true};
+	bool ok = in >= 0 && program_start(argv, &files, &pid, err) &&
+	          child_add(app, pid, -1, argv[0]);
+	if (in >= 0) close(in);
+	if (!ok) {
+		free(input);
+		return false;
+	}
+	app->children->input = input;
+	app->children->on_end = ended;
+	return true;
+}
+
 size_t spawn_poll(const struct app *app, struct pollfd *fds, size_t max)
 {
 	size_t n = 0;
@@ -187,10 +208,14 @@ static void take_output(struct child *child)
 static void tell_end(struct app *app, const struct child *child)
 {
 	struct str clean = {0};
+	int status = WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
+	if (child->on_end) {
+		child->on_end(app, child->input, status);
+		return;
+	}
 	clean_out(&clean, CLEAN_PLAIN, str_c(&child->output), child->output.len);
 	while (clean.len && clean.p[clean.len - 1] == '\n')
 		str_cut(&clean, clean.len - 1);
-	int status = WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
 	if (strchr(str_c(&clean), '\n'))
 		overlay_text(app, child->name, clean.p);
 	else if (clean.len)

@@ -3,8 +3,13 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/mem.h"
+#include "base/paths.h"
+#include "base/str.h"
 
 extern char **environ;
 
@@ -43,4 +48,32 @@ bool program_start(
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	return !failed || err_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(failed));
+}
+
+char *program_find(const char *name, const char *installed)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *path = NULL;
+	if (n > 0) {
+		self[n] = '\0';
+		char *slash = strrchr(self, '/');
+		if (slash) *slash = '\0';
+		path = paths_join(self, name);
+	}
+	if (path && access(path, X_OK) == 0) return path;
+	free(path);
+	return access(installed, X_OK) == 0 ? xstrdup(installed) : NULL;
+}
+
+char *program_session_bus(void)
+{
+	const char *given = getenv("DBUS_SESSION_BUS_ADDRESS"), *run = getenv("XDG_RUNTIME_DIR");
+	if (given && *given) return xstrdup(given);
+	if (!run || *run != '/') return NULL;
+	struct str address = {0};
+	char *path = paths_join(run, "bus");
+	if (access(path, F_OK) == 0) str_addf(&address, "unix:path=%s", path);
+	free(path);
+	return address.len ? str_take(&address) : NULL;
 }

@@ -112,6 +112,14 @@ static bool set_bool(const struct option_row *row, bool *field, const char *valu
 	return true;
 }
 
+static bool set_hours(
+        const struct option_row *row, struct hours *field, const char *value, struct err *err)
+{
+	return hours_parse(value, field) ||
+	       err_set(err, ERR_SYNTAX, "%s wants hours such as 22:00-07:00, or off, not '%s'",
+	               row->name, value);
+}
+
 static bool is_choice(const char *choices, const char *value)
 {
 	size_t len = strlen(value);
@@ -149,6 +157,8 @@ bool option_set(struct options *options, const char *name, const char *value, st
 	case OPTION_INT:
 	case OPTION_DURATION:
 		return set_number(row, field, value, err);
+	case OPTION_HOURS:
+		return set_hours(row, field, value, err);
 	default:
 		return set_text(row, field, value, err);
 	}
@@ -168,6 +178,9 @@ bool option_print(const struct options *options, const char *name, struct str *o
 		break;
 	case OPTION_DURATION:
 		duration_print(out, *(const int64_t *)field);
+		break;
+	case OPTION_HOURS:
+		hours_print(out, field);
 		break;
 	default:
 		cmd_quote(out, *(char *const *)field);

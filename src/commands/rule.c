@@ -112,6 +112,13 @@ static bool notify(const struct cmd_call *call, struct err *err)
 	return put(app, &rule, err);
 }
 
+static bool notify_test(const struct cmd_call *call, struct err *err)
+{
+	(void)err;
+	notice_test(call_app(call));
+	return true;
+}
+
 /* -- the list -- */
 
 static void add_rule(struct list_view *list, const struct rule *rule)
@@ -196,6 +203,8 @@ const struct cmd rule_commands[] = {
         {"notify", "[over N in D] [bell] [in COLUMNS] QUERY",
                 "tell when something new matches, each time or when it is too much",
                 SETTING | CMD_LIVE, notify, NULL},
+        {"notify test", "", "show a notice by each way there is, and say which one they take",
+                ANYWHERE, notify_test, NULL},
         {"rules", "", "list highlights and notices", ANYWHERE, rules, NULL},
         {"rules change", "RULE TEXT", "put another rule in a rule's place", ANYWHERE, rules_change,
                 NULL},

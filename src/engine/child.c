@@ -12,24 +12,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/paths.h"
 #include "base/program.h"
-
-char *child_find(const char *name, const char *installed)
-{
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *path = NULL;
-	if (n > 0) {
-		self[n] = '\0';
-		char *slash = strrchr(self, '/');
-		if (slash) *slash = '\0';
-		path = paths_join(self, name);
-	}
-	if (path && access(path, X_OK) == 0) return path;
-	free(path);
-	return access(installed, X_OK) == 0 ? xstrdup(installed) : NULL;
-}
 
 static void shut(int *fd)
 {

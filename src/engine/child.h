@@ -6,10 +6,6 @@
 
 enum { CHILD_MAX_OUTPUT = 65536 };
 
-/* A program of ours: beside stoa when it is not installed, else where it was to go. Owned; NULL:
- * it is in neither place. */
-char *child_find(const char *name, const char *installed);
-
 /*
  * Run a program without a shell, give it `input` and take what it prints; its stderr is
  * ours. False when it cannot be started, prints too much, or is not over after timeout_ms:

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "engine/child.h"
 
@@ -16,7 +17,7 @@ enum { TIME_MS = 30000 };
 char *media_program(void)
 {
 #ifdef STOA_MEDIA
-	return child_find("stoa-media", STOA_MEDIA);
+	return program_find("stoa-media", STOA_MEDIA);
 #else
 	return NULL;
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "engine/child.h"
 #include "engine/secret.h"
@@ -153,7 +154,7 @@ bool secrets_put(const struct secrets *secrets, const char *account, const char 
 char *secrets_keyring(void)
 {
 #ifdef STOA_KEYRING
-	return child_find("stoa-keyring", STOA_KEYRING);
+	return program_find("stoa-keyring", STOA_KEYRING);
 #else
 	return NULL;
 #endif

@@ -2,9 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <libsecret/secret.h>
+
+#include "base/program.h"
 
 /*
  * stoa-keyring: the one that speaks with the system's keyring (freedesktop Secret Service),
@@ -29,12 +30,9 @@ static const SecretSchema schema = {
 /* Without a bus, GLib would try to start one. */
 static bool has_bus(void)
 {
-	const char *address = getenv("DBUS_SESSION_BUS_ADDRESS"), *run = getenv("XDG_RUNTIME_DIR");
-	if (address && *address) return true;
-	if (!run || !*run) return false;
-	char *path = g_build_filename(run, "bus", NULL);
-	bool there = access(path, F_OK) == 0;
-	g_free(path);
+	char *address = program_session_bus();
+	bool there = address != NULL;
+	free(address);
 	return there;
 }
 

@@ -13,7 +13,7 @@ struct memory {
 	struct term_event *events; /* queued for read, texts owned */
 	size_t nevents, cap, next;
 	char *paste; /* given out by the last read */
-	struct str clip, title;
+	struct str clip, title, notices;
 	unsigned bells;
 	bool closed;
 };
@@ -80,6 +80,11 @@ static void memory_bell(void *ctx)
 	((struct memory *)ctx)->bells++;
 }
 
+static void memory_notify(void *ctx, const char *bytes, size_t len)
+{
+	str_add(&((struct memory *)ctx)->notices, bytes, len);
+}
+
 static void memory_free(void *ctx)
 {
 	struct memory *memory = ctx;
@@ -91,6 +96,7 @@ static void memory_free(void *ctx)
 	grid_finish(&memory->shown);
 	str_finish(&memory->clip);
 	str_finish(&memory->title);
+	str_finish(&memory->notices);
 	free(memory);
 }
 
@@ -105,6 +111,7 @@ static const struct term_ops memory_ops = {
         .title = memory_title,
         .copy = memory_copy,
         .bell = memory_bell,
+        .notify = memory_notify,
         .free = memory_free,
 };
 
@@ -133,6 +140,11 @@ unsigned term_memory_bells(const struct term *term)
 const char *term_memory_title(const struct term *term)
 {
 	return str_c(&((const struct memory *)term->ctx)->title);
+}
+
+const char *term_memory_notices(const struct term *term)
+{
+	return str_c(&((const struct memory *)term->ctx)->notices);
 }
 
 static void push(struct term *term, const struct term_event *event)

@@ -195,6 +195,12 @@ static void curses_bell(void *ctx)
 	if (!curses->suspended) curses_send(curses, "\a", 1);
 }
 
+static void curses_notify(void *ctx, const char *bytes, size_t len)
+{
+	const struct curses *curses = ctx;
+	if (!curses->suspended) curses_send(curses, bytes, len);
+}
+
 static void curses_free(void *ctx)
 {
 	struct curses *curses = ctx;
@@ -227,6 +233,7 @@ static const struct term_ops curses_ops = {
         .title = curses_title,
         .copy = curses_copy,
         .bell = curses_bell,
+        .notify = curses_notify,
         .free = curses_free,
 };
 
