@@ -24,8 +24,8 @@
 /* What a column does when something new comes. X(ID, "word", "help") */
 #define COLUMN_NOTIFIES(X)                                                                         \
 	X(QUIETLY, "quietly", "nothing but the count in its header")                               \
-	X(NOTICE, "notice", "says so on the status bar")                                           \
-	X(BELL, "bell", "says so and rings the bell")
+	X(NOTICE, "notice", "tells it: on the status bar and outside (notify-by)")                 \
+	X(BELL, "bell", "tells it and rings the bell")
 
 #define X(id, word, help) NOTIFY_##id,
 enum column_notify { COLUMN_NOTIFIES(X) NOTIFY_COUNT };

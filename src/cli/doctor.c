@@ -23,6 +23,7 @@
 #include "args.h"
 #include "commands.h"
 #include "fetch.h"
+#include "notices.h"
 #include "out.h"
 #include "places.h"
 #include "service.h"
@@ -360,6 +361,12 @@ static bool check_clock(struct doctor *d)
 }
 
 /* One row a check, in the order they are done: a later one may use what an earlier one learnt. */
+static bool check_notices(struct doctor *d)
+{
+	if (!d->have_paths) return no_place(d);
+	return notices_say(&d->places.settings.options, &d->says, &d->advice);
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(struct doctor *d);
@@ -373,6 +380,7 @@ static const struct {
         {"accounts", check_accounts},
         {"pictures", check_pictures},
         {"daemon", check_daemon},
+        {"notices", check_notices},
         {"clock", check_clock},
 };
 

@@ -47,8 +47,10 @@ class Profile:
         self.env["XDG_RUNTIME_DIR"] = os.path.join(self.dir, "run")
         self.env["HOME"] = self.dir
         self.env["TERM"] = "xterm-256color"
-        self.env.pop("NO_COLOR", None)
-        self.env.pop("COLORTERM", None)
+        # What is outside of the test is none of its business, nor the other way round.
+        for name in ("NO_COLOR", "COLORTERM", "DBUS_SESSION_BUS_ADDRESS", "TERM_PROGRAM", "LC_TERMINAL",
+                     "TMUX", "TMUX_PANE", "STY"):
+            self.env.pop(name, None)
         self.env.update(extra)
         os.makedirs(self.env["XDG_RUNTIME_DIR"], mode=0o700)
 
@@ -240,8 +242,11 @@ def escapes(raw, allowed=ALLOWED):
 class Tmux:
     """The program in tmux, which shows the screen as a person sees it."""
 
+    made = 0
+
     def __init__(self, profile, command, rows=24, cols=80):
-        self.name = f"stoa-{os.getpid()}-{id(self)}"
+        Tmux.made += 1
+        self.name = f"stoa-{os.getpid()}-{Tmux.made}"
         self.env = dict(profile.env)
         self.env.pop("TMUX", None)
         self._tmux("-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", str(cols), "-y",

@@ -1,0 +1,207 @@
+"""Notices outside of the terminal: a desktop's service on a private session bus, the control
+sequences of terminals that have them, tmux' mark on a window; and never a stranger's bytes."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+from lib import ALLOWED, Deck, DemoServer, Profile, STOA, Tmux, escapes, expect, finish, sign_in
+from posting import says
+
+SERVICE = os.path.join(os.path.dirname(STOA), "tests", "notify_service")
+HELPER = os.path.join(os.path.dirname(STOA), "stoa-notify")
+CONFIG = ("column add Home ada/home\ncolumn add Mentions ada/mentions\n"
+          "notify bell in Mentions to:me\n")
+SEQUENCE = re.compile(rb"\x1b\](?:9|99|777);[^\x00-\x1f\x7f]*\x1b\\")
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:dir=%s</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>"""
+
+
+class Bus:
+    """A session bus of our own, with or without somebody who shows notices."""
+
+    def __init__(self, *service):
+        self.dir = tempfile.mkdtemp(prefix="stoa-bus-")
+        config = os.path.join(self.dir, "bus.conf")
+        with open(config, "w") as out:
+            out.write(BUS % self.dir)
+        self.daemon = subprocess.Popen(["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address=1"],
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.address = self.daemon.stdout.readline().decode().strip()
+        self.service = None
+        self.path = os.path.join(self.dir, "shown")
+        if service:
+            with open(self.path, "wb") as shown:
+                self.service = subprocess.Popen([SERVICE, *service], stdout=shown,
+                                                env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": self.address})
+            expect(self.wait("ready"), "the service for notices is on the bus")
+
+    def lines(self):
+        with open(self.path, encoding="utf-8") as shown:
+            return shown.read().splitlines()
+
+    def wait(self, words, seconds=20):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if any(words in line for line in self.lines()):
+                return True
+            time.sleep(0.02)
+        return False
+
+    def notices(self):
+        """Titles and texts of what was shown."""
+        found = []
+        for line in self.lines():
+            if line.startswith("notice "):
+                rest, decoder = line.split(" ", 2)[2], json.JSONDecoder()
+                title, end = decoder.raw_decode(rest)
+                found.append((title, decoder.raw_decode(rest[end + 1:])[0]))
+        return found
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.service, self.daemon):
+            if process:
+                process.terminate()
+                process.wait()
+        self.daemon.stdout.close()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Stage:
+    """ada's deck, and brecht who writes to her."""
+
+    def __init__(self, url, config=CONFIG):
+        self.ada, self.brecht = Profile(), Profile()
+        sign_in(self.ada, url, "ada", "demo-ada")
+        sign_in(self.brecht, url, "brecht", "demo-brecht")
+        self.ada.config(config)
+
+    def mention(self, text):
+        self.brecht.run("post", "-a", "brecht", f"@ada {text}", check=0)
+
+    def deck(self, **env):
+        self.ada.env.update(env)
+        deck = Deck(self.ada, cols=120, term=env.get("TERM"))
+        expect(deck.wait_for(b"Mentions"), "the deck is there")
+        deck.read(1.0)
+        return deck
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.ada.remove()
+        self.brecht.remove()
+
+
+def report(raw, what):
+    found = escapes(bytes(raw), [*ALLOWED, SEQUENCE])
+    expect(not found, f"{what}: foreign escapes {found[:3]}")
+
+
+def the_desktop(url):
+    with Stage(url) as stage, Bus("markup") as bus:
+        with stage.deck(DBUS_SESSION_BUS_ADDRESS=bus.address, TERM="xterm-kitty") as deck:
+            stage.mention("Ahoy <b>there</b> & \x1b]0;STOAEVIL\x07 \u202e")
+            expect(bus.wait("Ahoy"), "the desktop is told")
+            deck.read(0.5)
+            title, text = bus.notices()[0]
+            expect(title == "to:me", f"by its rule: {title}")
+            expect("Ahoy &lt;b&gt;there&lt;/b&gt; &amp;" in text, f"markup is words: {text}")
+            expect(not re.search("[\x00-\x1f\x7f-\x9f\u202e]", text), f"and nothing else: {text!r}")
+            expect(len(bus.notices()) == 1, f"once: {bus.notices()}")
+            expect(b"\x1b]99" not in deck.raw and deck.raw.count(b"\x07") == 1, "the terminal only rings, once")
+            report(deck.raw, "a deck with a desktop")
+            for i in range(8):
+                stage.mention(f"Storm {i}")
+            expect(bus.wait("Storm 3"), "more are told")
+            deck.read(1.0)
+            expect(len(bus.notices()) <= 5, f"but not all of them: {len(bus.notices())}")
+            stage.ada.run("ctl", "notify test", check=0)
+            expect(bus.wait("how the desktop shows"), "a test shows one")
+            expect(deck.wait_for(b"notices take the desktop"), "and says which way they take")
+
+
+def a_desktop_without_markup(url):
+    with Stage(url) as stage, Bus("plain") as bus:
+        with stage.deck(DBUS_SESSION_BUS_ADDRESS=bus.address):
+            stage.mention("Salt & <pepper>")
+            expect(bus.wait("Salt & <pepper>"), f"as it was written: {bus.notices()}")
+
+
+def a_bus_where_nobody_shows(url):
+    with Stage(url) as stage, Bus() as bus:
+        with stage.deck(DBUS_SESSION_BUS_ADDRESS=bus.address, TERM="xterm-kitty") as deck:
+            stage.mention("Over the water")
+            expect(deck.wait_for(b"p=body:o=unfocused;@brecht"), "the terminal is told instead")
+            report(deck.raw, "a deck whose bus has nobody")
+
+
+def terminals(url):
+    ways = [({"TERM": "xterm-kitty"}, b"\x1b]99;i=stoa1:d=0:p=title;to:me\x1b\\"),
+            ({"TERM": "rxvt-unicode-256color"}, b"\x1b]777;notify;stoa: to:me;@brecht"),
+            ({"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, b"\x1b]9;stoa: to:me: @brecht"),
+            ({"TERM": "xterm-256color"}, None)]
+    for env, sequence in ways:
+        with Stage(url) as stage, stage.deck(**env) as deck:
+            stage.mention("4;2;\x1b\\\x1b[6n\x1b]777;notify;STOAEVIL;x\x07 Ahoy")
+            expect(deck.wait_for(b"\x07"), f"{env}: it rings")
+            deck.read(0.3)
+            if sequence:
+                expect(sequence in deck.raw, f"{env}: its own sequence")
+            else:
+                expect(not SEQUENCE.search(deck.raw), f"{env}: no sequence that it may not know")
+            expect(b"notify;STOAEVIL;x\x07" not in deck.raw and b"\x1b[6n" not in deck.raw, f"{env}: no stranger's bytes")
+            report(deck.raw, str(env))
+
+
+def tmux_marks_the_window(url):
+    with Stage(url, CONFIG.replace("bell ", "")) as stage:
+        with Tmux(stage.ada, STOA, cols=120) as tmux:
+            expect(tmux.wait_for("Mentions"), "the deck is there")
+            time.sleep(1)
+            tmux._tmux("new-window", "sleep 60")
+            stage.mention("Ahoy")
+            until = time.monotonic() + 20
+            flags = ""
+            while "!" not in flags and time.monotonic() < until:
+                time.sleep(0.05)
+                flags = tmux._tmux("list-windows", "-F", "#{window_flags}").stdout.decode()
+            expect("!" in flags.splitlines()[0], f"the deck's window is marked: {flags!r}")
+
+
+def doctor(url):
+    with Stage(url) as stage:
+        says(stage.ada.run("doctor"), "notices", "no session bus")
+        with Bus("markup") as bus:
+            stage.ada.env["DBUS_SESSION_BUS_ADDRESS"] = bus.address
+            says(stage.ada.run("doctor"), "Harbour desk")
+        with Bus() as bus:
+            stage.ada.env["DBUS_SESSION_BUS_ADDRESS"] = bus.address
+            says(stage.ada.run("doctor"), "nobody on the session bus shows notices")
+
+
+def main():
+    with DemoServer("--pace", "off") as server:
+        terminals(server.url)
+        tmux_marks_the_window(server.url)
+        if not (shutil.which("dbus-daemon") and os.path.exists(SERVICE) and os.path.exists(HELPER)):
+            print("skipped: the desktop's ways, which want dbus-daemon, notify_service and stoa-notify")
+            return
+        the_desktop(server.url)
+        a_desktop_without_markup(server.url)
+        a_bus_where_nobody_shows(server.url)
+        doctor(server.url)
+
+
+main()
+finish()
