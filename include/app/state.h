@@ -113,6 +113,7 @@ struct undo {
 
 struct agenda;
 struct browse;
+struct catchup;
 struct child;
 struct kept;
 struct composer;
@@ -236,6 +237,8 @@ struct app {
 	        *questions;    /* to the engine, whose answers somebody waits for (app/ask.h) */
 	struct deed *deeds;    /* done as an account, not yet known to have worked (app/act.h) */
 	struct browse *browse; /* the collection on the screen (app/browse.h), or NULL */
+	struct catchup *catchup; /* what is read of what came meanwhile (app/catchup.h), or NULL */
+	int64_t left_ms; /* wall: when the visit before this one ended; 0: not known */
 	struct child *children;
 	struct control *control;
 	int signal_fd; /* -1 until app_run */

@@ -46,6 +46,14 @@ bool when_parse(
 bool when_parse_prefix(const char *text, int64_t now_ms, const char *zone, struct when *out,
         size_t *out_used, struct err *err);
 
+/*
+ * The whole of `text` as a time that has passed: "8h" (so long ago), "yesterday", "2026-11-20",
+ * and of what stands in every week or day ("fri", "9:00") the last one. False when it is yet to
+ * come.
+ */
+bool when_parse_past(
+        const char *text, int64_t now_ms, const char *zone, int64_t *out_ms, struct err *err);
+
 /* What the wall time, zone and fold are now, by the zone's rules of today. */
 bool when_resolve(const char *wall, const char *zone, int fold, struct when *out, struct err *err);
 /* What the clocks of the zone show at this moment. */

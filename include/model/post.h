@@ -169,6 +169,13 @@ size_t post_len(const struct post *post, enum post_string which);
  */
 const char *post_link(const struct post *post);
 
+/* What stands for the post where there is one line for it: its title, warning or text. */
+const char *post_headline(const struct post *post);
+/* That on one line, at most `max` bytes of it, and words where there is nothing. Appended. */
+void post_line(struct str *out, const struct post *post, size_t max);
+/* Any text on one line: what is longer than `max` bytes is cut, and says so. Appended. */
+void text_line(struct str *out, const char *text, size_t max);
+
 struct facet post_facet(const struct post *post, size_t i);
 struct media post_media(const struct post *post, size_t i);
 struct viewer post_viewer(const struct post *post, size_t i);

@@ -149,9 +149,7 @@ void act_post_label(const struct app *app, const struct post *post, struct str *
 {
 	enum { MAX_BYTES = 40 };
 	const struct profile *author = store_profile(app->store, post->author);
-	const char *words = post_len(post, POST_TITLE)     ? post_str(post, POST_TITLE)
-	                    : post_len(post, POST_WARNING) ? post_str(post, POST_WARNING)
-	                                                   : post_str(post, POST_BODY);
+	const char *words = post_headline(post);
 	if (author) str_addf(out, "@%s", author->handle);
 	size_t line = strcspn(words, "\n"), len = utf8_prefix(words, line, MAX_BYTES);
 	if (len == 0) return;

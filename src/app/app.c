@@ -5,6 +5,7 @@
 
 #include "app/agenda.h"
 #include "app/ask.h"
+#include "app/catchup.h"
 #include "app/config.h"
 #include "app/deck.h"
 #include "app/notice.h"
@@ -158,6 +159,7 @@ void app_free(struct app *app)
 	spawn_finish(app);
 	notice_finish(app);
 	browse_finish(app);
+	catchup_finish(app);
 	ask_finish(app);
 	control_close(app->control);
 	signals_stop(app);
@@ -339,6 +341,7 @@ void app_on_value(struct app *app, const char *value)
 	}
 	if (strcmp(key, "history") == 0) prompt_load_history(app, lf + 1);
 	if (strcmp(key, "theme") == 0) config_theme_kept(app, lf + 1);
+	if (strcmp(key, "catchup") == 0) catchup_value(app, lf + 1);
 	free(key);
 }
 

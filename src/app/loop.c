@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/agenda.h"
+#include "app/catchup.h"
 #include "app/compose.h"
 #include "app/deck.h"
 #include "app/notice.h"
@@ -195,6 +196,7 @@ bool app_turn(struct app *app, int max_ms)
 	notice_take(app);
 	deck_update_health(app);
 	agenda_mind(app);
+	catchup_mind(app);
 	overlay_refresh(app);
 	tick(app);
 	deck_restore(app);

@@ -164,23 +164,6 @@ static bool search(struct searching *searching, const struct archive_asked *aske
 	        "nothing from there on");
 }
 
-/* The last such time: "fri" and "9:00" look back. */
-static bool since_of(const char *text, int64_t now_ms, int64_t *out, struct err *err)
-{
-	struct when when;
-	if (!when_parse(text, now_ms, NULL, &when, err)) return false;
-	if (when.utc_ms > now_ms) {
-		struct str last = {0};
-		str_addf(&last, "last %s", text);
-		bool ok = when_parse(str_c(&last), now_ms, NULL, &when, NULL);
-		str_finish(&last);
-		if (!ok || when.utc_ms > now_ms)
-			return err_set(err, ERR_SYNTAX, "--since: '%s' is yet to come", text);
-	}
-	*out = when.utc_ms;
-	return true;
-}
-
 int archive_run(int argc, char **argv)
 {
 	const struct cli_command *self = cli_find("archive");
@@ -195,8 +178,8 @@ int archive_run(int argc, char **argv)
 	searching.count = args_has(&args, "count");
 	const char *since = args_value(&args, "since");
 	int status = CLI_USAGE;
-	if (since && !since_of(since, asked.now_ms, &asked.since_ms, &err))
-		out_fail(&err);
+	if (since && !when_parse_past(since, asked.now_ms, NULL, &asked.since_ms, &err))
+		fprintf(stderr, "stoa: --since: %s\n", err.text);
 	else if (args_number(&args, "limit", 1, LONG_MAX,
 	                 searching.count ? LONG_MAX : ARCHIVE_LIMIT, &searching.limit) &&
 	         (asked.query = typed_query_parse(str_c(&text), asked.now_ms))) {

@@ -12,7 +12,6 @@
 #include "app/undo.h"
 #include "base/date.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "model/post.h"
 #include "tables.h"
 
@@ -191,12 +190,9 @@ static void add_day(struct list_view *list, const struct when *when, const char 
 	str_finish(&text);
 }
 
-static void add_beginning(struct str *out, const char *text)
+static void add_words(struct str *out, const char *text)
 {
-	size_t len = utf8_prefix(text, strlen(text), SHOWN_BYTES);
-	for (size_t i = 0; i < len; i++)
-		str_addc(out, text[i] == '\n' ? ' ' : text[i]);
-	if (len == 0) str_adds(out, "(no words)");
+	text_line(out, text && *text ? text : "(no words)", SHOWN_BYTES);
 }
 
 static void item_detail(struct app *app, const struct outgoing *item, struct str *out)
@@ -232,7 +228,7 @@ static void show_entry(struct app *app, struct list_view *list, const struct pla
 	char at[6];
 	snprintf(at, sizeof(at), "%.5s", when->wall + DAY_LEN + 1);
 	if (entry->item) {
-		add_beginning(&text, entry->item->text ? entry->item->text : "");
+		add_words(&text, entry->item->text);
 		item_detail(app, entry->item, &detail);
 		str_addf(&about, "%" PRId64, entry->item->id);
 		str_addf(&line, "outgoing %" PRId64, entry->item->id);
@@ -241,7 +237,7 @@ static void show_entry(struct app *app, struct list_view *list, const struct pla
 		str_addf(&detail, "%s · a slot: Enter writes for it", entry->account);
 		str_adds(&line, entry->line);
 	} else {
-		add_beginning(&text, entry->text);
+		add_words(&text, entry->text);
 		str_addf(&detail, "%s · kept by its server, made elsewhere: Enter cancels it",
 		        entry->account);
 		str_adds(&line, entry->line);
