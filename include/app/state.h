@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "cmd/keymap.h"
 #include "cmd/option.h"
+#include "model/budget.h"
 #include "model/slots.h"
 #include "model/source.h"
 #include "store/store.h"
@@ -229,6 +230,10 @@ struct app {
 
 	int64_t visit_start_ms, visit_active_ms, last_key_ms; /* wall, sum, monotonic */
 	char *visit_title;
+	bool visited;           /* left_ms and used_s are known */
+	struct budget budget;   /* how much time there is */
+	int64_t used_s;         /* and how much of it is used */
+	int64_t budget_said_ms; /* the day or week that it was said of last; 0: of none */
 
 	int64_t minute_ms;                  /* monotonic: when relative times are looked at again */
 	int64_t wall_seen_ms, mono_seen_ms; /* to notice that the machine slept */

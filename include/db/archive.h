@@ -48,6 +48,9 @@ bool archive_load(struct archive *archive, const char *source, int64_t before_ms
 /* The source's fetch state, owned; NULL when there is none. */
 bool archive_state(struct archive *archive, const char *source, char **out, struct err *err);
 
+/* The post of that URI, with its author, as a page without rows; an empty one: it is not here. */
+bool archive_get(struct archive *archive, const char *uri, struct page **out, struct err *err);
+
 /* The whole text of an article; *out NULL when there is none. */
 bool archive_article(struct archive *archive, const char *uri, struct text **out, struct err *err);
 

@@ -50,7 +50,7 @@ bool queue_db_set_read(struct queue_db *db, const uint64_t *keys, size_t n, bool
 bool queue_db_read_keys(
         struct queue_db *db, size_t max, uint64_t **out, size_t *out_n, struct err *err);
 
-/* Records that no server gives back (architecture.md). */
+/* Records that no server gives back (architecture.md); read again by db/queue_record.h. */
 bool queue_db_tally(struct queue_db *db, const char *source, int64_t hour_ms, int posts,
         int authors, struct err *err); /* adds posts, keeps the larger authors */
 
@@ -79,7 +79,5 @@ bool queue_db_answered(struct queue_db *db, account_id account, const char *pare
 bool queue_db_attentions(struct queue_db *db, size_t max,
         void (*each)(void *ctx, const struct attention_row *row), void *ctx, struct err *err);
 
-bool queue_db_metric(struct queue_db *db, const char *uri, int64_t at_ms, int64_t replies,
-        int64_t reposts, int64_t likes, struct err *err);
 bool queue_db_visit(struct queue_db *db, const char *column, int64_t start_ms, int64_t seconds,
         struct err *err);

@@ -7,6 +7,7 @@
 #include "model/account.h"
 #include "model/action.h"
 #include "model/attention.h"
+#include "model/brief.h"
 #include "model/feed.h"
 #include "model/health.h"
 #include "model/ids.h"
@@ -29,6 +30,9 @@
 	X(READ, "remember what was read or made unread. keys, on")                                 \
 	X(VISIT,                                                                                   \
 	        "minutes of attention. arg: column's title, at_ms: start, number: active seconds") \
+	X(VISITS, "so much attention as was noted; DONE's number: seconds of visits since at_ms, " \
+	          "text: when the last of all ended, in ms")                                       \
+	X(BRIEF, "what was recorded, put together; a BRIEF replies. at_ms: since then, 0: a day")  \
 	X(PUT, "remember a small value. arg: key LF value; an empty value forgets")                \
 	X(LOGIN, "sign in with a token. arg: network LF host LF name LF token [LF code]")          \
 	X(GUEST, "read a network without signing in. arg: network LF host LF name; the host may "  \
@@ -101,6 +105,7 @@
 	X(HELD, "whether posts go out. account (0: all), number: 1 held")                          \
 	X(SENDER, "who sends what is due. number: 1 this process, 0 another, text: its name")      \
 	X(ATTENTION, "what we owe a post. account, text: URI, number: enum attention")             \
+	X(BRIEF, "what was recorded. reply_to, brief")                                             \
 	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or "      \
 	        "NULL, "                                                                           \
 	        "number: as the job says")
@@ -148,6 +153,7 @@ struct event {
 	size_t nfilters;
 	struct draft *draft;       /* owned */
 	struct outgoing *outgoing; /* owned */
+	struct brief *brief;       /* owned */
 	struct health health;
 	int64_t number;
 	struct err err; /* code ERR_NONE when all went well */

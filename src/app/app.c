@@ -5,6 +5,7 @@
 
 #include "app/agenda.h"
 #include "app/ask.h"
+#include "app/brief.h"
 #include "app/catchup.h"
 #include "app/config.h"
 #include "app/deck.h"
@@ -341,6 +342,7 @@ void app_on_value(struct app *app, const char *value)
 	}
 	if (strcmp(key, "history") == 0) prompt_load_history(app, lf + 1);
 	if (strcmp(key, "theme") == 0) config_theme_kept(app, lf + 1);
+	if (strcmp(key, "budget") == 0) budget_value(app, lf + 1);
 	if (strcmp(key, "catchup") == 0) catchup_value(app, lf + 1);
 	free(key);
 }

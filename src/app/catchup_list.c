@@ -8,7 +8,11 @@
 
 /* A catch-up as a list, a line each that says in words what it is. */
 
-enum { SHOWN_BYTES = 240 };
+enum {
+	SHOWN_BYTES = 240,
+	WIDE = 100,  /* from so many cells on handles are whole */
+	NARROW = 60, /* below it numbers would leave no room for words */
+};
 
 static const struct list_key keys[] = {
         {"b", "group", "catchup by next", true},
@@ -56,6 +60,13 @@ static void post_detail(const struct pen *pen, const struct post *post, struct s
 		str_addf(out, "%sread", out->len ? " · " : "");
 }
 
+/* Where there is little room the host is left out. */
+static int handle_len(const struct pen *pen, const struct profile *author)
+{
+	bool wide = pen->app->screen.cols >= WIDE;
+	return (int)(wide ? strlen(author->handle) : strcspn(author->handle, "@"));
+}
+
 static void add_post(const struct pen *pen, post_id id, int64_t at_ms, bool named)
 {
 	const struct post *post = store_post(pen->app->store, id);
@@ -67,9 +78,9 @@ static void add_post(const struct pen *pen, post_id id, int64_t at_ms, bool name
 	if (!named)
 		str_adds(&text, "  ");
 	else if (author)
-		str_addf(&text, "@%s: ", author->handle);
+		str_addf(&text, "@%.*s: ", handle_len(pen, author), author->handle);
 	post_line(&text, post, SHOWN_BYTES);
-	post_detail(pen, post, &detail);
+	if (pen->app->screen.cols >= NARROW) post_detail(pen, post, &detail);
 	cmd_quote(&about, post_str(post, POST_URI));
 	str_addf(&line, "catchup open %s", about.p);
 	const struct list_item item = {.key = time,
@@ -171,10 +182,11 @@ static void print_group(
 	const struct profile *author = store_profile(pen->app->store, group->author);
 	if (pen->catchup->group == CATCHUP_BY_LINK)
 		text_line(out, *group->key ? group->key : "Without a link", SHOWN_BYTES);
-	else if (author && *author->name)
+	else if (author && *author->name && pen->app->screen.cols >= NARROW)
 		str_addf(out, "%s @%s", author->name, author->handle);
 	else
-		str_addf(out, "@%s", author ? author->handle : "unknown");
+		str_addf(out, "@%.*s", author ? handle_len(pen, author) : 7,
+		        author ? author->handle : "unknown");
 	str_addf(out, ": %zu post%s", group->n, group->n == 1 ? "" : "s");
 }
 
@@ -182,8 +194,10 @@ static void add_group(const struct pen *pen, const struct catchup_group_row *gro
 {
 	struct str text = {0}, detail = {0}, line = {0}, about = {0};
 	print_group(pen, group, &text);
-	add_count(&detail, group->replies, "reply", "replies");
-	add_count(&detail, group->likes, "like", "likes");
+	if (pen->app->screen.cols >= NARROW) {
+		add_count(&detail, group->replies, "reply", "replies");
+		add_count(&detail, group->likes, "like", "likes");
+	}
 	cmd_quote(&about, *group->key ? group->key : "-");
 	str_addf(&line, "catchup unfold %s", about.p);
 	const struct list_item item = {

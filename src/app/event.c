@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/ask.h"
+#include "app/brief.h"
 #include "app/outbox.h"
 #include "app/overlay.h"
 #include "app/rules.h"
@@ -143,6 +144,7 @@ void event_take(struct app *app, struct event *event)
 		rules_started(app);
 		app->started = app->feeds_changed = true;
 		welcome_started(app);
+		budget_look(app);
 		break;
 	case EVENT_MARKER:
 		if (event->text) marker_take(app, event->source, event->text, event->number);
@@ -171,6 +173,7 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_ITEMS:
 	case EVENT_PERSON:
 	case EVENT_FILTERS:
+	case EVENT_BRIEF:
 	case EVENT_COUNT:
 		break;
 	}

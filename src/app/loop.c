@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/agenda.h"
+#include "app/brief.h"
 #include "app/catchup.h"
 #include "app/compose.h"
 #include "app/deck.h"
@@ -121,6 +122,7 @@ static void tick(struct app *app)
 	app->wall_seen_ms = wall;
 	app->mono_seen_ms = mono;
 	store_tick(app->store);
+	if (app->budget.ms && app->started) budget_look(app);
 	for (size_t i = 0; i < app->ncolumns; i++)
 		app->columns[i]->dirty = true;
 	if (app->above) app->above->dirty = true;

@@ -9,7 +9,10 @@
  * after the last one, which is seen at the next, so that nothing has to wake up for it.
  */
 
-enum { VISIT_STOP_MS = 60000 };
+enum {
+	VISIT_STOP_MS = 60000,
+	VISIT_AWAY_MS = 30 * 60000, /* a visit that ended so long ago is over for good */
+};
 
 static void clock_on(struct app *app, int64_t now)
 {
@@ -41,6 +44,8 @@ void visit_key(struct app *app)
 	int64_t now = clock_mono(app->clock);
 	const struct column *column = app_column(app);
 	bool stopped = app->last_key_ms && now - app->last_key_ms >= VISIT_STOP_MS;
+	if (app->last_key_ms && now - app->last_key_ms >= VISIT_AWAY_MS)
+		app->left_ms = clock_wall(app->clock) - (now - app->last_key_ms);
 	bool other = app->visit_title && (!column || strcmp(column->title, app->visit_title) != 0);
 	if (stopped || other) visit_end(app);
 	if (!column) return;

@@ -15,6 +15,10 @@ extern const char archive_more[];
 extern const struct cli_option archive_options[];
 int archive_run(int argc, char **argv);
 
+extern const char brief_more[];
+extern const struct cli_option brief_options[];
+int brief_run(int argc, char **argv);
+
 extern const char ctl_more[];
 int ctl_run(int argc, char **argv);
 

@@ -23,8 +23,16 @@ static bool slots(const struct cmd_call *call, struct err *err)
 	return ok;
 }
 
+static bool budget(const struct cmd_call *call, struct err *err)
+{
+	struct settings *settings = call->app;
+	return budget_parse(call->argv[1], &settings->budget, err);
+}
+
 /* All else in a config is the deck's. */
 static const struct cmd commands[] = {
+        {"budget", "TIME/week|TIME/day|off", "how much time there is for this", CMD_CONFIG, budget,
+                NULL},
         {"set", "NAME [VALUE]", "set an option", CMD_CONFIG, set, NULL},
         {"slots", "ACCOUNT SLOT…", "when an account likes to post", CMD_CONFIG, slots, NULL},
         {0},

@@ -10,6 +10,7 @@ static const struct cmd *const tables[] = {
         article_commands,
         attention_commands,
         bind_commands,
+        brief_commands,
         catchup_commands,
         collection_commands,
         collection_menu_commands,

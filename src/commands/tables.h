@@ -2,7 +2,7 @@
 #include "app/state.h"
 #include "cmd/cmd.h"
 
-extern const struct cmd post_act_commands[], agenda_commands[], article_commands[], bind_commands[],
+extern const struct cmd post_act_commands[], agenda_commands[], article_commands[], bind_commands[], brief_commands[],
         catchup_commands[], collection_commands[], collection_menu_commands[], column_commands[], compose_commands[],
         compose_menu_commands[], compose_set_commands[], cursor_commands[], draft_commands[],
         edit_commands[], file_commands[], find_commands[], go_commands[], keep_commands[],

@@ -44,6 +44,8 @@ static const char *const steps[] = {
         QUEUE_OUTBOX_SCHEMA,
         /* What an account wants done with labelled posts. */
         "ALTER TABLE account ADD COLUMN labels TEXT NOT NULL DEFAULT '';",
+        /* How many follow an account of ours; -1 of a post. */
+        "ALTER TABLE metric ADD COLUMN followers INTEGER NOT NULL DEFAULT -1;",
         NULL,
 };
 static const struct db_schema schema = {.steps = steps, .synchronous = "FULL"};

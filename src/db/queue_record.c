@@ -150,15 +150,6 @@ bool queue_db_attentions(struct queue_db *db, size_t max,
 	return ok;
 }
 
-bool queue_db_metric(struct queue_db *db, const char *uri, int64_t at_ms, int64_t replies,
-        int64_t reposts, int64_t likes, struct err *err)
-{
-	return db_run(db->db, "cannot keep a count", err,
-	        "INSERT OR REPLACE INTO metric(uri, at_ms, replies, reposts, likes)"
-	        " VALUES(?, ?, ?, ?, ?)",
-	        "tiiii", uri, at_ms, replies, reposts, likes);
-}
-
 bool queue_db_visit(
         struct queue_db *db, const char *column, int64_t start_ms, int64_t seconds, struct err *err)
 {

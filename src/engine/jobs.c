@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "engine/ask.h"
 #include "engine/attention.h"
+#include "engine/brief.h"
 #include "engine/core.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
@@ -284,6 +285,8 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_ARTICLE] = do_article,
         [JOB_READ] = do_read,
         [JOB_VISIT] = do_visit,
+        [JOB_VISITS] = visits_begin,
+        [JOB_BRIEF] = brief_begin,
         [JOB_PUT] = do_put,
         [JOB_LOGIN] = login_begin,
         [JOB_GUEST] = guest_begin,

@@ -51,5 +51,6 @@ void event_free(struct event *event)
 	free(event->filters);
 	draft_free(event->draft);
 	outgoing_free(event->outgoing);
+	brief_free(event->brief);
 	free(event);
 }

@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "db/queue_db.h"
+#include "db/queue_record.h"
 #include "db_dir.h"
 
 static const int64_t day_ms = INT64_C(86400000);
@@ -356,8 +357,9 @@ static void records_of_attention_add_up(void **state)
 	assert_int_equal(owe(db, "https://a", 2, ATTENTION_NEW, 1), 10 * ATTENTION_NEW + 1);
 	assert_int_equal(owe(db, "https://a", 2, ATTENTION_DONE, 2), 10 * ATTENTION_DONE + 1);
 	assert_int_equal(owe(db, "https://a", 2, ATTENTION_NEW, 3), 10 * ATTENTION_NEW);
-	assert_true(queue_db_metric(db, "https://a", 1, 1, 2, 3, &err));
-	assert_true(queue_db_metric(db, "https://a", 2, 1, 2, 4, &err));
+	const struct metric first = {1, 1, 2, 3, -1}, second = {2, 1, 2, 4, -1};
+	assert_true(queue_db_put_metric(db, "https://a", &first, &err));
+	assert_true(queue_db_put_metric(db, "https://a", &second, &err));
 	assert_true(queue_db_visit(db, "Home", 5, 60, &err));
 	assert_true(queue_db_visit(db, "Home", 5, 90, &err));
 	queue_db_close(db);
