@@ -149,6 +149,7 @@ static void an_older_file_learns_the_new_columns(void **state)
 	        {"account", "learned_ms"},
 	        {"account", "labels"},
 	        {"attention", "remote_id"},
+	        {"metric", "followers"},
 	};
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
 		char sql[80];
