@@ -185,36 +185,35 @@ static bool set_address(char **field, const char *value, struct err *err)
 }
 
 /* The file has to be there now: at its time nobody would be asked. */
-static bool add_media(struct draft *draft, const char *value, struct err *err)
+static bool add_media(struct draft_part *part, const char *value, struct err *err)
 {
 	struct stat info;
-	if (draft->parts[0].nmedia == DRAFT_MAX_MEDIA)
+	if (part->nmedia == DRAFT_MAX_MEDIA)
 		return err_set(err, ERR_SYNTAX, "more than %d files", (int)DRAFT_MAX_MEDIA);
 	char *path = realpath(value, NULL);
 	bool ok =
 	        path && stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, R_OK) == 0;
 	if (ok)
-		draft_add_media(&draft->parts[0], path, NULL);
+		draft_add_media(part, path, NULL);
 	else
 		err_set(err, ERR_IO, "%s is no file that can be read", value);
 	free(path);
 	return ok;
 }
 
-static bool set_alt(struct draft *draft, const char *value, struct err *err)
+static bool set_alt(struct draft_part *part, const char *value, struct err *err)
 {
-	struct draft_part *part = &draft->parts[0];
 	if (part->nmedia == 0 || part->media[part->nmedia - 1].alt)
 		return fields_wrong(err, "it describes the file before it, and there is none");
 	part->media[part->nmedia - 1].alt = xstrdup(value);
 	return true;
 }
 
-static bool set_poll(struct draft *draft, const char *value, struct err *err)
+static bool set_poll(struct draft_part *part, const char *value, struct err *err)
 {
 	struct draft_poll *poll = xcalloc(1, sizeof(*poll));
-	draft_poll_free(draft->parts[0].poll);
-	draft->parts[0].poll = poll;
+	draft_poll_free(part->poll);
+	part->poll = poll;
 	poll->options = xcalloc(DRAFT_MAX_OPTIONS, sizeof(*poll->options));
 	for (const char *at = value;;) {
 		size_t len = strcspn(at, "|"), from = 0, to = len;
@@ -306,15 +305,23 @@ static bool set_of_draft(
 		return set_visibility(draft, value, err);
 	case FIELD_WARNING:
 		return set_string(&draft->warning, value);
-	case FIELD_MEDIA:
-		return add_media(draft, value, err);
-	case FIELD_ALT:
-		return set_alt(draft, value, err);
-	case FIELD_POLL:
-		return set_poll(draft, value, err);
 	default:
 		return false;
 	}
+}
+
+/* The text, which has the parts, is cut when all was said. */
+static bool set_part(struct fields *fields, const char *value, struct err *err)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+	if (*value < '1' || *value > '9' || *end || n > DRAFT_MAX_PARTS)
+		return err_set(err, ERR_SYNTAX, "'%s' is no part of a thread: 1 to %d", value,
+		        (int)DRAFT_MAX_PARTS);
+	while (fields->draft->nparts < n)
+		draft_add_part(fields->draft);
+	fields->part = n - 1;
+	return true;
 }
 
 bool fields_set(struct fields *fields, enum post_field field, const char *value, struct err *err)
@@ -328,6 +335,14 @@ bool fields_set(struct fields *fields, enum post_field field, const char *value,
 		return add_account(fields, value, err);
 	case FIELD_AT:
 		return set_string(&fields->at, value);
+	case FIELD_PART:
+		return set_part(fields, value, err);
+	case FIELD_MEDIA:
+		return add_media(&fields->draft->parts[fields->part], value, err);
+	case FIELD_ALT:
+		return set_alt(&fields->draft->parts[fields->part], value, err);
+	case FIELD_POLL:
+		return set_poll(&fields->draft->parts[fields->part], value, err);
 	case FIELD_POLL_FOR:
 		return set_poll_for(fields, value, err);
 	case FIELD_POLL_HIDE:

@@ -24,6 +24,7 @@
 	X(LANG, "lang", "L", "its language: nl, pt-BR")                                            \
 	X(LATE, "late", "WHAT", "when its time passes unsent: ask, send or drop")                  \
 	X(MEDIA, "media", "FILE", "attach a file; again for several")                              \
+	X(PART, "part", "N", "of a thread: files and poll that follow are its post number N")      \
 	X(POLL, "poll", "A|B|C", "ask a question with these answers")                              \
 	X(POLL_FOR, "poll-for", "D", "the poll runs so long: 6h, 3d (1d)")                         \
 	X(POLL_HIDE, "poll-hide", NULL, "the poll's results are hidden until it ends")             \
@@ -76,6 +77,7 @@ struct fields {
 	size_t ntargets;
 	char *at, *zone, *text, **texts; /* texts: NAME=TEXT */
 	size_t ntexts;
+	size_t part; /* of the thread, from 0, that files and polls go to */
 	bool thread, poll_multiple, poll_hide;
 	int64_t poll_for_s;
 };

@@ -78,7 +78,8 @@ static bool put_parts(struct fields *fields, struct err *err)
 		if (n == DRAFT_MAX_PARTS)
 			return err_set(err, ERR_SYNTAX, "a thread of more than %d posts",
 			        (int)DRAFT_MAX_PARTS);
-		struct draft_part *part = n ? draft_add_part(draft) : &draft->parts[0];
+		struct draft_part *part =
+		        n < draft->nparts ? &draft->parts[n] : draft_add_part(draft);
 		n++;
 		free(part->text);
 		part->text = trimmed(at, end);
@@ -86,7 +87,9 @@ static bool put_parts(struct fields *fields, struct err *err)
 			return err_set(err, ERR_SYNTAX, "part %zu of the thread is empty", n);
 		if (next == end) break;
 	}
-	return true;
+	if (n == draft->nparts) return true;
+	return err_set(err, ERR_SYNTAX, "part: there is no part %zu, the thread has %zu",
+	        draft->nparts, n);
 }
 
 static bool put_text(struct fields *fields, struct err *err)
@@ -94,6 +97,8 @@ static bool put_text(struct fields *fields, struct err *err)
 	struct draft_part *part = &fields->draft->parts[0];
 	if (!fields->text) fields->text = xstrdup("");
 	if (fields->thread) return put_parts(fields, err);
+	if (fields->draft->nparts > 1)
+		return fields_wrong(err, "part: only a thread has parts; say thread too");
 	free(part->text);
 	part->text = trimmed(fields->text, strlen(fields->text));
 	if (!*part->text && !part->nmedia && !part->poll)
@@ -133,15 +138,18 @@ static bool put_text_for(struct fields *fields, const char *said, struct err *er
 
 static bool put_poll(struct fields *fields, struct err *err)
 {
-	struct draft_poll *poll = fields->draft->parts[0].poll;
-	if (!poll) {
-		return !(fields->poll_for_s || fields->poll_multiple || fields->poll_hide) ||
-		       fields_wrong(err, "poll-for, poll-multiple and poll-hide are for a poll");
+	size_t polls = 0;
+	for (size_t i = 0; i < fields->draft->nparts; i++) {
+		struct draft_poll *poll = fields->draft->parts[i].poll;
+		if (!poll) continue;
+		polls++;
+		poll->for_s = fields->poll_for_s ? fields->poll_for_s : POLL_FOR_S;
+		poll->multiple = fields->poll_multiple;
+		poll->hide_totals = fields->poll_hide;
 	}
-	poll->for_s = fields->poll_for_s ? fields->poll_for_s : POLL_FOR_S;
-	poll->multiple = fields->poll_multiple;
-	poll->hide_totals = fields->poll_hide;
-	return true;
+	if (polls || !(fields->poll_for_s || fields->poll_multiple || fields->poll_hide))
+		return true;
+	return fields_wrong(err, "poll-for, poll-multiple and poll-hide are for a poll");
 }
 
 /* -- when -- */

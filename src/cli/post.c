@@ -19,7 +19,8 @@ const char post_more[] =
         "The text is the words, or standard input for a single `-`. With several accounts that\n"
         "can post, -a is wanted. It waits until the post is out: 0 is sent, or safely queued\n"
         "with --at; 1 is failed or unknown, and the queue holds it (`stoa queue`). Each --alt\n"
-        "describes the --media before it. A dry run sends nothing and says, for each account,\n"
+        "describes the --media before it. Files and polls go to the first post of a thread;\n"
+        "after `--part 2` to its second. A dry run sends nothing and says, for each account,\n"
         "what would be sent: what links and names there are with their bytes, how much of the\n"
         "limit is used, and where the text would be cut; `-a mastodon:` is such a network\n"
         "without an account.";

@@ -49,7 +49,7 @@ static const struct outgoing *after(const struct queued *queued, const struct ou
 	return NULL;
 }
 
-/* The parts of a thread are one post again. Files of later parts have no place in a row. */
+/* The parts of a thread are one post again. Polls of later parts have no place in a row. */
 static void say_text(
         const struct queue_call *call, struct said_row *row, const struct outgoing *item)
 {
@@ -59,9 +59,9 @@ static void say_text(
 	for (const struct outgoing *next = item; (next = after(&call->queued, next));) {
 		thread = true;
 		str_addf(&text, "\n---\n%s", next->text ? next->text : "");
-		if (next->nmedia || next->poll)
+		if (next->poll)
 			fprintf(stderr,
-			        "stoa: %" PRId64 ": the files of a thread's later parts are left "
+			        "stoa: %" PRId64 ": the poll of a thread's later part is left "
 			        "out\n",
 			        next->id);
 	}
@@ -95,6 +95,25 @@ static void say_time(struct said_row *row, const struct when *at)
 	str_finish(&text);
 }
 
+/* Each file, when need be with the number of its part before it. */
+static void say_files(
+        const struct queue_call *call, struct said_row *row, const struct outgoing *item)
+{
+	bool later = false;
+	int part = 1;
+	for (const struct outgoing *next = item; (next = after(&call->queued, next));)
+		later = later || next->nmedia;
+	for (const struct outgoing *next = item; next; next = after(&call->queued, next), part++) {
+		char number[16];
+		snprintf(number, sizeof(number), "%d", part);
+		for (size_t i = 0; i < next->nmedia; i++) {
+			if (later) say(row, field_rows[FIELD_PART].name, number);
+			say(row, field_rows[FIELD_MEDIA].name, next->media[i].path);
+			say(row, field_rows[FIELD_ALT].name, next->media[i].alt);
+		}
+	}
+}
+
 static void say_item(
         const struct queue_call *call, struct said_row *row, const struct outgoing *item)
 {
@@ -118,26 +137,31 @@ static void say_item(
 	if (item->via) say(row, field_rows[FIELD_VIA].name, draft_vias[item->via].name);
 	if (item->late) say(row, field_rows[FIELD_LATE].name, draft_lates[item->late].name);
 	say_poll(row, item->poll);
-	for (size_t i = 0; i < item->nmedia; i++) {
-		say(row, field_rows[FIELD_MEDIA].name, item->media[i].path);
-		say(row, field_rows[FIELD_ALT].name, item->media[i].alt);
-	}
+	say_files(call, row, item);
 }
 
-/* A file, then what it shows: one object of the list `media`. */
+static bool is_called(const struct said *said, enum post_field field)
+{
+	return strcmp(said->name, field_rows[field].name) == 0;
+}
+
+/* A file, its part before it, what it shows behind it: one object of the list `media`. */
 static size_t print_media(struct str *line, const struct said_row *row, size_t i)
 {
-	bool first = true;
-	str_adds(line, "\"media\":[");
+	bool begun = false;
+	const char *before = "\"media\":[{";
 	for (; i < row->n; i++) {
-		bool alt = strcmp(row->said[i].name, field_rows[FIELD_ALT].name) == 0;
-		if (!alt) {
-			str_adds(line, first ? "{\"path\":" : "},{\"path\":");
-			first = false;
-		} else {
-			str_adds(line, ",\"alt\":");
-		}
-		json_quote(line, row->said[i].value);
+		const struct said *said = &row->said[i];
+		bool part = is_called(said, FIELD_PART), media = is_called(said, FIELD_MEDIA);
+		bool opens = part || (media && !begun);
+		str_adds(line, opens ? before : ",");
+		before = "},{";
+		begun = part;
+		str_adds(line, part ? "\"part\":" : media ? "\"path\":" : "\"alt\":");
+		if (part)
+			str_adds(line, said->value);
+		else
+			json_quote(line, said->value);
 	}
 	str_adds(line, "}]");
 	return i;
@@ -150,7 +174,7 @@ static void print_json(const struct said_row *row)
 	for (size_t i = 0; i < row->n;) {
 		const struct said *said = &row->said[i];
 		str_addc(&line, i ? ',' : '{');
-		if (strcmp(said->name, field_rows[FIELD_MEDIA].name) == 0) {
+		if (is_called(said, FIELD_PART) || is_called(said, FIELD_MEDIA)) {
 			i = print_media(&line, row, i);
 			continue;
 		}
@@ -181,21 +205,20 @@ static const char *nth(const struct said_row *row, const char *name, size_t nth)
 	return "";
 }
 
-/* What a file shows is found by its file: not each has one. */
-static const char *alt_of(const struct said_row *row, size_t file)
+/* What stands before (-1) or behind (1) a file: not each has a part, or says what it shows. */
+static const char *beside(const struct said_row *row, size_t file, int side, enum post_field field)
 {
-	const char *media = field_rows[FIELD_MEDIA].name, *alt = field_rows[FIELD_ALT].name;
 	for (size_t i = 0; i < row->n; i++) {
-		if (strcmp(row->said[i].name, media) != 0 || file-- > 0) continue;
-		bool has = i + 1 < row->n && strcmp(row->said[i + 1].name, alt) == 0;
-		return has ? row->said[i + 1].value : "";
+		if (!is_called(&row->said[i], FIELD_MEDIA) || file-- > 0) continue;
+		size_t at = side < 0 ? i - 1 : i + 1; /* before the first: beyond all */
+		return at < row->n && is_called(&row->said[at], field) ? row->said[at].value : "";
 	}
 	return "";
 }
 
 static bool is_of_files(int field)
 {
-	return field == FIELD_MEDIA || field == FIELD_ALT;
+	return field == FIELD_PART || field == FIELD_MEDIA || field == FIELD_ALT;
 }
 
 static void print_csv_row(const struct said_row *row, size_t files)
@@ -210,10 +233,12 @@ static void print_csv_row(const struct said_row *row, size_t files)
 	}
 	for (size_t i = 0; i < files; i++) {
 		str_addc(&line, ',');
+		csv_put(&line, row ? beside(row, i, -1, FIELD_PART) : field_rows[FIELD_PART].name);
+		str_addc(&line, ',');
 		csv_put(&line, row ? nth(row, field_rows[FIELD_MEDIA].name, i)
 		                   : field_rows[FIELD_MEDIA].name);
 		str_addc(&line, ',');
-		csv_put(&line, row ? alt_of(row, i) : field_rows[FIELD_ALT].name);
+		csv_put(&line, row ? beside(row, i, 1, FIELD_ALT) : field_rows[FIELD_ALT].name);
 	}
 	str_adds(&line, "\r\n");
 	fwrite(line.p, 1, line.len, stdout);

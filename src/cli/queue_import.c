@@ -198,7 +198,9 @@ static bool read_csv(struct import *import, const char *text, size_t len, struct
 
 /* -- JSON lines -- */
 
-/* {"path": …, "alt": …} */
+static void set_value(struct import *import, int field, const cJSON *value);
+
+/* {"path": …, "alt": …}, of a later post of a thread with "part". */
 static void set_file(struct import *import, const cJSON *file)
 {
 	const char *path = json_str(file, "path"), *alt = json_str(file, "alt");
@@ -206,6 +208,8 @@ static void set_file(struct import *import, const cJSON *file)
 		complain(import, "media", "a file has a `path`");
 		return;
 	}
+	const cJSON *part = cJSON_GetObjectItemCaseSensitive(file, "part");
+	if (part) set_value(import, FIELD_PART, part);
 	row_set(import, FIELD_MEDIA, path);
 	if (alt) row_set(import, FIELD_ALT, alt);
 }

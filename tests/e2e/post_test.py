@@ -110,6 +110,34 @@ def threads_and_files(profile, url):
     expect([s["in_reply_to_id"] for s in three] == [None, three[0]["id"], three[1]["id"]], "each answers the one before it")
 
 
+def files_of_later_parts(profile, url):
+    first, second = os.path.join(profile.dir, "first.png"), os.path.join(profile.dir, "second.png")
+    text = b"Front\n---\nMiddle\n---\nBack"
+    files = ["--media", first, "--part", "3", "--media", second, "--alt", "The back"]
+    profile.run("post", "-a", "ada", "--thread", *files, "-", stdin=text, check=0)
+    three = [s for s in posts(url) if text_of(s) in ("Front", "Middle", "Back")]
+    alts = {text_of(s): [m["description"] for m in s["media_attachments"]] for s in three}
+    expect(alts == {"Front": [None], "Middle": [], "Back": ["The back"]}, f"each part has its files: {alts}")
+    says(profile.run("post", "-a", "ada", "--part", "2", "--media", first, "x", check=2), "only a thread")
+    says(profile.run("post", "-a", "ada", "--thread", "--part", "4", "--media", first, "x", check=2), "no part 4")
+    says(profile.run("post", "-a", "ada", "--thread", "--part", "0", "x", check=2), "no part of a thread")
+    for form in ("json", "csv"):
+        profile.run("post", "-a", "ada", "--thread", "--at", "in 2h", *files, "-", stdin=text, check=0)
+        out = profile.run("queue", "export", "--format", form, check=0).stdout
+        before = sorted((row["text"], [m["path"] for m in row["media"]]) for row in queue(profile))
+        for row in queue(profile):
+            if row["text"] == "Front":
+                profile.run("queue", "cancel", str(row["id"]), check=0)
+        expect(queue(profile) == [], "the parts go with the first")
+        profile.run("queue", "import", "--format", form, "-", stdin=out, check=0)
+        after = sorted((row["text"], [m["path"] for m in row["media"]]) for row in queue(profile))
+        expect(before == after and len(after) == 3, f"exported as {form} and imported they are the same: {before} {after}")
+        expect(all(path.startswith(profile.path("STATE", "outbox-files")) for row in after for path in row[1]), "planned files are copies")
+        for row in queue(profile):
+            if row["text"] == "Front":
+                profile.run("queue", "cancel", str(row["id"]), check=0)
+
+
 def times(profile):
     def shown(at, zone="Europe/Amsterdam"):
         return profile.run("post", "--dry-run", "-a", "mastodon:", "--at", at, "--zone", zone, "x", check=0).stdout.decode()
@@ -259,6 +287,7 @@ def main():
         mistakes_are_usage(profile, server.url)
         posts_are_posted_once(profile, server.url)
         threads_and_files(profile, server.url)
+        files_of_later_parts(profile, server.url)
         times(profile)
         slots_are_taken_one_by_one(profile)
         the_queue_is_looked_after(profile, server.url)
