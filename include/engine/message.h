@@ -103,7 +103,8 @@
 	X(DRAFT, "a draft is there or changed; number 1: it is gone. draft")                       \
 	X(OUTGOING, "a post on its way out is there or changed. outgoing")                         \
 	X(HELD, "whether posts go out. account (0: all), number: 1 held")                          \
-	X(SENDER, "who sends what is due. number: 1 this process, 0 another, text: its name")      \
+	X(SENDER, "who sends what is due. number: 1 this process, 0 another, text: its name; "     \
+	          "err: why nothing is sent all the same")                                         \
 	X(ATTENTION, "what we owe a post. account, text: URI, number: enum attention")             \
 	X(BRIEF, "what was recorded. reply_to, brief")                                             \
 	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or "      \

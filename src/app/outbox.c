@@ -22,6 +22,7 @@ struct outbox {
 	account_id *held; /* 0 among them: all */
 	size_t nheld, held_cap;
 	char *sender; /* another process; NULL: this one */
+	bool stopped; /* nothing is sent: rows cannot be written */
 	/* Copies of what was sent or dropped, oldest first, by the id that it had. */
 	struct draft **gone;
 	size_t ngone, gone_cap;
@@ -147,6 +148,7 @@ void app_outbox_print_status(const struct app *app, struct str *out)
 	size_t troubles = app_outbox_troubles(app);
 	if (!outbox) return;
 	if (outbox->nheld) str_adds(out, held_place(outbox, 0) < outbox->nheld ? "HELD" : "held");
+	if (outbox->stopped) str_addf(out, "%sNOTHING IS SENT", out->len ? " " : "");
 	struct str upload = {0};
 	for (size_t i = outbox->nitems; i-- > 0 && !upload.len;)
 		app_outbox_print_upload(&upload, outbox->items[i]);
@@ -257,9 +259,10 @@ static void on_held(struct app *app, const struct event *event)
 static void on_sender(struct app *app, const struct event *event)
 {
 	struct outbox *outbox = outbox_of(app);
-	const char *name = event->text && *event->text ? event->text : "another process";
+	const char *name = event->text && *event->text ? event->text : "nobody";
 	free(outbox->sender);
 	outbox->sender = event->number ? NULL : xstrdup(name);
+	outbox->stopped = event->err.code != ERR_NONE;
 }
 
 void app_outbox_take(struct app *app, struct event *event)

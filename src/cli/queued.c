@@ -110,6 +110,7 @@ void queued_take(void *ctx, struct event *event)
 		free(queued->sender);
 		queued->sender = xstrdup(event->text ? event->text : "");
 		queued->sends = event->number == 1;
+		queued->stopped = event->err.code != ERR_NONE;
 		break;
 	case EVENT_NOTICE:
 		if (event->text) str_addf(&queued->notice, "%s\n", event->text);

@@ -16,7 +16,8 @@ struct queued {
 	account_id *held; /* 0: all */
 	size_t nheld, held_cap;
 	char *sender;      /* who sends what is due, "" when nobody does */
-	bool sends;        /* this process does */
+	bool sends;        /* this process does ... */
+	bool stopped;      /* ... but for now it cannot */
 	struct str notice; /* sentences of the engine, a line each */
 };
 

@@ -11,6 +11,7 @@
 enum {
 	TURN_MS = 1000,
 	STUCK_MS = 20000,       /* so long may a due post wait for its turn, with a reason */
+	NOBODY_MS = 3000,       /* so long nobody may be able to send: one may take over */
 	UNKNOWN_MS = 3 * 60000, /* for the server to say whether it has it */
 	MOST_MS = 30 * 60000,   /* for large attachments, or a server that is slow to take them */
 };
@@ -94,10 +95,19 @@ static void tell_notices(struct queued *queued)
 	str_clear(&queued->notice);
 }
 
+/* Does nobody send any more, so that waiting is in vain? */
+static bool is_deserted(const struct queued *queued, int64_t now_ms, int64_t *since_ms)
+{
+	bool nobody = !queued->sends && (!queued->sender || !*queued->sender);
+	bool deserted = nobody || queued->stopped;
+	if (!deserted || !*since_ms) *since_ms = now_ms;
+	return deserted && now_ms - *since_ms > NOBODY_MS;
+}
+
 void sending_wait(struct session *session, struct queued *queued,
         bool (*ours)(const void *ctx, const struct outgoing *item), const void *ctx)
 {
-	int64_t start = clock_mono(&clock_system);
+	int64_t start = clock_mono(&clock_system), deserted_ms = 0;
 	for (;;) {
 		while (session_turn(session, 0)) {
 		}
@@ -110,6 +120,7 @@ void sending_wait(struct session *session, struct queued *queued,
 			moving = (!ours || ours(ctx, item)) && is_moving(queued, item, now, waited);
 		}
 		if (!moving || waited > MOST_MS) return;
+		if (is_deserted(queued, start + waited, &deserted_ms)) return;
 		session_turn(session, TURN_MS);
 	}
 }

@@ -47,22 +47,30 @@ void outgoing_cause(struct outgoing *item, const char *fmt, ...)
 /* Nothing is sent while rows cannot be written; said once. */
 static void stop_for(struct outbox *outbox, const struct err *why)
 {
-	if (!outbox->stopped) outbox_notice(outbox, why->code, "nothing is sent: %s", why->text);
+	bool news = !outbox->stopped;
+	if (news) outbox_notice(outbox, why->code, "nothing is sent: %s", why->text);
 	free(outbox->stopped);
 	outbox->stopped = xstrdup(why->text);
 	outbox->look_ms = core_wall(outbox->core) + DISK_AGAIN_MS;
+	if (news) outbox_tell_sender(outbox);
+}
+
+static void go_on(struct outbox *outbox)
+{
+	if (!outbox->stopped) return;
+	free(outbox->stopped);
+	outbox->stopped = NULL;
+	outbox_tell_sender(outbox);
 }
 
 enum queue_step outbox_step(struct outbox *outbox, struct outgoing *item, unsigned flags)
 {
 	struct err err = {0};
 	enum queue_step how = queue_db_step(outbox->db, item, flags, core_wall(outbox->core), &err);
-	if (how == QUEUE_STEP_FAILED) {
+	if (how == QUEUE_STEP_FAILED)
 		stop_for(outbox, &err);
-	} else if (outbox->stopped) {
-		free(outbox->stopped);
-		outbox->stopped = NULL;
-	}
+	else
+		go_on(outbox);
 	outbox->changed = true;
 	/* Nobody is owed any more what was just said. */
 	bool sent = how == QUEUE_STEP_DONE && item->state == OUTGOING_SENT;
@@ -98,29 +106,6 @@ static void adopt(struct outbox *outbox, struct outgoing *item)
 	outbox_step(outbox, item, was_sending ? 0 : QUEUE_STEP_LAZY);
 }
 
-/* A change of what a server keeps that did not come to withdrawing it. */
-static void wish_again(struct outbox *outbox, int64_t id)
-{
-	struct outgoing *old = queue_db_outgoing(outbox->db, id, NULL);
-	if (old && old->state == OUTGOING_KEPT && !old->wish && !old->damaged) {
-		old->wish = OUTGOING_WISH_CANCEL;
-		old->next_ms = 0;
-		outbox_step(outbox, old, QUEUE_STEP_QUIET);
-	}
-	outgoing_free(old);
-}
-
-static void finish_changes(struct outbox *outbox)
-{
-	struct outgoing **items = NULL;
-	size_t n = 0;
-	if (!queue_db_in_state(outbox->db, OUTGOING_SCHEDULED, 0, &items, &n, NULL)) return;
-	for (size_t i = 0; i < n; i++) {
-		if (items[i]->replaces) wish_again(outbox, items[i]->replaces);
-	}
-	outgoing_list_free(items, n);
-}
-
 static void adopt_orphans(struct outbox *outbox)
 {
 	struct outgoing **items = NULL;
@@ -136,23 +121,6 @@ static void adopt_orphans(struct outbox *outbox)
 	outgoing_list_free(items, n);
 }
 
-/* What was missed by a clock that ran ahead, and has been put right. */
-static void unmiss(struct outbox *outbox)
-{
-	struct outgoing **items = NULL;
-	size_t n = 0;
-	int64_t now = core_wall(outbox->core);
-	if (!queue_db_in_state(outbox->db, OUTGOING_MISSED, 0, &items, &n, NULL)) return;
-	for (size_t i = 0; i < n; i++) {
-		if (items[i]->at.utc_ms <= now || items[i]->damaged) continue;
-		items[i]->state = OUTGOING_SCHEDULED;
-		items[i]->next_ms = 0;
-		outgoing_cause(items[i], "the clock was wrong: its time is still to come");
-		outbox_step(outbox, items[i], 0);
-	}
-	outgoing_list_free(items, n);
-}
-
 static void become_sender(struct outbox *outbox)
 {
 	outbox->sends = true;
@@ -160,15 +128,24 @@ static void become_sender(struct outbox *outbox)
 	if (outbox->lock) media_sweep(outbox->core->state_dir);
 	outbox_files_sweep(outbox);
 	adopt_orphans(outbox);
-	finish_changes(outbox);
-	unmiss(outbox);
+	outbox_review(outbox);
 }
 
 static void try_lock(struct outbox *outbox)
 {
 	if (outbox->sends || !outbox->sender || !outbox->lock) return;
+	if (queue_db_is_broken(outbox->db)) return;
 	if (!outbox_lock_take(outbox->lock)) return;
 	become_sender(outbox);
+	outbox_tell_sender(outbox);
+}
+
+/* What cannot write any more is no use as a sender: another process may be. */
+static void resign(struct outbox *outbox)
+{
+	if (!outbox->sends || !outbox->lock || !queue_db_is_broken(outbox->db)) return;
+	outbox->sends = false;
+	outbox_lock_drop(outbox->lock);
 	outbox_tell_sender(outbox);
 }
 
@@ -364,6 +341,7 @@ int64_t outbox_tick(struct core *core, int64_t now_ms)
 		outbox_waits_look(outbox);
 		look_now = outbox->changed && (!outbox->stopped || i == 0);
 	}
+	resign(outbox);
 	if (!acts || outbox->look_ms == INT64_MAX) return INT64_MAX;
 	int64_t left = outbox->look_ms - core_wall(core);
 	return now_ms + (left > 0 ? left : 0);
@@ -376,19 +354,15 @@ void outbox_woken(struct core *core)
 	if (queue_db_was_written(outbox->db)) outbox->changed = true;
 	outbox->look_ms = 0; /* the clock may be another */
 	int64_t offset = core_wall(core) - core_now(core);
-	if (outbox->sends && offset < outbox->offset_ms) unmiss(outbox);
+	if (outbox->sends && offset < outbox->offset_ms) outbox_review(outbox);
 	outbox->offset_ms = offset;
 }
 
 void outbox_resumed(struct core *core)
 {
 	struct outbox *outbox = core->outbox;
-	struct lane *lane, *next;
-	HASH_ITER(hh, outbox->lanes, lane, next)
-	{
-		lane->until_ms = 0;
-	}
-	if (outbox->sends) unmiss(outbox);
+	lanes_open(outbox);
+	if (outbox->sends) outbox_review(outbox);
 	outbox->changed = true;
 }
 

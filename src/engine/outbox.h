@@ -21,6 +21,7 @@
  *   outbox_lane.c    what keeps an account from posting for now
  *   outbox_tend.c    looking at what is ahead: tokens, zones
  *   outbox_send.c    a draft becomes rows
+ *   outbox_review.c  all that waits, when the clock was set
  *   outbox_jobs.c    what people want of them: change, move, cancel, retry …
  *   outbox_lock.c    the lock, and hearing of changes by others
  *
@@ -158,6 +159,12 @@ void lane_well(struct outbox *outbox, account_id account);
 bool lane_is_open(struct outbox *outbox, account_id account, int64_t now_ms, struct err *err);
 /* Ask whether the token is good, where a post of the next day wants it. */
 void lane_check(struct outbox *outbox, account_id account);
+
+/* No account is kept from posting any more by what failed; those signed out are. */
+void lanes_open(struct outbox *outbox);
+
+/* outbox_review.c: this process begins to send, or the clock was set. */
+void outbox_review(struct outbox *outbox);
 
 /* outbox_tend.c: look ahead, once an hour. Returns the next time (wall). */
 int64_t outbox_tend(struct outbox *outbox, int64_t now_ms);

@@ -18,6 +18,15 @@ struct lane *lane_of(struct outbox *outbox, account_id account)
 	return lane;
 }
 
+void lanes_open(struct outbox *outbox)
+{
+	struct lane *lane, *next;
+	HASH_ITER(hh, outbox->lanes, lane, next)
+	{
+		lane->until_ms = 0;
+	}
+}
+
 static unsigned serial_of(const struct signin *signin)
 {
 	return signin->serial + signin->renewals;

@@ -67,7 +67,7 @@ static bool read_changes(int inotify)
 			const struct inotify_event *event = (const void *)p;
 			bool lock = event->len && strcmp(event->name, "queue.lock") == 0;
 			bool log = event->len && strcmp(event->name, "queue.db-wal") == 0;
-			if (lock && event->mask & IN_CLOSE_WRITE) ours = true;
+			if (lock && event->mask & (IN_CLOSE_WRITE | IN_MODIFY)) ours = true;
 			if ((log && event->mask & IN_MODIFY) || event->mask & IN_Q_OVERFLOW)
 				ours = true;
 			p += sizeof(*event) + event->len;
@@ -175,6 +175,14 @@ bool outbox_lock_take(struct outbox_lock *lock)
 	if (ftruncate(lock->fd, 0) == 0 && pwrite(lock->fd, text, (size_t)len, 0) != len)
 		return true; /* who it is is only for people */
 	return true;
+}
+
+void outbox_lock_drop(struct outbox_lock *lock)
+{
+	if (!lock->held) return;
+	if (ftruncate(lock->fd, 0) != 0) lock->held = false; /* the name is only for people */
+	flock(lock->fd, LOCK_UN);
+	lock->held = false;
 }
 
 bool outbox_lock_holder(struct outbox_lock *lock, struct str *out)

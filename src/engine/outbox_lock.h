@@ -19,6 +19,7 @@ void outbox_lock_close(struct outbox_lock *lock); /* and with it lets go */
 
 /* Take it if it is free. True when it is ours, also from before. */
 bool outbox_lock_take(struct outbox_lock *lock);
+void outbox_lock_drop(struct outbox_lock *lock); /* let go of it; others hear that */
 /* Who has it: "deck, process 123"; false when nobody does. */
 bool outbox_lock_holder(struct outbox_lock *lock, struct str *out);
 /* The letter was taken: tell of what happens from now on. */

@@ -68,6 +68,7 @@ void outbox_tell_sender(struct outbox *outbox)
 	struct event *event = event_new(EVENT_SENDER);
 	struct str name = {0};
 	event->number = outbox->sends;
+	if (outbox->stopped) err_set(&event->err, ERR_IO, "%s", outbox->stopped);
 	if (outbox->lock) outbox_lock_holder(outbox->lock, &name);
 	event->text = str_take(&name);
 	emit(outbox, event);

@@ -5,10 +5,9 @@ import os
 import signal
 import subprocess
 import time
-from datetime import datetime
 
 from lib import Deck, DemoServer, Profile, STOA, expect, finish, sign_in
-from posting import count, posts, queue, rows, says
+from posting import count, moment, posts, queue, rows, says
 
 CONFIG = "set outbox-settle 1s\nset outbox-spacing 0s\n"
 
@@ -64,10 +63,6 @@ def wait_until_sent(profile, ids, seconds=30):
         time.sleep(0.1)
     expect(False, f"posts {ids} were sent: {[states.get(i) for i in ids]}")
     return []
-
-
-def moment(text):
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def on_time_and_once(profile, url):

@@ -46,6 +46,7 @@ class Server:
         self.came = threading.Event()  # set when such a request comes in
         self.fault = None    # the next request that posts has this one
         self.serial = 1000
+        self.ahead_s = 0     # its clock, against ours
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(("127.0.0.1", 0))
@@ -93,7 +94,7 @@ class Server:
             raise Cut()  # it died before we had it all
         status, answer = self.answer(method, urllib.parse.urlsplit(target), headers, body)
         data = json.dumps(answer).encode()
-        connection.sendall((f"HTTP/1.1 {status} X\r\nDate: {formatdate(usegmt=True)}\r\n"
+        connection.sendall((f"HTTP/1.1 {status} X\r\nDate: {formatdate(self.now(), usegmt=True)}\r\n"
                             f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
                             "\r\n").encode() + data)
         return True
@@ -106,16 +107,19 @@ class Server:
             return self.answer_pds(method, url.path, query, body)
         return self.answer_mastodon(method, url.path, query, headers, body)
 
+    def now(self):
+        return time.time() + self.ahead_s
+
     def stop(self):
         self.socket.close()
 
     # -- what is public --
 
     def make_public(self, text, ident):
-        self.truth.append((time.time(), self.mode, text, ident))
+        self.truth.append((self.now(), self.mode, text, ident))
 
     def publish_due(self):
-        now = time.time()
+        now = self.now()
         for ident, kept in list(self.scheduled.items()):
             if kept["at"] <= now:
                 del self.scheduled[ident]
@@ -123,7 +127,7 @@ class Server:
 
     def add_post(self, body):
         self.serial += 1
-        post = {"id": str(self.serial), "body": body, "at": time.time()}
+        post = {"id": str(self.serial), "body": body, "at": self.now()}
         self.posts.append(post)
         self.make_public(body["status"], post["id"])
         return post

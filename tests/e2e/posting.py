@@ -1,6 +1,7 @@
 """What the tests of posting share: what the demo server has, what the queue has."""
 import json
 import urllib.request
+from datetime import datetime
 
 from lib import expect
 
@@ -37,3 +38,8 @@ def rows(done):
 
 def queue(profile, *args):
     return rows(profile.run("queue", "list", "--json", *args, check=0))
+
+
+def moment(text):
+    """The seconds of an RFC 3339 time."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
