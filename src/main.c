@@ -21,21 +21,23 @@ enum { SNAPSHOT_MS = 10000, SNAPSHOT_TURN_MS = 50, SNAPSHOT_MAX = 1000 };
 struct wishes {
 	const char *config, *deck;
 	int cols, rows; /* of a snapshot; 0: none is wanted */
+	bool linear;    /* plain lines and words */
 	bool plain;     /* the terminal cannot show a deck: say so with the snapshot */
 };
 
 static void help(void)
 {
-	puts("usage: stoa [--config FILE] [--deck NAME] [--snapshot COLSxROWS]\n"
+	puts("usage: stoa [--config FILE] [--deck NAME] [--linear] [--snapshot COLSxROWS]\n"
 	     "       stoa COMMAND …\n"
 	     "\n"
-	     "Without a command, stoa opens the deck: your networks and feeds as columns.\n"
-	     "\n"
-	     "  --config FILE         read this instead of $XDG_CONFIG_HOME/stoa/config\n"
-	     "  --deck NAME           the deck to open (main)\n"
-	     "  --snapshot COLSxROWS  print the deck as text once it has loaded, and end\n"
-	     "  --dump-config         print a commented config with every option and key\n"
-	     "  --version, --help\n");
+	     "Without a command, stoa opens the deck: your networks and feeds as columns.\n");
+	for (const struct cli_option *row = deck_options; row->name; row++) {
+		char left[32];
+		snprintf(left, sizeof(left), "--%s%s%s", row->name, row->value ? " " : "",
+		        row->value ? row->value : "");
+		printf("  %-21s %s\n", left, row->help);
+	}
+	putchar('\n');
 	cli_help();
 }
 
@@ -121,7 +123,8 @@ static int run_deck(struct wishes *wishes, const struct paths *paths, bool *out_
 	        .commands = &deck_commands,
 	        .clock = &clock_system,
 	        .engine = &engine,
-	        .deck = wishes->deck};
+	        .deck = wishes->deck,
+	        .linear = wishes->linear};
 	open_term(wishes, &opts.term);
 	opts.look_only = wishes->cols > 0;
 	if (!app_new(&opts, &app, &err)) return fail(&err);
@@ -173,7 +176,9 @@ static bool is_name(const char *name)
 
 int main(int argc, char **argv)
 {
-	struct wishes wishes = {.deck = "main"};
+	const char *linear = getenv("STOA_LINEAR");
+	struct wishes wishes = {
+	        .deck = "main", .linear = linear && *linear && strcmp(linear, "0") != 0};
 	setlocale(LC_ALL, "");
 	for (int i = 1; i < argc; i++) {
 		const char *value;
@@ -187,6 +192,10 @@ int main(int argc, char **argv)
 			return CLI_DONE;
 		}
 		if (strcmp(argv[i], "--dump-config") == 0) return dump_config();
+		if (strcmp(argv[i], "--linear") == 0) {
+			wishes.linear = true;
+			continue;
+		}
 		if ((value = value_of("--config", argc, argv, &i)))
 			wishes.config = value;
 		else if ((value = value_of("--deck", argc, argv, &i)) && is_name(value))

@@ -20,6 +20,7 @@ struct app_options {
 	        *engine;  /* what the config does not say; borrowed until return */
 	struct term term; /* takes */
 	const char *deck; /* deck's name: "main" */
+	bool linear;      /* plain lines and words, whatever the config says */
 	bool look_only;   /* leave the deck's file as it is: a snapshot */
 	const char
 	        *seed_deck; /* command lines for a first deck instead of the config's; NULL: none */

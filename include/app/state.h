@@ -167,6 +167,7 @@ struct app {
 	struct column *above; /* conversations over the deck, the uppermost first (app/over.h) */
 	bool zoom;
 	size_t welcome;     /* the selected row of a deck without columns */
+	bool linear;        /* asked for at the start: goes before the config */
 	bool look_only;     /* the deck's file is left as it is */
 	bool unseen;        /* there is no terminal: only notices leave it */
 	int64_t save_at_ms; /* monotonic: when the deck shall be saved; 0: no need */

@@ -13,6 +13,8 @@ void welcome_move(struct app *app, int by);
 const char *welcome_line(const struct app *app, const char *key);
 /* Select the row that is drawn at a line of the screen. False when there is none. */
 bool welcome_select_at(struct app *app, int line);
+/* The line of the screen on which the selected row is. */
+int welcome_row(const struct app *app);
 void welcome_draw(struct app *app, struct rect area);
 
 /* Give an empty deck what a first one wants: columns of an account, and of feeds. */

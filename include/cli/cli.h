@@ -23,6 +23,11 @@ struct cli_command {
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
+/* What may stand before a command, or instead of one; ended by a row without a name. */
+extern const struct cli_option deck_options[];
+/* What is read from the environment, likewise. */
+extern const struct cli_option environment_rows[];
+
 /* The row after `row` by name, NULL: the first; NULL at the end. */
 const struct cli_command *cli_next(const struct cli_command *row);
 const struct cli_command *cli_find(const char *name);

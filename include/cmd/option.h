@@ -44,6 +44,9 @@ enum option_type {
 	        "fold reposts of what was read already")                                           \
 	X(layout, "layout", STRING, "cosy", "",                                                    \
 	        "how posts are laid out: compact, cosy, wide, or a template of your own")          \
+	X(linear, "linear", BOOL, "off", "",                                                       \
+	        "for screen readers and calm: one column, plain lines, words for colours and "     \
+	        "marks")                                                                           \
 	X(mouse, "mouse", BOOL, "on", "", "click, wheel and double click")                         \
 	X(notify_by, "notify-by", CHOICE, "auto", "auto desktop osc9 osc99 osc777 bell off",       \
 	        "how notices leave the terminal: auto takes the desktop's service, else what the " \

@@ -82,5 +82,7 @@ size_t column_view_row_at(struct column_view *view, struct ui *ui, int line, int
 void column_view_toggle(struct column_view *view, post_id post);
 /* The selected row as the timeline has it now; false when the column is empty. */
 bool column_view_selected(const struct column_view *view, struct row *out);
+/* The line of the column at which the selected row begins, or what is seen of it. */
+int column_view_cursor_line(const struct column_view *view, int rows);
 /* Lines that the header takes of `rows`. */
 int column_view_header(const struct column_view *view, int rows);

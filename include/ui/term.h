@@ -79,6 +79,8 @@ void term_curses_emergency(void);
 void term_memory_open(struct term *out, int rows, int cols);
 const struct grid *term_memory_grid(const struct term *term); /* as shown last */
 const char *term_memory_clip(const struct term *term);        /* copied last, or "" */
+/* The row of the cursor, -1 when it is hidden, and its column. */
+int term_memory_cursor(const struct term *term, int *out_col);
 unsigned term_memory_bells(const struct term *term);          /* rung so far */
 const char *term_memory_title(const struct term *term);       /* set last, or "" */
 const char *term_memory_notices(const struct term *term);     /* all so far, as sent */

@@ -28,18 +28,21 @@ struct ui {
 	X(VERTICAL, "│", "|")                                                                      \
 	X(HORIZONTAL, "─", "-")                                                                    \
 	X(CORNER_1, "┌", "+")                                                                      \
-	X(CORNER_2, "┐", "+") X(CORNER_3, "└", "+") X(CORNER_4, "┘", "+") X(REPOST, "↻", "^") X(   \
-	        LIKE, "♥", "*") X(REPLY, "↩", "<") X(QUOTE, "❝", "\"") X(BOOKMARK, "⚑", "!")       \
-	        X(UNREAD, "●", "*") X(LIVE, "●", "*") X(ELLIPSIS, "…", "~") X(MEDIA, "▣", "#")     \
-	                X(GAP, "⋯", "...") X(WARNING, "▲", "!") X(BULLET, "•", "-")                \
-	                        X(BRANCH, "├", "|") X(LAST_BRANCH, "└", "`") X(FOLD, "▸", ">")     \
-	                                X(OPENED, "◆", "#") X(BAR, "▌", ">") X(ADD, "+", "+")      \
-	                                        X(CHECK, "✓", "x") X(LEFT, "‹", "<")               \
-	                                                X(RIGHT, "›", ">") X(STAR, "★", "*")
+	X(CORNER_2, "┐", "+")                                                                      \
+	X(CORNER_3, "└", "+") X(CORNER_4, "┘", "+") X(REPOST, "↻", "^") X(LIKE, "♥", "*") X(       \
+	        REPLY, "↩", "<") X(QUOTE, "❝", "\"") X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*")     \
+	        X(LIVE, "●", "*") X(ELLIPSIS, "…", "~") X(MEDIA, "▣", "#") X(GAP, "⋯", "...")      \
+	                X(WARNING, "▲", "!") X(BULLET, "•", "-") X(BRANCH, "├", "|")               \
+	                        X(LAST_BRANCH, "└", "`") X(FOLD, "▸", ">") X(OPENED, "◆", "#")     \
+	                                X(BAR, "▌", ">") X(ADD, "+", "+") X(CHECK, "✓", "x")       \
+	                                        X(LEFT, "‹", "<") X(RIGHT, "›", ">")               \
+	                                                X(STAR, "★", "*")
 
 #define X(id, utf8, ascii) MARK_##id,
 enum mark { MARKS(X) MARK_COUNT };
 #undef X
+/* Is everything to be plain lines of words? (the option linear) */
+bool ui_is_linear(const struct ui *ui);
 const char *ui_mark(const struct ui *ui, enum mark mark);
 
 /* The role in which an account's name stands: by its place among those signed in, from 1. */

@@ -82,9 +82,10 @@ struct list_view {
 	char *again; /* owned: the line that makes the list anew after one of them, or NULL */
 	struct list_item *items;
 	size_t nitems, cap;
-	size_t focus; /* among the matching items, headings not counted */
-	size_t top;   /* first line on the screen */
-	bool typing;  /* typed letters narrow the list (palette); else they choose by key */
+	size_t focus;   /* among the matching items, headings not counted */
+	size_t top;     /* first line on the screen */
+	int cursor_row; /* where the focused item was drawn last, on the screen */
+	bool typing;    /* typed letters narrow the list (palette); else they choose by key */
 	struct edit filter;
 };
 void list_view_finish(struct list_view *view);

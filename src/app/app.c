@@ -87,6 +87,7 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 	app->deck_name = xstrdup(opts->deck ? opts->deck : "main");
 	app->signal_fd = -1;
 	app->look_only = opts->look_only;
+	app->linear = opts->linear;
 	app->prompt.err_at = -1;
 	app->prompt.chosen = -1;
 	app->store = store_new(app->clock);
@@ -102,6 +103,7 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 	app->columns_seeded = opts->seed_deck || deck_exists(app);
 	config_load(app);
 	config_theme_settle(app);
+	if (app->linear) app->options.linear = true;
 	app->columns_seeded = deck_exists(app);
 	if (!engine_begin(app, opts->engine, err)) {
 		app_free(app);

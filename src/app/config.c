@@ -111,6 +111,7 @@ bool config_reload(struct app *app, struct err *err)
 	config_load(app);
 	app->trying = app->reloading = false;
 	config_theme_settle(app);
+	if (app->linear) app->options.linear = true;
 	rules_reloaded(app);
 	config_apply(app, NULL);
 	return true;

@@ -28,9 +28,9 @@ int draw_deck_rows(const struct app *app)
 	return app->screen.rows > 1 ? app->screen.rows - 1 : app->screen.rows;
 }
 
-bool draw_is_narrow(const struct app *app)
+bool draw_is_single(const struct app *app)
 {
-	return app->screen.cols < APP_NARROW_COLS;
+	return app->screen.cols < APP_NARROW_COLS || app->options.linear;
 }
 
 static void take_size(struct app *app)
@@ -59,7 +59,7 @@ static void lay_out(struct app *app)
 	        .cols = app->screen.cols,
 	        .rows = draw_deck_rows(app),
 	        .like = (int)app->options.column_width,
-	        .zoom = app->zoom || draw_is_narrow(app)};
+	        .zoom = app->zoom || draw_is_single(app)};
 	struct layout_out out = {0};
 	layout_columns(&in, &out);
 	bool same = out.first == app->first && out.count == app->shown &&
@@ -88,7 +88,7 @@ static void draw_column(struct app *app, struct column *column, bool focused, st
 	if (!needs_drawing(app, column, focused)) return;
 	column->view.focused = focused;
 	column->view.zoomed = app->zoom;
-	bool alone = !app->above && draw_is_narrow(app);
+	bool alone = !app->above && draw_is_single(app);
 	column->view.place = alone && app->ncolumns > 1 ? app->focus + 1 : 0;
 	column->view.places = app->ncolumns;
 	post_id cursor = column->view.cursor;
@@ -174,6 +174,8 @@ static void status_right(const struct app *app, struct str *out)
 	                        ? app->ncolumns - app->first - app->shown
 	                        : 0;
 	if (strcmp(app->deck_name, workspace_first) != 0) str_addf(out, "%s  ", app->deck_name);
+	/* The header says which column this is; counts that move would be read aloud. */
+	if (app->options.linear) return;
 	if (app->first) {
 		str_addf(out, "%s%zu", ui_mark(&app->ui, MARK_LEFT), app->first);
 		if (left) str_addf(out, " (%zu)", left);
@@ -201,7 +203,7 @@ static size_t unread_out_of_view(const struct app *app)
 static void look_out_of_view(struct app *app)
 {
 	int64_t now = clock_mono(app->clock);
-	if (unread_out_of_view(app) == app->unread_drawn) {
+	if (app->options.linear || unread_out_of_view(app) == app->unread_drawn) {
 		app->unread_at_ms = 0;
 	} else if (!app->unread_at_ms) {
 		app->unread_at_ms = now + APP_UNREAD_MS;
@@ -214,7 +216,7 @@ static void draw_status(struct app *app)
 {
 	app->unread_drawn = unread_out_of_view(app);
 	app->unread_at_ms = 0;
-	struct str left = {0}, right = {0}, hints = {0};
+	struct str left = {0}, right = {0}, hints = {0}, said = {0};
 	status_left(app, &left);
 	status_right(app, &right);
 	if (app->keys.len)
@@ -227,6 +229,10 @@ static void draw_status(struct app *app)
 		str_adds(&hints,
 		        app->overlay == OVERLAY_NONE && !app->above ? "? keys" : "Esc back");
 	const struct message *last = app->toast ? &app->messages[app->nmessages - 1] : NULL;
+	if (last)
+		str_addf(&said, "%s%s",
+		        app->options.linear && last->tone == TONE_ERROR ? "error: " : "",
+		        last->text);
 	const struct column *column = app_column(app);
 	const struct account *account = act_account(app, NULL, NULL);
 	struct status_view view = {.account = !account             ? NULL
@@ -235,7 +241,7 @@ static void draw_status(struct app *app)
 	        .account_place = column ? column->view.account_place : 0,
 	        .left = str_c(&left),
 	        .right = str_c(&right),
-	        .message = last ? last->text : NULL,
+	        .message = last ? str_c(&said) : NULL,
 	        .keys = str_c(&hints)};
 	if (last)
 		view.tone = last->tone == TONE_ERROR  ? STATUS_WENT_WRONG
@@ -250,6 +256,7 @@ static void draw_status(struct app *app)
 	str_finish(&left);
 	str_finish(&right);
 	str_finish(&hints);
+	str_finish(&said);
 	app->stale_status = false;
 }
 
@@ -277,6 +284,24 @@ static void draw_prompt(struct app *app, int *row, int *col)
 	prompt_view_draw(&view, &app->ui, &app->screen, area, row, col);
 }
 
+/* Whoever has the screen read aloud follows the cursor: it stands at what is selected. */
+static void linear_cursor(const struct app *app, int *row, int *col)
+{
+	const struct column *column = app_column(app);
+	int rows, cols;
+	if (!app->options.linear || *row >= 0) return;
+	*row = *col = 0;
+	if (app->overlay == OVERLAY_LIST) {
+		*row = app->list.cursor_row;
+	} else if (app->overlay == OVERLAY_NONE && column) {
+		app_column_size(app, column, &rows, &cols);
+		*row = column_view_cursor_line(&column->view, rows);
+	} else if (app->overlay == OVERLAY_NONE) {
+		*row = welcome_row(app);
+	}
+	if (*row >= app->screen.rows) *row = app->screen.rows - 1;
+}
+
 void draw_frame(struct app *app)
 {
 	take_size(app);
@@ -301,6 +326,7 @@ void draw_frame(struct app *app)
 	draw_status(app);
 	if (app->prompt.open) draw_prompt(app, &row, &col);
 	app->dirty = false;
+	linear_cursor(app, &row, &col);
 	if (!app->term.ops->show(app->term.ctx, &app->screen, app->theme, row, col))
 		app->unsent = true;
 	title_update(app);

@@ -21,7 +21,7 @@ bool over_has(const struct app *app, const struct column *column)
 struct rect over_area(const struct app *app)
 {
 	struct rect area = overlay_area(app);
-	if (area.cols <= OVER_COLS) return area;
+	if (area.cols <= OVER_COLS || app->options.linear) return area;
 	area.col = (area.cols - OVER_COLS) / 2;
 	area.cols = OVER_COLS;
 	return area;

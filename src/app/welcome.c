@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/overlay.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
@@ -93,13 +94,24 @@ static struct sheet sheet_of(const struct app *app, struct arena *arena, struct 
 	return sheet;
 }
 
-bool welcome_select_at(struct app *app, int line)
+/* Without the greeting's words, which go with the arena. */
+static struct sheet places(const struct app *app)
 {
 	struct arena arena = {0};
-	struct rect area = {0, 0, app->screen.rows > 1 ? app->screen.rows - 1 : app->screen.rows,
-	        app->screen.cols};
-	struct sheet sheet = sheet_of(app, &arena, area);
+	struct sheet sheet = sheet_of(app, &arena, overlay_area(app));
 	arena_finish(&arena);
+	return sheet;
+}
+
+int welcome_row(const struct app *app)
+{
+	struct sheet sheet = places(app);
+	return sheet.rows + (int)(app->welcome - sheet.first);
+}
+
+bool welcome_select_at(struct app *app, int line)
+{
+	struct sheet sheet = places(app);
 	if (line < sheet.rows) return false;
 	size_t at = sheet.first + (size_t)(line - sheet.rows);
 	if (at >= BEGINNINGS) return false;
@@ -117,6 +129,14 @@ static void draw_row(struct app *app, struct rect line, int margin, size_t i)
 	uint16_t key = theme_style(app->theme, ROLE_MENU_KEY, under);
 	uint16_t dim = theme_style(app->theme, ROLE_MENU_DIM, under);
 	grid_fill(&app->screen, line, text);
+	if (app->options.linear) {
+		struct str words = {0};
+		str_addf(&words, "%s%s, %s, %s", focus ? "selected: " : "", it->key, it->text,
+		        it->detail);
+		grid_puts(&app->screen, line, line.row, line.col, text, str_c(&words), line.cols);
+		str_finish(&words);
+		return;
+	}
 	if (focus)
 		grid_puts(&app->screen, line, line.row, line.col, text,
 		        ui_mark(&app->ui, MARK_RIGHT), 1);
@@ -141,8 +161,8 @@ void welcome_draw(struct app *app, struct rect area)
 		        area.cols);
 	}
 	for (size_t i = 0; i < sheet.wrap.nlines; i++)
-		grid_put(&app->screen, area, area.row + sheet.text + (int)i, area.col + sheet.margin,
-		        text, 0, greeting + sheet.wrap.lines[i].start,
+		grid_put(&app->screen, area, area.row + sheet.text + (int)i,
+		        area.col + sheet.margin, text, 0, greeting + sheet.wrap.lines[i].start,
 		        sheet.wrap.lines[i].end - sheet.wrap.lines[i].start, area.cols);
 	for (size_t i = sheet.first; i < BEGINNINGS; i++) {
 		struct rect line = {

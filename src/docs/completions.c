@@ -29,9 +29,9 @@ void docs_bash(void)
 	puts("_stoa() {");
 	puts("\tlocal word=${COMP_WORDS[COMP_CWORD]}");
 	puts("\tif [ \"$COMP_CWORD\" = 1 ]; then");
-	fputs("\t\tCOMPREPLY=($(compgen -W '--help --version --dump-config --snapshot --config "
-	      "--deck",
-	        stdout);
+	fputs("\t\tCOMPREPLY=($(compgen -W '", stdout);
+	for (const struct cli_option *row = deck_options; row->name; row++)
+		printf("%s--%s", row == deck_options ? "" : " ", row->name);
 	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row))
 		printf(" %s", row->name);
 	puts("' -- \"$word\"))");
@@ -82,6 +82,12 @@ void docs_zsh(void)
 void docs_fish(void)
 {
 	puts("# fish completion for stoa, made from its table of commands");
+	for (const struct cli_option *row = deck_options; row->name; row++) {
+		printf("complete -c stoa -n __fish_use_subcommand -l %s%s -d '", row->name,
+		        row->value ? " -r" : "");
+		quoted(row->help);
+		puts("'");
+	}
 	for (const struct cli_command *row = cli_next(NULL); row; row = cli_next(row)) {
 		printf("complete -c stoa -n __fish_use_subcommand -a %s -d '", row->name);
 		quoted(row->help);

@@ -48,8 +48,8 @@ void docs_man(void)
 	roff_title("stoa", "1", "User Commands",
 	        "Mastodon, Bluesky and the web's feeds as columns in a terminal");
 	roff_section("SYNOPSIS");
-	puts(".B stoa\n[\\-\\-config FILE] [\\-\\-deck NAME] [\\-\\-snapshot COLSxROWS]\n.br\n.B "
-	     "stoa\nCOMMAND [ARGUMENT...]");
+	puts(".B stoa\n[\\-\\-config FILE] [\\-\\-deck NAME] [\\-\\-linear] [\\-\\-snapshot "
+	     "COLSxROWS]\n.br\n.B stoa\nCOMMAND [ARGUMENT...]");
 	roff_section("DESCRIPTION");
 	roff_paragraph(
 	        "Without a command, stoa opens the deck: any number of columns side by side, "
@@ -57,6 +57,12 @@ void docs_man(void)
 	        "is a line of one command language, which `stoa-config`(5) describes; what "
 	        "a column shows, hides and finds is asked in the language of "
 	        "`stoa-query`(7).");
+	roff_section("OPTIONS");
+	for (const struct cli_option *row = deck_options; row->name; row++) {
+		char name[64];
+		snprintf(name, sizeof(name), "--%s", row->name);
+		roff_item(name, row->value ? row->value : "", row->help);
+	}
 	man_commands();
 	roff_section("KEYS");
 	roff_paragraph("As bound by default; each is a `bind` line and can be bound anew.");
@@ -70,6 +76,9 @@ void docs_man(void)
 	        "decks, the log");
 	roff_item("$XDG_DATA_HOME/stoa/archive.db", "",
 	        "every post that was fetched, and its full-text index");
+	roff_section("ENVIRONMENT");
+	for (const struct cli_option *row = environment_rows; row->name; row++)
+		roff_item(row->name, "", row->help);
 	roff_section("EXIT STATUS");
 	roff_paragraph("0 done, 1 failed with a reason on stderr, 2 wrong usage.");
 	roff_section("SEE ALSO");

@@ -24,9 +24,15 @@ static void health_words(struct str *out, const struct column_view *view, const 
 	char since[32];
 	switch (health->kind) {
 	case HEALTH_LIVE:
-		str_addf(out, "%s ", ui_mark(ui, MARK_LIVE));
+		if (!ui_is_linear(ui)) str_addf(out, "%s ", ui_mark(ui, MARK_LIVE));
 		break;
 	case HEALTH_LIMITED: {
+		/* A countdown would be read aloud each second. */
+		if (ui_is_linear(ui)) {
+			ui_time(ui, since, health->next_ms);
+			str_addf(out, "%s until %s", health_name(health->kind), since);
+			return;
+		}
 		int64_t left = (health->next_ms - clock_wall(ui->clock) + 999) / 1000;
 		str_adds(out, health_name(health->kind));
 		if (left > 0) str_addf(out, " %" PRId64 ":%02d", left / 60, (int)(left % 60));
@@ -99,8 +105,32 @@ static void put_detail(struct header_pen *pen, const struct column_view *view)
 	str_finish(&words);
 }
 
+/* "Home, column 1 of 4, work, 39 new, live" */
+static void draw_title_words(
+        struct column_view *view, struct ui *ui, struct grid *grid, struct rect line)
+{
+	struct str words = {0};
+	const char *search = timeline_narrowed(view->timeline);
+	size_t unread = timeline_unread(view->timeline);
+	uint16_t style = theme_style(ui->theme, ROLE_COLUMN_TITLE_FOCUS, ROLE_DEFAULT);
+	str_adds(&words, view->title);
+	if (view->place) str_addf(&words, ", column %zu of %zu", view->place, view->places);
+	if (view->account[0]) str_addf(&words, ", %s", view->account);
+	if (search) str_addf(&words, ", searched for %s", search);
+	if (timeline_shows_muted(view->timeline)) str_adds(&words, ", with what is hidden");
+	str_addf(&words, ", %zu new, ", unread);
+	health_words(&words, view, ui);
+	grid_fill(grid, line, style);
+	grid_puts(grid, line, line.row, line.col, style, str_c(&words), line.cols);
+	str_finish(&words);
+}
+
 static void draw_title(struct column_view *view, struct ui *ui, struct grid *grid, struct rect line)
 {
+	if (ui_is_linear(ui)) {
+		draw_title_words(view, ui, grid, line);
+		return;
+	}
 	enum role title = view->focused ? ROLE_COLUMN_TITLE_FOCUS : ROLE_COLUMN_TITLE;
 	uint16_t style = theme_style(ui->theme, title, ROLE_DEFAULT);
 	grid_fill(grid, line, style);
@@ -149,7 +179,7 @@ struct posts_pen {
 /* The bar of the selected post, the mark of an unread one. */
 static void draw_gutter(const struct posts_pen *pen, int row, enum role under, bool unread)
 {
-	if (pen->area.cols <= 2) return;
+	if (pen->area.cols <= 2 || ui_is_linear(pen->ui)) return;
 	if (unread) {
 		grid_puts(pen->grid, pen->area, row, pen->area.col,
 		        theme_style(pen->ui->theme, ROLE_COLUMN_UNREAD, under),
@@ -165,6 +195,11 @@ static void draw_marker(const struct posts_pen *pen, int row)
 {
 	uint16_t style = theme_style(pen->ui->theme, ROLE_MARKER, ROLE_DEFAULT);
 	const char *words = " read until here ", *mark = ui_mark(pen->ui, MARK_HORIZONTAL);
+	if (ui_is_linear(pen->ui)) {
+		grid_puts(
+		        pen->grid, pen->area, row, pen->area.col, style, words + 1, pen->area.cols);
+		return;
+	}
 	for (int i = 0; i < pen->area.cols; i++) {
 		grid_puts(pen->grid, pen->area, row, pen->area.col + i, style, mark, 1);
 	}

@@ -35,6 +35,11 @@ int column_view_header(const struct column_view *view, int rows)
 	return rows > 6 && view->trouble[0] ? 2 : 1;
 }
 
+int column_view_cursor_line(const struct column_view *view, int rows)
+{
+	return column_view_header(view, rows) + (view->top < 0 ? -view->top : 0);
+}
+
 static int post_rows(const struct column_view *view, int rows)
 {
 	return rows - column_view_header(view, rows);
@@ -42,7 +47,7 @@ static int post_rows(const struct column_view *view, int rows)
 
 bool column_has_rule(const struct column_view *view, const struct ui *ui, post_id post)
 {
-	return !ui->layout.close || (post && post == view->marker);
+	return !ui->layout.close || ui_is_linear(ui) || (post && post == view->marker);
 }
 
 const struct grid *column_block(struct column_view *view, struct ui *ui, size_t row, int cols)
@@ -57,6 +62,7 @@ const struct grid *column_block(struct column_view *view, struct ui *ui, size_t 
 	struct block_in in;
 	block_gather(&in, ui, view->timeline, &at, place.opened, cols);
 	in.rule = column_has_rule(view, ui, at.post);
+	in.selected = ui_is_linear(ui) && view->focused && row == view->row;
 	block = block_cache_get(view->blocks, ui, &in);
 	block_cache_note(view->blocks, &place, block);
 	return block;
@@ -163,7 +169,8 @@ static void clamp(struct column_view *view, struct ui *ui, int area, int cols)
 {
 	int line = -view->top;
 	int below = lines_below(view, ui, cols, area - line);
-	if (line + below < area) line = area - below;
+	/* What is read aloud stays where it is, even when there is room for more. */
+	if (line + below < area && !ui_is_linear(ui)) line = area - below;
 	if (line > 0) {
 		int above = lines_above(view, ui, cols, line);
 		if (above < line) line = above;
@@ -171,11 +178,16 @@ static void clamp(struct column_view *view, struct ui *ui, int area, int cols)
 	view->top = -line;
 }
 
+static int scroll_off(const struct ui *ui)
+{
+	return ui_is_linear(ui) ? 0 : (int)ui->options->scroll_off;
+}
+
 /* The whole block into view, with some lines around it; of a tall one as much as fits. */
 static void show_cursor(struct column_view *view, struct ui *ui, int area, int cols)
 {
 	int line = -view->top, lines = height(view, ui, view->row, cols);
-	int margin = (int)ui->options->scroll_off;
+	int margin = scroll_off(ui);
 	if (margin > (area - lines) / 2) margin = (area - lines) / 2;
 	if (lines > area) {
 		if (line > 0) line = 0;
@@ -190,6 +202,8 @@ static void show_cursor(struct column_view *view, struct ui *ui, int area, int c
 void column_view_update(struct column_view *view, struct ui *ui, int rows, int cols)
 {
 	int area = post_rows(view, rows);
+	/* Whoever listens is not to be taken elsewhere by what arrives. */
+	if (ui_is_linear(ui) && view->any) view->at_top = false;
 	size_t row = find_cursor(view);
 	if (row != SIZE_MAX && area > 0 && cols > 0) {
 		put_cursor(view, row);
@@ -304,7 +318,7 @@ bool column_view_move_branch(struct column_view *view, struct ui *ui, int dir, i
 static void follow(struct column_view *view, struct ui *ui, int area, int cols)
 {
 	size_t len = timeline_len(view->timeline);
-	int margin = (int)ui->options->scroll_off;
+	int margin = scroll_off(ui);
 	if (margin > area / 3) margin = area / 3;
 	int line = -view->top, lines = height(view, ui, view->row, cols);
 	while (line < margin && line + lines < area - margin && view->row + 1 < len) {

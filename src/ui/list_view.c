@@ -260,15 +260,9 @@ static void draw_filter(const struct list_pen *pen)
 	str_finish(&line);
 }
 
-void list_view_draw(struct list_view *view, struct ui *ui, struct grid *grid, struct rect area)
+/* Bring the focused line into view. */
+static void scroll_to(struct list_view *view, size_t focus, int rows, size_t n)
 {
-	area = rect_clip(area, (struct rect){0, 0, grid->rows, grid->cols});
-	if (area.rows == 0 || area.cols == 0) return;
-	size_t n;
-	size_t *found = matching(view, &n);
-	struct list_pen pen = {view, ui, grid, shape_of(view, area, n > 0 ? n : 1)};
-	int rows = pen.shape.inner.rows - pen.shape.filter;
-	size_t focus = focus_line(view, found, n);
 	if (focus != SIZE_MAX) {
 		if (focus < view->top) view->top = focus;
 		if (focus >= view->top + (size_t)rows) view->top = focus + 1 - (size_t)rows;
@@ -276,6 +270,78 @@ void list_view_draw(struct list_view *view, struct ui *ui, struct grid *grid, st
 		if (focus == 1 && view->top == 1 && rows > 1) view->top = 0;
 	}
 	if (view->top + (size_t)rows > n) view->top = n > (size_t)rows ? n - (size_t)rows : 0;
+}
+
+/* -- as plain lines -- */
+
+static void words_of(struct str *out, const struct list_item *item, bool focus)
+{
+	const char *const parts[] = {item->key, item->text, item->detail};
+	if (focus) str_adds(out, "selected: ");
+	if (item->dim) str_adds(out, "not now: ");
+	bool first = true;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		if (!parts[i] || !*parts[i]) continue;
+		str_addf(out, "%s%s", first ? "" : ", ", parts[i]);
+		first = false;
+	}
+}
+
+static void title_words(struct str *out, const struct list_view *view, size_t n)
+{
+	str_addf(out, "%s, %zu line%s", view->title ? view->title : "List", n, n == 1 ? "" : "s");
+	if (view->typing) str_addf(out, ", with: %s", str_c(&view->filter.text));
+	for (const struct list_key *key = view->keys; key && key->key; key++)
+		str_addf(out, ", %s %s", key->key, key->label);
+}
+
+static void put_line(
+        struct ui *ui, struct grid *grid, struct rect line, enum role role, struct str *text)
+{
+	grid_fill(grid, line, theme_style(ui->theme, role, ROLE_DEFAULT));
+	grid_puts(grid, line, line.row, line.col, theme_style(ui->theme, role, ROLE_DEFAULT),
+	        str_c(text), line.cols);
+	str_finish(text);
+}
+
+/* Over all of `area`, a line each; what is selected is said. */
+static void draw_words(struct list_view *view, struct ui *ui, struct grid *grid, struct rect area,
+        const size_t *found, size_t n)
+{
+	struct str words = {0};
+	int rows = area.rows - 1;
+	size_t focus = focus_line(view, found, n);
+	scroll_to(view, focus, rows, n);
+	grid_fill(grid, area, theme_style(ui->theme, ROLE_MENU, ROLE_DEFAULT));
+	title_words(&words, view, n);
+	put_line(
+	        ui, grid, (struct rect){area.row, area.col, 1, area.cols}, ROLE_MENU_TITLE, &words);
+	for (int i = 0; i < rows && view->top + (size_t)i < n; i++) {
+		size_t line = view->top + (size_t)i;
+		words = (struct str){0};
+		words_of(&words, &view->items[found[line]], line == focus);
+		if (line == focus) view->cursor_row = area.row + 1 + i;
+		put_line(ui, grid, (struct rect){area.row + 1 + i, area.col, 1, area.cols},
+		        line == focus ? ROLE_MENU_FOCUS : ROLE_MENU, &words);
+	}
+}
+
+void list_view_draw(struct list_view *view, struct ui *ui, struct grid *grid, struct rect area)
+{
+	view->cursor_row = area.row;
+	area = rect_clip(area, (struct rect){0, 0, grid->rows, grid->cols});
+	if (area.rows == 0 || area.cols == 0) return;
+	size_t n;
+	size_t *found = matching(view, &n);
+	if (ui_is_linear(ui)) {
+		draw_words(view, ui, grid, area, found, n);
+		free(found);
+		return;
+	}
+	struct list_pen pen = {view, ui, grid, shape_of(view, area, n > 0 ? n : 1)};
+	int rows = pen.shape.inner.rows - pen.shape.filter;
+	size_t focus = focus_line(view, found, n);
+	scroll_to(view, focus, rows, n);
 	draw_frame(&pen);
 	draw_hint(&pen);
 	if (pen.shape.filter) draw_filter(&pen);

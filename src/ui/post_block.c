@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "post_head.h"
 #include "post_parts.h"
+#include "post_words.h"
 
 static enum role highlight_of(const struct store *store, const struct row *row)
 {
@@ -100,7 +101,9 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 	                         (uint64_t)theme_has(ui->theme, ROLE_POST_RULE));
 	hash = mix_str(hash, in->time);
 	hash = mix_str(hash, ui->options->layout);
-	hash = mix(hash, (uint64_t)in->rule << 1 | (uint64_t)ui->options->avatars);
+	hash = mix(hash, (uint64_t)in->rule << 3 | (uint64_t)in->selected << 2 |
+	                         (uint64_t)ui->options->linear << 1 |
+	                         (uint64_t)ui->options->avatars);
 	hash = mix_profile(mix_profile(hash, in->author), in->actor);
 	hash = mix_post(mix_post(hash, in->post), in->quote);
 	hash = mix_profile(hash, in->quote_author);
@@ -264,11 +267,32 @@ static void draw_guides(const struct block_in *in, const struct ui *ui, struct g
 	}
 }
 
+/* Without guides, margins and rules. */
+static void draw_words(
+        const struct block_in *in, struct ui *ui, struct arena *scratch, struct grid *out)
+{
+	struct block_pen pen = {
+	        .ui = ui, .scratch = scratch, .grid = out, .search = in->search, .width = in->cols};
+	if (in->row.kind == ROW_GAP)
+		words_gap(&pen, in);
+	else if (in->row.kind == ROW_FOLD)
+		words_fold(&pen, in);
+	else if (in->post)
+		words_post(&pen, in);
+	else
+		words_notice(&pen, in);
+	pen_line(&pen);
+}
+
 void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch, struct grid *out)
 {
 	arena_reset(scratch);
 	grid_init(out, 0, in->cols);
 	out->ascii = ui->ascii;
+	if (ui_is_linear(ui)) {
+		draw_words(in, ui, scratch, out);
+		return;
+	}
 	/* Tiny columns have no cells to spare for a margin. */
 	int left = in->cols > 2, right = in->cols > 20;
 	int guides = guide_levels(in) * GUIDE_CELLS;

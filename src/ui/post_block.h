@@ -24,8 +24,9 @@ struct block_in {
 	const struct query *search; /* words to be marked, or NULL */
 	enum role highlight; /* of the first highlight rule that matches; ROLE_DEFAULT: none */
 	bool unread, opened;
-	bool rule;   /* it ends with the line that parts it from the next */
-	bool thread; /* a row of a tree: guides at its left say what it answers */
+	bool selected; /* said in words, where there are only words */
+	bool rule;     /* it ends with the line that parts it from the next */
+	bool thread;   /* a row of a tree: guides at its left say what it answers */
 	int cols;
 	char time[32];
 };

@@ -47,24 +47,25 @@ enum mark part_reason_mark(enum reason reason)
 	return MARK_BULLET;
 }
 
+const char *part_reason_did(enum reason reason)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].reason == reason) return reasons[i].did;
+	}
+	return reason_name(reason);
+}
+
 static void say_reason(struct block_pen *pen, const struct block_in *in)
 {
-	const char *mark = ui_mark(pen->ui, MARK_BULLET), *did = reason_name(in->row.reason);
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (reasons[i].reason == in->row.reason) {
-			mark = ui_mark(pen->ui, reasons[i].mark);
-			did = reasons[i].did;
-		}
-	}
 	struct str line = {0};
-	str_addf(&line, "%s ", mark);
+	str_addf(&line, "%s ", ui_mark(pen->ui, part_reason_mark(in->row.reason)));
 	bool other = in->actor && in->actor != in->author;
 	if (other) str_addf(&line, "%s ", profile_called(in->actor));
 	if (in->row.more > 0) {
 		str_addf(&line, "%s%" PRIu32 " %s ", other ? "and " : "", in->row.more,
 		        in->row.more == 1 ? "other" : "others");
 	}
-	str_adds(&line, did);
+	str_adds(&line, part_reason_did(in->row.reason));
 	if (in->row.reason == REASON_SCHEDULED) str_addf(&line, " %s", in->time);
 	say_str(pen, ROLE_POST_REASON, &line);
 }
@@ -260,8 +261,7 @@ void part_quote(struct block_pen *pen, const struct block_in *in)
 	pen_wrap(pen, &how, post_str(in->quote, what), post_len(in->quote, what));
 }
 
-/* "https://www.example.org/a" is "example.org" to a reader. */
-static void add_host(struct str *out, const char *url)
+void part_host(struct str *out, const char *url)
 {
 	const char *host = strstr(url, "://");
 	host = host ? host + 3 : url;
@@ -274,11 +274,19 @@ void part_card(struct block_pen *pen, const struct post *post)
 	if (post_len(post, POST_CARD_URL) == 0) return;
 	struct str line = {0};
 	str_addf(&line, "%s ", ui_mark(pen->ui, MARK_RIGHT));
-	add_host(&line, post_str(post, POST_CARD_URL));
+	part_host(&line, post_str(post, POST_CARD_URL));
 	if (post_len(post, POST_CARD_TITLE) > 0) {
 		str_addf(&line, ": %s", post_str(post, POST_CARD_TITLE));
 	}
 	say_str(pen, ROLE_POST_LINK, &line);
+}
+
+void part_written(struct block_pen *pen, const struct block_in *in, size_t lines)
+{
+	const struct post *post = in->post;
+	struct pen_text title = {.role = ROLE_POST_TITLE, .max_lines = TITLE_LINES};
+	pen_wrap(pen, &title, post_str(post, POST_TITLE), post_len(post, POST_TITLE));
+	part_body(pen, in, lines);
 }
 
 bool part_is_covered(const struct block_in *in)
@@ -299,9 +307,7 @@ void part_text(struct block_pen *pen, const struct block_in *in, size_t lines)
 		str_finish(&line);
 		if (!in->opened) return;
 	}
-	struct pen_text title = {.role = ROLE_POST_TITLE, .max_lines = TITLE_LINES};
-	pen_wrap(pen, &title, post_str(post, POST_TITLE), post_len(post, POST_TITLE));
-	part_body(pen, in, lines);
+	part_written(pen, in, lines);
 }
 
 /* --- counts --- */

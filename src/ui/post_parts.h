@@ -20,6 +20,8 @@ void part_person(struct block_pen *pen, const struct profile *profile);
 bool part_is_covered(const struct block_in *in);
 /* Warning, title and body: at most so many lines of it, 0: as many as the option says. */
 void part_text(struct block_pen *pen, const struct block_in *in, size_t lines);
+/* Only title and body. */
+void part_written(struct block_pen *pen, const struct block_in *in, size_t lines);
 /* What goes with it; not to be drawn while it is covered. */
 void part_media(struct block_pen *pen, const struct block_in *in);
 void part_poll(struct block_pen *pen, const struct block_in *in);
@@ -32,7 +34,10 @@ void part_counts(struct block_pen *pen, const struct post *post);
 /* How a profile is called: its name, else its handle, else "somebody". */
 const char *profile_called(const struct profile *profile);
 
-/* The mark in front of a reason. */
+/* The mark in front of a reason, and what somebody did then: "reposted". */
 enum mark part_reason_mark(enum reason reason);
+const char *part_reason_did(enum reason reason);
+/* "https://www.example.org/a" is "example.org" to a reader. */
+void part_host(struct str *out, const char *url);
 /* "999", "1.2k", "34k", "5M" */
 void part_number(char out[16], uint32_t n);

@@ -15,6 +15,7 @@ struct memory {
 	char *paste; /* given out by the last read */
 	struct str clip, title, notices;
 	unsigned bells;
+	int cursor_row, cursor_col;
 	bool closed;
 };
 
@@ -30,8 +31,8 @@ static bool memory_show(void *ctx, const struct grid *grid, const struct theme *
 {
 	struct memory *memory = ctx;
 	(void)theme;
-	(void)cursor_row;
-	(void)cursor_col;
+	memory->cursor_row = cursor_row;
+	memory->cursor_col = cursor_col;
 	grid_copy(&memory->shown, grid);
 	return true;
 }
@@ -130,6 +131,13 @@ const struct grid *term_memory_grid(const struct term *term)
 const char *term_memory_clip(const struct term *term)
 {
 	return str_c(&((const struct memory *)term->ctx)->clip);
+}
+
+int term_memory_cursor(const struct term *term, int *out_col)
+{
+	const struct memory *memory = term->ctx;
+	if (out_col) *out_col = memory->cursor_col;
+	return memory->cursor_row;
 }
 
 unsigned term_memory_bells(const struct term *term)

@@ -10,8 +10,26 @@ static const char *const marks[MARK_COUNT][2] = {
 #undef X
 };
 
+bool ui_is_linear(const struct ui *ui)
+{
+	return ui->options && ui->options->linear;
+}
+
+/* In plain lines there are no borders, and a tick is a word. */
+static const char *const spoken[MARK_COUNT] = {
+        [MARK_VERTICAL] = " ",
+        [MARK_HORIZONTAL] = " ",
+        [MARK_CORNER_1] = " ",
+        [MARK_CORNER_2] = " ",
+        [MARK_CORNER_3] = " ",
+        [MARK_CORNER_4] = " ",
+        [MARK_BAR] = " ",
+        [MARK_CHECK] = "yes,",
+};
+
 const char *ui_mark(const struct ui *ui, enum mark mark)
 {
+	if (ui_is_linear(ui) && spoken[mark]) return spoken[mark];
 	return marks[mark][ui->ascii];
 }
 
@@ -61,9 +79,11 @@ void ui_time(const struct ui *ui, char out[32], int64_t ms)
 {
 	const char *format = ui->options ? ui->options->time_format : "relative";
 	int64_t now = clock_wall(ui->clock);
-	if (strcmp(format, "relative") == 0) {
+	/* What changes by itself would be read aloud again. */
+	bool calm = ui_is_linear(ui);
+	if (strcmp(format, "relative") == 0 && !calm) {
 		relative_time(out, now, ms);
-	} else if (strcmp(format, "clock") == 0) {
+	} else if (strcmp(format, "clock") == 0 || strcmp(format, "relative") == 0) {
 		bool today = now - ms < 18 * (int64_t)HOUR && ms - now < MINUTE;
 		format_time(out, today ? "%H:%M" : "%d %b %H:%M", ms);
 	} else {

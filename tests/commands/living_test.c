@@ -289,6 +289,58 @@ static void test_as_wide_as_a_phone(void **state)
 	end(&deck);
 }
 
+static const char borders[][4] = {"│", "─", "┌", "●", "↻", "♥", "▌", "›"};
+
+static void expect_no_borders(struct deck *deck)
+{
+	for (size_t i = 0; i < sizeof(borders) / sizeof(*borders); i++) {
+		if (shows(deck, borders[i])) fail_msg("there is a %s", borders[i]);
+	}
+}
+
+static int cursor_row(struct deck *deck)
+{
+	int col;
+	int row = term_memory_cursor(app_term(deck->app), &col);
+	assert_int_equal(col, 0);
+	return row;
+}
+
+static void test_plain_lines(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	begin(&deck, 100, 24, NULL);
+	deck_end(&deck);
+	fake_deck(&deck, 100, 24);
+	deck_run(&deck, "set linear on");
+	assert_int_equal(deck.app->shown, 1);
+	assert_true(shows(&deck, "selected, unread: "));
+	expect_no_borders(&deck);
+	/* The cursor stands where one is: whoever reads the screen aloud follows it. */
+	assert_int_equal(cursor_row(&deck), 1);
+	deck_keys(&deck, "j");
+	assert_true(cursor_row(&deck) > 1);
+	deck_keys(&deck, "f");
+	assert_true(shows(&deck, "you liked it"));
+	/* What goes wrong is said so. */
+	deck_keys(&deck, ":nonsense<Enter>");
+	assert_true(shows(&deck, "error: "));
+	/* Lists are lines as well, and articles, and where one writes. */
+	static const char *const open[] = {"?", ".", "gw", ";", "<Enter>", "c"};
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++) {
+		deck_keys(&deck, open[i]);
+		expect_no_borders(&deck);
+		deck_keys(&deck, i == 5 ? "<Esc><Esc>" : "<Esc>");
+	}
+	deck_keys(&deck, ".j");
+	assert_int_equal(cursor_row(&deck), 2);
+	deck_keys(&deck, "<Esc>");
+	deck_run(&deck, "set linear off");
+	assert_true(shows(&deck, "●"));
+	end(&deck);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +352,7 @@ int main(void)
 	        cmocka_unit_test(test_the_list_of_decks),
 	        cmocka_unit_test(test_columns_of_nobody_stay),
 	        cmocka_unit_test(test_as_wide_as_a_phone),
+	        cmocka_unit_test(test_plain_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

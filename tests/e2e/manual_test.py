@@ -56,6 +56,9 @@ def fields():
 everything = [
     # what, names, page, the fewest that there can be
     ("command of the command line", rows(r'^\s+\{"([a-z][a-z-]*)",\s', "src/cli/cli.c"), "man", 9),
+    ("option of the command line",
+     ["--" + name for name in rows(r'strcmp\(argv\[i\], "--([a-z-]+)"\)', "src/main.c")
+      + rows(r'value_of\("--([a-z-]+)"', "src/main.c")], "man", 6),
     ("key", keys(), "man", 80),
     ("kind of source", rows(r'^\tX\([A-Z]+, "([a-z]+)"', "include/model/source.h"), "man", 15),
     ("command of the deck", commands(), "man-config", 100),

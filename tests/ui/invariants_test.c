@@ -118,6 +118,7 @@ static void lay_out(struct fixture *fx, int i)
 	free(fx->options.layout);
 	fx->options.layout = xstrdup(layouts[i % 4]);
 	fx->options.avatars = i % 3 == 0;
+	fx->options.linear = i % 11 == 0;
 	assert_true(post_template_read(layouts[i % 4], &fx->ui.layout, NULL));
 }
 
