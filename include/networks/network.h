@@ -205,6 +205,9 @@ struct network {
 	 * surely not posted, as are 4xx (ERR_SYNTAX: refused for good); all else is unknown.
 	 */
 	call_step *upload, *prepare, *publish, *reconcile, *withdraw;
+	/* How a post that went out (publish->item; call->arg is its URI) stands now: into
+	 * call->out. ERR_NOT_FOUND: it is no more. */
+	call_step *look;
 
 	/*
 	 * Live updates. The name of the stream that carries a source kind and arg

@@ -46,7 +46,7 @@ static struct page *take_page(struct fetch *fetch)
 	return NULL;
 }
 
-static void deliver_page(struct fetch *fetch)
+void ask_deliver_page(struct fetch *fetch)
 {
 	struct page *page = take_page(fetch);
 	if (!page) return;
@@ -58,7 +58,7 @@ static void deliver_page(struct fetch *fetch)
 static void deliver_act(struct fetch *fetch)
 {
 	enum verb verb = fetch->asked->action->verb;
-	deliver_page(fetch);
+	ask_deliver_page(fetch);
 	if (fetch->call.gone) {
 		struct event *event = event_new(EVENT_GONE);
 		event->account = fetch->call.account->id;
@@ -107,7 +107,7 @@ static void deliver_learned(struct fetch *fetch)
 static const struct ask_row rows[JOB_COUNT] = {
         [JOB_ACT] = {offsetof(struct network, act), "act on posts and people", deliver_act,
                 "what shall be done?", false},
-        [JOB_LOOKUP] = {offsetof(struct network, lookup), "look addresses up", deliver_page,
+        [JOB_LOOKUP] = {offsetof(struct network, lookup), "look addresses up", ask_deliver_page,
                 "which address?", true},
         [JOB_ITEMS] = {offsetof(struct network, items), "list things", deliver_items, NULL, true},
         [JOB_PERSON] = {offsetof(struct network, person), "show people", deliver_person, "who?",

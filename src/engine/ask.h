@@ -16,5 +16,8 @@ void ask_quietly(struct core *core, enum job_kind kind, const struct signin *sig
  * `said` (takes). */
 void ask_to_finish(struct core *core, struct signin *signin, job_id job, char *said);
 
+/* What a call found out about posts and profiles is told, and kept. */
+void ask_deliver_page(struct fetch *fetch);
+
 /* A plan for a call of one of the network's steps as this account. */
 struct fetch_plan ask_plan(const struct signin *signin, call_step *step);

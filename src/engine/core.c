@@ -11,6 +11,7 @@
 #include "engine/attention.h"
 #include "engine/fetch.h"
 #include "engine/mark.h"
+#include "engine/metrics.h"
 #include "engine/outbox.h"
 #include "engine/saved.h"
 #include "engine/secret.h"
@@ -202,6 +203,7 @@ bool core_new(const struct core_options *opts, struct core **out, struct err *er
 	};
 	core->pace = pace_new(&limits);
 	random_init(&core->random, engine->seed);
+	core->metrics = metrics_new(core);
 
 	if (open_queue(core, err) && start_archive(core, engine, err) &&
 	        tell_start(core, engine, err)) {
@@ -285,6 +287,7 @@ int core_turn(struct core *core)
 		if ((at = streams_tick(core, now)) < next) next = at;
 		if ((at = sources_tick(core, now)) < next) next = at;
 		if ((at = signins_tick(core, now)) < next) next = at;
+		if ((at = metrics_tick(core, now)) < next) next = at;
 	}
 	if ((at = outbox_tick(core, now)) < next) next = at;
 	if ((at = marks_tick(core, now)) < next) next = at;
@@ -318,6 +321,7 @@ void core_free(struct core *core)
 		fetch_cancel(core->fetches, why.text);
 	fetches_sweep(core);
 	marks_free(core);
+	metrics_free(core->metrics);
 	if (core->db) record_flush(core);
 	record_free(core);
 	saved_free(core);

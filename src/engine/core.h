@@ -34,7 +34,8 @@
  *   stream.c  live connections
  *   outbox.c  drafts, and posts on their way out (engine/outbox.h)
  *   record.c  what is noted of rows that come in: attention.c what they are owed, saved.c
- *             queries that are tallied
+ *             queries that are tallied; brief.c tells it again
+ *   metrics.c looks at what became of our own posts
  */
 
 /* What came from other threads. */
@@ -106,6 +107,7 @@ struct core {
 	struct signing *signings; /* sign-ins that wait for a code; a list */
 	struct mark *marks;       /* a list */
 	struct outbox *outbox;    /* drafts and what goes out of them */
+	struct metrics *metrics;  /* what became of it */
 	struct tally *tallies;    /* not yet written */
 	struct saved *saved;      /* queries that are tallied too; a list (saved.h) */
 	unsigned saved_serial;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/attention.h"
+#include "engine/metrics.h"
 #include "engine/media.h"
 #include "engine/outbox_files.h"
 #include "engine/outbox_media.h"
@@ -76,6 +77,7 @@ enum queue_step outbox_step(struct outbox *outbox, struct outgoing *item, unsign
 	bool sent = how == QUEUE_STEP_DONE && item->state == OUTGOING_SENT;
 	if (sent && item->reply_to && !item->after)
 		attention_answered(outbox->core, item->account, item->reply_to);
+	if (sent) metrics_sent(outbox->core);
 	if (sent) outbox_files_drop(outbox, &item, 1);
 	return how;
 }

@@ -30,6 +30,7 @@ const struct network network_bluesky = {
         .sign_out = bluesky_sign_out,
         .act = bluesky_act,
         .lookup = bluesky_lookup,
+        .look = bluesky_lookup,
         .items = bluesky_items,
         .person = bluesky_person,
         .filters = bluesky_filters,

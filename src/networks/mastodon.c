@@ -36,6 +36,7 @@ const struct network network_mastodon = {
         .refresh = mastodon_refresh,
         .act = mastodon_act,
         .lookup = mastodon_lookup,
+        .look = mastodon_look,
         .person = mastodon_person,
         .items = mastodon_items,
         .filters = mastodon_filters,

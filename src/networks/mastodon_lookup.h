@@ -7,3 +7,6 @@
  * only one, and no post.
  */
 call_step mastodon_lookup;
+
+/* A post of our own by the id that its server gave it, as it is now (network.h: look). */
+call_step mastodon_look;
