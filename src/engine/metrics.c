@@ -18,7 +18,7 @@ static const int64_t ages_ms[] = {3600000, 24 * 3600000LL, 7 * 24 * 3600000LL, 3
 enum {
 	AGES = sizeof(ages_ms) / sizeof(*ages_ms),
 	LATE_DAYS = 60,        /* what went out before has been looked at, or never will be */
-	FIRST_MS = 60000,      /* after the start: what somebody waits for comes first */
+	FIRST_MS = 5000,       /* after the start: what somebody waits for comes first */
 	AGAIN_MS = 2000,       /* from one look to the next */
 	PAUSE_MS = 30 * 60000, /* an account whose server gave no answer */
 };

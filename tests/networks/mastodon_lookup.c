@@ -172,6 +172,32 @@ static void nonsense_is_told(void **state)
 	world_finish(&w);
 }
 
+/* One of ours, by the id that its server gave it. */
+static void how_an_own_post_stands(void **state)
+{
+	(void)state;
+	struct world w;
+	world_init(&w);
+	struct outgoing item = {.remote_id = (char *)"12/../3"};
+	struct publish publish = {.item = &item};
+	w.call.publish = &publish;
+	begin(&w, mastodon()->look);
+	asks(&w, "GET", "/api/v1/statuses/12%2F..%2F3", NULL);
+	answer_by(&w, mastodon()->look, 200, NULL, STATUS("12"));
+	is_done(&w);
+	assert_int_equal(w.call.out->nposts, 1);
+	assert_string_equal(
+	        post_str(w.call.out->posts[0], POST_URI), "https://far.example/s/12");
+	begin(&w, mastodon()->look);
+	answer_by(&w, mastodon()->look, 404, NULL, "{\"error\":\"Record not found\"}");
+	is_failed(&w, ERR_NOT_FOUND, "");
+	begin(&w, mastodon()->look);
+	answer_by(&w, mastodon()->look, 200, NULL, "{\"id\":12}");
+	is_failed(&w, ERR_FORMAT, "not in a form");
+	w.call.publish = NULL;
+	world_finish(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +206,7 @@ int main(void)
 	        cmocka_unit_test(addresses_are_searched_for),
 	        cmocka_unit_test(what_only_mentions_an_address_is_not_it),
 	        cmocka_unit_test(nonsense_is_told),
+	        cmocka_unit_test(how_an_own_post_stands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
