@@ -24,6 +24,7 @@ static const struct cmd *const tables[] = {
         file_commands,
         find_commands,
         go_commands,
+        help_commands,
         keep_commands,
         list_commands,
         mute_commands,

@@ -52,6 +52,15 @@ static bool list_down(const struct cmd_call *call, struct err *err)
 	return move(call, 1, 0, err);
 }
 
+static bool list_find(const struct cmd_call *call, struct err *err)
+{
+	struct app *app = call_app(call);
+	if (!can_list(app, err)) return false;
+	app->list.typing = true;
+	app->dirty = true;
+	return true;
+}
+
 static bool list_page_down(const struct cmd_call *call, struct err *err)
 {
 	return move(call, 0, 1, err);
@@ -78,6 +87,7 @@ const struct cmd list_commands[] = {
         {"list bottom", "", "go to the last line", ANYWHERE, list_bottom, &hooks},
         {"list choose", "", "do what the selected line says", ANYWHERE, list_choose, &hooks},
         {"list down", "", "select the next line", ANYWHERE, list_down, &hooks},
+        {"list find", "", "narrow the list by what is typed", ANYWHERE, list_find, &hooks},
         {"list page-down", "", "go a page down", ANYWHERE, list_page_down, &hooks},
         {"list page-up", "", "go a page up", ANYWHERE, list_page_up, &hooks},
         {"list top", "", "go to the first line", ANYWHERE, list_top, &hooks},

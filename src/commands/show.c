@@ -2,12 +2,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "app/compose.h"
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "tables.h"
 
-/* Lists of what there is: keys, commands, actions, messages. */
+/* Lists of what there is: commands, actions, messages. */
 
 struct listing {
 	struct app *app;
@@ -15,126 +14,6 @@ struct listing {
 	enum key_context context; /* whose keys */
 	int rank;                 /* of the actions that are listed now */
 };
-
-/* What a line of the help says: a `prompt` for a command is about that command. */
-static const char *line_help(const struct app *app, const char *line)
-{
-	static const char prompt[] = "prompt ";
-	bool asks = strncmp(line, prompt, sizeof(prompt) - 1) == 0;
-	const struct cmd *cmd = cmd_of(app->commands, asks ? line + sizeof(prompt) - 1 : line);
-	return cmd ? cmd->help : line;
-}
-
-/* -- help -- */
-
-/* Bindings as they are met; those of one context that run one line become one row. */
-struct help_row {
-	enum key_context context;
-	const char *line, *help;
-	struct str keys;
-};
-
-struct help_rows {
-	const struct app *app;
-	struct help_row *rows;
-	size_t n, cap;
-};
-
-static void add_binding(void *ctx, const struct key_binding *binding)
-{
-	struct help_rows *rows = ctx;
-	struct help_row *row = NULL;
-	for (size_t i = 0; i < rows->n && !row; i++) {
-		if (rows->rows[i].context == binding->context &&
-		        strcmp(rows->rows[i].line, binding->line) == 0)
-			row = &rows->rows[i];
-	}
-	if (!row) {
-		rows->rows = mem_grow(rows->rows, &rows->cap, rows->n + 1, sizeof(*rows->rows));
-		row = &rows->rows[rows->n++];
-		*row = (struct help_row){.context = binding->context,
-		        .line = binding->line,
-		        .help = binding->help ? binding->help
-		                              : line_help(rows->app, binding->line)};
-	}
-	str_addf(&row->keys, "%s%s", row->keys.len ? " " : "", binding->keys);
-}
-
-static void list_help(struct list_view *list, struct help_rows *rows)
-{
-	/* What a key runs is good to know, where there is room to say it. */
-	enum { WIDE = 100 };
-	bool wide = rows->app->screen.cols >= WIDE;
-	static const char *const headings[KEYS_COUNT] = {
-#define X(id, name, falls, help) help,
-	        KEY_CONTEXTS(X)
-#undef X
-	};
-	for (size_t i = 0; i < rows->n; i++) {
-		struct help_row *row = &rows->rows[i];
-		if (i == 0 || row->context != rows->rows[i - 1].context) {
-			struct list_item heading = {
-			        .text = (char *)headings[row->context], .heading = true};
-			list_view_add(list, &heading);
-		}
-		struct list_item item = {.key = row->keys.p,
-		        .text = (char *)row->help,
-		        .detail = wide ? (char *)row->line : NULL};
-		list_view_add(list, &item);
-		str_finish(&row->keys);
-	}
-	free(rows->rows);
-}
-
-/* The context under the list that help itself is. */
-static enum key_context help_context(const struct app *app)
-{
-	if (app->prompt.open) return KEYS_PROMPT;
-	if (compose_is_open(app)) return KEYS_COMPOSE;
-	if (app->overlay == OVERLAY_PROFILE) return KEYS_PROFILE;
-	return app->overlay == OVERLAY_ARTICLE ? KEYS_ARTICLE : KEYS_COLUMN;
-}
-
-static bool help_command(const struct cmd_call *call, struct err *err)
-{
-	const struct cmd *cmd = cmd_of(call_app(call)->commands, call->argv[1]);
-	if (!cmd)
-		return err_set(err, ERR_NOT_FOUND, "there is no command '%s'; `;` lists them",
-		        call->argv[1]);
-	str_addf(call->out, "%s%s%s: %s", cmd->name, *cmd->usage ? " " : "", cmd->usage, cmd->help);
-	return true;
-}
-
-static bool help(const struct cmd_call *call, struct err *err)
-{
-	struct app *app = call_app(call);
-	if (call->argc > 1) return help_command(call, err);
-	struct list_view list = {.title = xstrdup("Keys")};
-	struct help_rows rows = {.app = app};
-	keymap_each(app->keymap, help_context(app), add_binding, &rows);
-	list_help(&list, &rows);
-	overlay_list(app, &list);
-	return true;
-}
-
-struct adding {
-	void (*add)(void *ctx, const char *word, const char *help);
-	void *ctx;
-};
-
-static void add_command_name(void *ctx, const struct cmd *cmd)
-{
-	const struct adding *adding = ctx;
-	adding->add(adding->ctx, cmd->name, cmd->help);
-}
-
-static void complete_help(void *app, char **words, int arg,
-        void (*add)(void *ctx, const char *word, const char *help), void *ctx)
-{
-	struct adding adding = {add, ctx};
-	(void)words;
-	if (arg == 1) cmd_each(((struct app *)app)->commands, add_command_name, &adding);
-}
 
 /* -- commands and actions -- */
 
@@ -268,12 +147,8 @@ static bool messages(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-static const struct cmd_hooks help_hooks = {.complete = complete_help};
-
 const struct cmd show_commands[] = {
         {"commands", "", "look through all commands", ANYWHERE, commands, NULL},
-        {"help", "[COMMAND]", "list the keys that work here, or explain a command", ANYWHERE, help,
-                &help_hooks},
         {"menu", "", "what can be done with this post", ANYWHERE, menu, NULL},
         {"messages", "", "list what was said on the status bar", ANYWHERE, messages, NULL},
         {0},
