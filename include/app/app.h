@@ -18,10 +18,11 @@ struct app_options {
 	const struct clock *clock;
 	const struct engine_options
 	        *engine;  /* what the config does not say; borrowed until return */
-	struct term term; /* takes */
+	struct term term; /* takes; not with `unseen` */
 	const char *deck; /* deck's name: "main" */
 	bool linear;      /* plain lines and words, whatever the config says */
 	bool look_only;   /* leave the deck's file as it is: a snapshot */
+	bool unseen;      /* nobody looks at it (app/unseen.h) */
 	const char
 	        *seed_deck; /* command lines for a first deck instead of the config's; NULL: none */
 };

@@ -8,7 +8,8 @@
 struct notice {
 	const char *about; /* the column, or the query of the rule */
 	const char *text;  /* who said what, or how many did: for the status bar */
-	const char *whole; /* the same with more of what was said: for the desktop */
+	const char
+	        *whole; /* with more of what was said, for outside of the deck; NULL: not there */
 	bool bell;
 };
 

@@ -125,6 +125,7 @@ struct lore;
 struct outbox;
 struct question;
 struct telling;
+struct told;
 
 struct app {
 	const struct clock *clock;
@@ -211,6 +212,7 @@ struct app {
 	size_t nmessages, messages_cap;
 	bool toast;              /* the last message is on the status bar */
 	int64_t bell_ms;         /* monotonic: when it was rung last; 0: never */
+	struct told *told;       /* by the daemon, of late (src/app/notice_told.h); or NULL */
 	struct telling *telling; /* notices that leave the deck (app/notice.h); or NULL */
 	int64_t toast_until_ms;  /* monotonic; 0: until the next key */
 	unsigned mistakes;       /* found by the files run last */
@@ -247,7 +249,8 @@ struct app {
 	int64_t left_ms; /* wall: when the visit before this one ended; 0: not known */
 	struct child *children;
 	struct control *control;
-	int signal_fd; /* -1 until app_run */
+	int presence_fd; /* says that a deck is open (app/presence.h); -1 */
+	int signal_fd;   /* -1 until app_run */
 	bool over, hung_up;
 	bool again; /* once over, begin anew */
 	int status; /* exit status */

@@ -153,6 +153,8 @@ struct rule {
 };
 bool store_put_rule(struct store *store, const struct rule *rule, struct err *err);
 bool store_drop_rule(struct store *store, const char *id);
+/* For whom a rule or a mute is: `columns` are names with commas between, NULL: all. */
+bool columns_name(const char *columns, const char *name);
 size_t store_rules(const struct store *store, const struct rule *const **out); /* borrowed */
 /*
  * A notice that is due: of rows that came fresh, above all that their source had, and that

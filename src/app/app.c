@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/agenda.h"
 #include "app/ask.h"
@@ -13,6 +14,7 @@
 #include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
+#include "app/presence.h"
 #include "app/prompt.h"
 #include "app/rules.h"
 #include "app/undo.h"
@@ -22,7 +24,9 @@
 #include "inside.h"
 #include "marker.h"
 #include "model/feed.h"
+#include "notice_told.h"
 
+enum { UNSEEN_ROWS = 24, UNSEEN_COLS = 80 };
 enum { STOP_MS = 1000, STOP_HUNG_UP_MS = 0 };
 
 static void settings_init(struct app *app)
@@ -41,11 +45,11 @@ static bool engine_begin(struct app *app, const struct engine_options *given, st
 {
 	struct engine_options opts = given ? *given : (struct engine_options){.spacing_ms = -1};
 	opts.clock = app->clock;
-	if (!opts.sender) opts.sender = "deck";
+	if (!opts.sender && !app->unseen) opts.sender = "deck";
 	opts.refresh_ms = app->options.refresh;
 	opts.feed_refresh_ms = app->options.feed_refresh;
 	opts.archive_keep_ms = app->options.archive_keep;
-	opts.reader_max = (size_t)app->options.reader_max;
+	if (!opts.reader_max) opts.reader_max = (size_t)app->options.reader_max;
 	opts.outbox_settle_ms = app->options.outbox_settle;
 	opts.outbox_spacing_ms = app->options.outbox_spacing ? app->options.outbox_spacing : -1;
 	char *keyring = secrets_keyring();
@@ -85,9 +89,12 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 	app->commands = opts->commands;
 	app->term = opts->term;
 	app->deck_name = xstrdup(opts->deck ? opts->deck : "main");
-	app->signal_fd = -1;
-	app->look_only = opts->look_only;
 	app->linear = opts->linear;
+	app->signal_fd = app->presence_fd = -1;
+	app->unseen = opts->unseen;
+	app->look_only = opts->look_only || opts->unseen;
+	if (app->unseen) term_memory_open(&app->term, UNSEEN_ROWS, UNSEEN_COLS);
+	if (app->paths && !app->look_only) app->presence_fd = presence_take(app->paths, NULL);
 	app->prompt.err_at = -1;
 	app->prompt.chosen = -1;
 	app->store = store_new(app->clock);
@@ -109,7 +116,7 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 		app_free(app);
 		return false;
 	}
-	deck_begin(app, opts->seed_deck);
+	if (!app->unseen) deck_begin(app, opts->seed_deck);
 	deck_resolve(app);
 	config_apply(app, NULL);
 	if (app->term.notice[0]) app_say(app, TONE_SAYS, "%s", app->term.notice);
@@ -161,6 +168,7 @@ void app_free(struct app *app)
 	app_outbox_finish(app);
 	spawn_finish(app);
 	notice_finish(app);
+	told_finish(app);
 	browse_finish(app);
 	catchup_finish(app);
 	ask_finish(app);
@@ -171,6 +179,8 @@ void app_free(struct app *app)
 	over_close_all(app);
 	engine_stop(app->engine, app->hung_up ? STOP_HUNG_UP_MS : STOP_MS);
 	app->engine = NULL;
+	/* All is on the disk: others may know that this deck is closed. */
+	if (app->presence_fd >= 0) close(app->presence_fd);
 	columns_free(app);
 	watch_finish(app);
 	kept_finish(app);
@@ -338,7 +348,7 @@ void app_on_value(struct app *app, const char *value)
 	const char *lf = strchr(value, '\n');
 	if (!lf) return;
 	char *key = xstrndup(value, (size_t)(lf - value));
-	if (rules_value(app, key, lf + 1)) {
+	if (rules_value(app, key, lf + 1) || told_value(app, key, lf + 1)) {
 		free(key);
 		return;
 	}

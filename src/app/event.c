@@ -142,7 +142,9 @@ void event_take(struct app *app, struct event *event)
 		break;
 	case EVENT_STARTED:
 		rules_started(app);
+		if (app->unseen) unseen_load(app);
 		app->started = app->feeds_changed = true;
+		if (app->unseen) break;
 		welcome_started(app);
 		budget_look(app);
 		break;

@@ -67,6 +67,14 @@ void compose_finish(struct app *app);           /* keep it now: the deck ends */
 /* Among those signed in, from 1: its colour. 0: there is no other to tell it from. */
 size_t account_place(const struct app *app, const struct account *account);
 
+/* -- unseen.c -- */
+/* What is remembered is here: load the columns that some notice is about. */
+void unseen_load(struct app *app);
+
+/* -- loop.c -- */
+/* How long a turn may wait; -1: until something happens. */
+int app_wait_ms(const struct app *app);
+
 /* -- signals.c -- */
 bool signals_start(struct app *app, struct err *err);
 void signals_take(struct app *app);

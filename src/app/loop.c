@@ -147,8 +147,7 @@ static int wait_ms(const struct app *app, int max_ms)
 	int64_t now = clock_mono(app->clock), next = INT64_MAX;
 	const int64_t times[] = {app->toast ? app->toast_until_ms : 0, app->read_at_ms,
 	        app->save_at_ms, act_next_ms(app), compose_next_ms(app), notice_next_ms(app),
-	        app->unread_at_ms,
-	        app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
+	        app->unread_at_ms, app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		if (times[i] && times[i] < next) next = times[i];
 	}
@@ -156,6 +155,11 @@ static int wait_ms(const struct app *app, int max_ms)
 	int64_t wait = next == INT64_MAX ? -1 : next > now ? next - now : 0;
 	if (max_ms >= 0 && (wait < 0 || wait > max_ms)) wait = max_ms;
 	return wait > MINUTE_MS ? MINUTE_MS : (int)wait;
+}
+
+int app_wait_ms(const struct app *app)
+{
+	return wait_ms(app, -1);
 }
 
 static void wait_for_something(struct app *app, int max_ms)
@@ -202,7 +206,7 @@ bool app_turn(struct app *app, int max_ms)
 	overlay_refresh(app);
 	tick(app);
 	deck_restore(app);
-	draw_frame(app);
+	if (!app->unseen) draw_frame(app);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "model/post.h"
 #include "notice_out.h"
+#include "notice_told.h"
 
 enum { BELL_GAP_MS = 1000, NOTICE_CLUSTERS = 200 };
 
@@ -32,7 +33,7 @@ void notice_bell(struct app *app)
 void notice_show(struct app *app, const struct notice *notice)
 {
 	if (!app->unseen) app_say(app, TONE_SAYS, "%s: %s", notice->about, notice->text);
-	notice_out(app, notice->about, notice->whole);
+	if (notice->whole) notice_out(app, notice->about, notice->whole);
 	if (notice->bell && !notice_is_quiet(app)) notice_bell(app);
 }
 
@@ -73,7 +74,8 @@ static void add_label(const struct app *app, struct str *text, struct str *whole
 	}
 }
 
-static void tell(struct app *app, const struct heard *heard)
+/* `again`: another rule has told of this very post in this turn. */
+static void tell(struct app *app, const struct heard *heard, bool again)
 {
 	const struct rule *rule = heard->rule;
 	struct str text = {0}, whole = {0};
@@ -89,19 +91,34 @@ static void tell(struct app *app, const struct heard *heard)
 	notice_show(
 	        app, &(struct notice){.about = notice_of_column(rule) ? rule->columns : rule->query,
 	                     .text = text.p,
-	                     .whole = whole.p,
+	                     .whole = again ? NULL : whole.p,
 	                     .bell = rule->bell});
 	str_finish(&text);
 	str_finish(&whole);
+}
+
+/* A column and a rule may both be about one post: it leaves the deck once. */
+static bool was_told(const struct heard *all, size_t n)
+{
+	if (all[n].hits > 1 || all[n].rule->per_ms) return false;
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].post == all[n].post) return true;
+	}
+	return false;
 }
 
 void notice_take(struct app *app)
 {
 	struct heard *all = NULL;
 	size_t n = 0, cap = 0;
+	post_id *posts = NULL;
+	size_t nposts = 0, posts_cap = 0;
 	struct rule_hit hit;
 	while (store_next_hit(app->store, &hit)) {
 		size_t i = 0;
+		if (told_has(app, hit.post)) continue;
+		posts = mem_grow(posts, &posts_cap, nposts + 1, sizeof(*posts));
+		posts[nposts++] = hit.post;
 		while (i < n && all[i].rule != hit.rule)
 			i++;
 		if (i == n) {
@@ -113,8 +130,10 @@ void notice_take(struct app *app)
 		all[i].hits++;
 	}
 	for (size_t i = 0; i < n; i++)
-		tell(app, &all[i]);
+		tell(app, &all[i], was_told(all, i));
+	if (app->unseen && nposts) told_add(app, posts, nposts);
 	free(all);
+	free(posts);
 }
 
 /* -- columns -- */

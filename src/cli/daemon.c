@@ -16,6 +16,7 @@
 #include "commands.h"
 #include "engine/secret.h"
 #include "engine/secrets.h"
+#include "lookout.h"
 #include "out.h"
 #include "sending.h"
 #include "service.h"
@@ -30,7 +31,9 @@ enum { STOP_MS = 1500 };
 const char daemon_more[] =
         "Sends what is due while no deck is open; what servers keep needs no daemon. It runs in\n"
         "the foreground and says on stderr what it does. A deck on the same files and the\n"
-        "daemon never send at once: who was there first sends, the other takes over. On TERM it\n"
+        "daemon never send at once: who was there first sends, the other takes over. While no deck "
+        "is\n"
+        "open it watches the columns that notices are about, and tells the desktop. On TERM it\n"
         "ends within two seconds; what was on its way is looked after at the next start.";
 
 const struct cli_option daemon_options[] = {
@@ -45,13 +48,15 @@ static volatile sig_atomic_t told_to_stop;
 
 static void on_signal(int number)
 {
-	told_to_stop = number;
+	/* A child that ended only wakes us. */
+	if (number != SIGCHLD) told_to_stop = number;
 }
 
 struct daemon {
 	struct session session;
 	struct queued queued;
 	struct daemon_lock lock;
+	struct lookout *lookout;
 	bool started;
 	char *sender; /* as it was said last */
 };
@@ -69,6 +74,11 @@ __attribute__((format(printf, 1, 2))) static void say(const char *fmt, ...)
 	str_addf(&line, "stoa: %s\n", text);
 	out_text(stderr, str_c(&line));
 	str_finish(&line);
+}
+
+static void say_sentence(const char *sentence)
+{
+	say("%s", sentence);
 }
 
 static void say_item(struct daemon *daemon, const struct outgoing *item)
@@ -120,7 +130,7 @@ static void on_event(void *ctx, struct event *event)
 
 static void catch_signals(sigset_t *out_before)
 {
-	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
 	struct sigaction action = {.sa_handler = on_signal};
 	sigset_t ours;
 	sigemptyset(&action.sa_mask);
@@ -141,9 +151,14 @@ static void run(struct daemon *daemon, const sigset_t *while_waiting)
 		fd_set ready;
 		while (session_turn(&daemon->session, 0)) {
 		}
+		lookout_turn(daemon->lookout);
 		FD_ZERO(&ready);
 		FD_SET(fd, &ready);
-		if (pselect(fd + 1, &ready, NULL, NULL, NULL, while_waiting) < 0 &&
+		int highest = lookout_fds(daemon->lookout, &ready);
+		int ms = lookout_wait_ms(daemon->lookout);
+		struct timespec wait = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+		if (pselect((highest > fd ? highest : fd) + 1, &ready, NULL, NULL,
+		            ms < 0 ? NULL : &wait, while_waiting) < 0 &&
 		        errno != EINTR) {
 			say("pselect: %s", strerror(errno));
 			return;
@@ -178,7 +193,10 @@ static int daemon_main(struct daemon *daemon, struct err *err)
 	if (!session_open(&daemon->session, "daemon", on_event, daemon, err)) return out_fail(err);
 	daemon->started = true;
 	say_start(daemon);
+	if (!lookout_open(&daemon->session.paths, say_sentence, &daemon->lookout, err))
+		return out_fail(err);
 	run(daemon, &before);
+	lookout_close(daemon->lookout);
 	engine_stop(daemon->session.engine, STOP_MS);
 	daemon->session.engine = NULL;
 	say("ended");

@@ -277,8 +277,6 @@ void threads_note(struct store *store, post_id id);
 /* --- mute.c --- */
 /* The filter of a mute with this query, to be put as FILTER_ASKED; NULL: no mute can be that. */
 struct filter *mute_filter(struct store *store, const char *query, struct err *err);
-/* For whom: `columns` are names with commas between, NULL: all. */
-bool columns_name(const char *columns, const char *name);
 /* These filters of mutes match a post, and no others do: note it in the mutes' groups. */
 void mutes_note(
         struct store *store, post_id id, struct filter *const *filters, size_t n, bool fresh);

@@ -1,4 +1,5 @@
 /* Notices on their way out of the deck, and the terminal's title. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "app/notice.h"
@@ -75,6 +76,41 @@ static void test_what_leaves(void **state)
 	deck_run(&deck, "set notify-by bell");
 	more(&deck, "6", "pier by bell", VIS_PUBLIC);
 	assert_int_equal(term_memory_bells(app_term(deck.app)), 1);
+	deck_end(&deck);
+}
+
+static void test_one_post_leaves_once(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	begin(&deck, "osc9");
+	deck_run(&deck, "notify tar");
+	deck_run(&deck, "notify bell rope");
+	more(&deck, "2", "tar and rope", VIS_PUBLIC);
+	assert_int_equal(count(&deck, "\033]9;"), 1);
+	assert_int_equal(term_memory_bells(app_term(deck.app)), 1);
+	more(&deck, "3", "rope alone", VIS_PUBLIC);
+	assert_int_equal(count(&deck, "\033]9;"), 2);
+	deck_end(&deck);
+}
+
+/* The daemon was there before this deck. */
+static void test_what_was_told_is_not_told_again(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	struct str value = {0};
+	begin(&deck, "osc9");
+	deck_run(&deck, "notify tar");
+	struct event *event = event_new(EVENT_VALUE);
+	str_addf(&value, "told\n%" PRIx64 " %" PRIx64, store_key("https://sea.example/x"),
+	        store_key("https://sea.example/2"));
+	event->text = str_take(&value);
+	fake_tell(&deck, event);
+	more(&deck, "2", "tar one", VIS_PUBLIC);
+	assert_int_equal(count(&deck, "\033]9;"), 0);
+	more(&deck, "3", "tar two", VIS_PUBLIC);
+	assert_int_equal(count(&deck, "\033]9;"), 1);
 	deck_end(&deck);
 }
 
@@ -207,6 +243,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_what_leaves),
+	        cmocka_unit_test(test_one_post_leaves_once),
+	        cmocka_unit_test(test_what_was_told_is_not_told_again),
 	        cmocka_unit_test(test_a_rate_speaks_up),
 	        cmocka_unit_test(test_too_many_are_told_as_one),
 	        cmocka_unit_test(test_quiet_hours),

@@ -76,6 +76,32 @@ class Bus:
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
+class Daemon:
+    """stoa daemon, with all that it says."""
+
+    def __init__(self, profile):
+        self.path = os.path.join(profile.dir, f"daemon-{time.monotonic_ns()}.log")
+        with open(self.path, "wb") as log:
+            self.process = subprocess.Popen([STOA, "daemon"], env=profile.env, stderr=log, stdin=subprocess.DEVNULL)
+
+    def said(self):
+        with open(self.path, encoding="utf-8") as log:
+            return log.read()
+
+    def wait_for(self, words, times=1, seconds=20):
+        until = time.monotonic() + seconds
+        while self.said().count(words) < times and time.monotonic() < until and self.process.poll() is None:
+            time.sleep(0.02)
+        expect(self.said().count(words) >= times, f"the daemon says '{words}' {times} times: {self.said()[-400:]}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        expect(self.process.wait(20) == 0, f"the daemon ends well: {self.said()[-300:]}")
+
+
 class Stage:
     """ada's deck, and brecht who writes to her."""
 
@@ -91,7 +117,7 @@ class Stage:
     def deck(self, **env):
         self.ada.env.update(env)
         deck = Deck(self.ada, cols=120, term=env.get("TERM"))
-        expect(deck.wait_for(b"Mentions"), "the deck is there")
+        expect(deck.wait_for(b"Home"), "the deck is there")
         deck.read(1.0)
         return deck
 
@@ -190,6 +216,63 @@ def doctor(url):
             says(stage.ada.run("doctor"), "nobody on the session bus shows notices")
 
 
+def told(bus, words):
+    return sum(words in text for _, text in bus.notices())
+
+
+def the_daemon_instead_of_a_deck(url):
+    """Whoever is there tells, and never both; what one told the other does not tell again."""
+    with Stage(url) as stage, Bus("plain") as bus:
+        stage.ada.env["DBUS_SESSION_BUS_ADDRESS"] = bus.address
+        with stage.deck() as deck:
+            with Daemon(stage.ada) as daemon:
+                daemon.wait_for("daemon, process")
+                stage.mention("Told by the deck")
+                expect(bus.wait("Told by the deck"), "a deck tells")
+                expect("watches" not in daemon.said(), "and the daemon does not even look")
+                deck.close()
+                daemon.wait_for("watches 1 source for notices")
+                time.sleep(1)
+                stage.mention("Told by the daemon")
+                expect(bus.wait("Told by the daemon"), "the daemon tells when the deck is closed")
+                with stage.deck() as again:
+                    expect(again.wait_for(b"Told by the daemon"), "the next deck shows what the daemon fetched")
+                    stage.mention("Told by the second deck")
+                    expect(bus.wait("Told by the second deck"), "and tells what comes then")
+                    again.read(1)
+                    os.kill(again.pid, 9)
+                daemon.wait_for("watches 1 source for notices", 2)
+                time.sleep(1)
+                stage.mention("Told after a kill")
+                expect(bus.wait("Told after a kill"), "the daemon takes over from a killed deck, too")
+        for words in ("by the deck", "by the daemon", "second deck", "after a kill"):
+            expect(told(bus, words) == 1, f"'{words}' was told once: {bus.notices()}")
+
+
+def wakes(pid):
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/status") as status:
+            total += sum(int(line.split()[1]) for line in status if line.startswith("voluntary"))
+    return total
+
+
+def nothing_to_watch(url):
+    """Without a notice about anything the daemon asks no server and sleeps."""
+    with Stage(url, "column add Home ada/home\nhighlight highlight.urgent to:me\n") as stage:
+        with stage.deck() as deck:
+            deck.close()
+        with Daemon(stage.ada) as daemon:
+            daemon.wait_for("daemon, process")
+            time.sleep(6)
+            before = wakes(daemon.process.pid)
+            time.sleep(15)
+            woken = wakes(daemon.process.pid) - before
+            expect(woken <= 1, f"idle, it woke {woken} times in 15 s")
+            expect("watches" not in daemon.said(), "it watches nothing")
+            expect(len(os.listdir(f"/proc/{daemon.process.pid}/task")) <= 4, "and has no threads for it")
+
+
 def main():
     with DemoServer("--pace", "off") as server:
         terminals(server.url)
@@ -201,6 +284,8 @@ def main():
         a_desktop_without_markup(server.url)
         a_bus_where_nobody_shows(server.url)
         doctor(server.url)
+        the_daemon_instead_of_a_deck(server.url)
+        nothing_to_watch(server.url)
 
 
 main()
