@@ -167,6 +167,8 @@ struct app {
 	size_t focus;
 	struct column *above; /* conversations over the deck, the uppermost first (app/over.h) */
 	bool zoom;
+	bool tutorial;
+	uint32_t tutorial_done; /* a bit for each of its steps (app/tutorial.c) */
 	size_t welcome;     /* the selected row of a deck without columns */
 	bool linear;        /* asked for at the start: goes before the config */
 	bool look_only;     /* the deck's file is left as it is */

@@ -66,7 +66,7 @@ void sight_free(struct compose_sight *sight)
 struct rect compose_area(const struct app *app)
 {
 	enum { BESIDE = 38, WIDEST = 90 };
-	struct rect all = {0, 0, draw_deck_rows(app), app->screen.cols};
+	struct rect all = {0, 0, draw_deck_rows(app), draw_deck_cols(app)};
 	struct rect area = all;
 	/* Beside the column that it is about, where both can be read. */
 	for (size_t i = 0; !app->above && i < app->shown; i++) {

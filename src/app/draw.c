@@ -8,6 +8,7 @@
 #include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
+#include "app/tutorial.h"
 #include "app/welcome.h"
 #include "app/workspace.h"
 #include "base/mem.h"
@@ -25,7 +26,13 @@ enum { MAX_LINKS = 20000 }; /* addresses of a frame, before the grid starts anew
 /* Rows of the screen that columns may take: all but the status bar. */
 int draw_deck_rows(const struct app *app)
 {
-	return app->screen.rows > 1 ? app->screen.rows - 1 : app->screen.rows;
+	int rows = app->screen.rows > 1 ? app->screen.rows - 1 : app->screen.rows;
+	return rows - tutorial_rows(app);
+}
+
+int draw_deck_cols(const struct app *app)
+{
+	return app->screen.cols - tutorial_cols(app);
 }
 
 bool draw_is_single(const struct app *app)
@@ -56,7 +63,7 @@ static void lay_out(struct app *app)
 	        .n = app->ncolumns,
 	        .focus = app->focus,
 	        .first = app->first,
-	        .cols = app->screen.cols,
+	        .cols = draw_deck_cols(app),
 	        .rows = draw_deck_rows(app),
 	        .like = (int)app->options.column_width,
 	        .zoom = app->zoom || draw_is_single(app)};
@@ -313,7 +320,9 @@ void draw_frame(struct app *app)
 	if (covered || app->covered) app->dirty = true;
 	app->covered = covered;
 	arena_reset(&app->ui.scratch);
+	bool all = app->dirty;
 	draw_columns(app);
+	if (all) tutorial_draw(app);
 	int row = -1, col = -1;
 	/* What is chosen from a list while writing is chosen over what is written. */
 	bool list = app->overlay == OVERLAY_LIST;

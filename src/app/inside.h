@@ -26,6 +26,7 @@ void event_take(struct app *app, struct event *event); /* takes it */
 /* -- draw.c -- */
 void draw_frame(struct app *app); /* when something is dirty */
 int draw_deck_rows(const struct app *app);
+int draw_deck_cols(const struct app *app);
 /* One column at a time: as wide as a phone, or read aloud. */
 bool draw_is_single(const struct app *app);
 

@@ -6,6 +6,7 @@
 #include "app/over.h"
 #include "app/overlay.h"
 #include "app/prompt.h"
+#include "app/tutorial.h"
 #include "app/welcome.h"
 #include "base/mem.h"
 #include "inside.h"
@@ -51,6 +52,7 @@ void keys_run(struct app *app, const char *line)
 	bool ok = cmd_run(app->commands, app, copy, 0, false, &out, &err);
 	if (!app->over) {
 		if (!ok) app_say(app, TONE_ERROR, "%s", err.text);
+		if (ok) tutorial_note(app, copy);
 		say_result(app, copy, &out);
 		bool there = deck_index(app, column) != SIZE_MAX || over_has(app, column);
 		if (there) mark_left(app, column, before);
@@ -63,6 +65,7 @@ bool app_command(struct app *app, const char *line, struct str *out, struct err 
 {
 	struct str said = {0};
 	bool ok = cmd_run(app->commands, app, line, 0, false, out ? out : &said, err);
+	if (ok) tutorial_note(app, line);
 	if (!out) say_result(app, line, &said);
 	str_finish(&said);
 	return ok;

@@ -10,7 +10,7 @@
 
 struct rect overlay_area(const struct app *app)
 {
-	return (struct rect){0, 0, draw_deck_rows(app), app->screen.cols};
+	return (struct rect){0, 0, draw_deck_rows(app), draw_deck_cols(app)};
 }
 
 void overlay_close(struct app *app)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/tutorial.h"
 #include "base/mem.h"
 #include "inside.h"
 
@@ -215,6 +216,7 @@ void prompt_accept(struct app *app)
 			app->dirty = true;
 		} else {
 			prompt_close(app);
+			tutorial_note(app, line);
 		}
 	} else {
 		prompt_close(app);

@@ -37,7 +37,8 @@ static const char demo_config[] =
         "column add Home demo/home\n"
         "column add Mentions demo/mentions\n"
         "column add Search 'demo/search:\"aannemer gezocht\"'\n"
-        "column add Feeds feeds/all\n";
+        "column add Feeds feeds/all\n"
+        "tutorial on\n";
 
 static const char *const demo_feeds[] = {"harbour", "bouwnieuws", "kernel"};
 

@@ -44,6 +44,7 @@ static const struct cmd *const tables[] = {
         slots_commands,
         theme_commands,
         thread_commands,
+        tutorial_commands,
         vote_commands,
         welcome_commands,
         workspace_commands,

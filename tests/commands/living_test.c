@@ -5,6 +5,7 @@
 #include "fake_engine.h"
 
 #include "app/deck.h"
+#include "app/tutorial.h"
 #include "app/welcome.h"
 #include "app/workspace.h"
 
@@ -341,6 +342,96 @@ static void test_plain_lines(void **state)
 	end(&deck);
 }
 
+static bool ticked(struct deck *deck, const char *text)
+{
+	struct list_view list = {0};
+	bool found = false, done = false;
+	tutorial_list(deck->app, &list);
+	for (size_t i = 0; i < list.nitems; i++) {
+		if (!strstr(list.items[i].text, text)) continue;
+		found = true;
+		done = strcmp(list.items[i].key, "✓") == 0;
+	}
+	list_view_finish(&list);
+	assert_true(found);
+	return done;
+}
+
+static void test_steps_are_ticked_off(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 80, 24);
+	int rows, cols;
+	app_column_size(deck.app, app_column(deck.app), &rows, &cols);
+	deck_run(&deck, "tutorial on");
+	assert_true(shows(&deck, "Tutorial, 0 of 16 done: Go from post to post: j and Down"));
+	/* It takes its room from the deck, on a narrow screen two lines. */
+	int now, wide;
+	app_column_size(deck.app, app_column(deck.app), &now, &cols);
+	assert_int_equal(now, rows - 2);
+	/* Whatever runs the command: a key, a line, the prompt, a menu. */
+	assert_false(ticked(&deck, "post to post"));
+	deck_keys(&deck, "j");
+	assert_true(ticked(&deck, "post to post"));
+	assert_false(ticked(&deck, "Like a post"));
+	deck_run(&deck, "like");
+	assert_true(ticked(&deck, "Like a post"));
+	deck_keys(&deck, "/tide<Enter>");
+	assert_true(ticked(&deck, "Find while you type"));
+	deck_keys(&deck, "<Esc>?");
+	assert_true(ticked(&deck, "Everything else"));
+	/* What is only typed is not done, nor what fails. */
+	deck_keys(&deck, "<Esc>s<Esc>");
+	assert_false(ticked(&deck, "Make a column"));
+	deck_refused(&deck, "column add Home nobody/home");
+	assert_false(ticked(&deck, "Make a column"));
+	deck_run(&deck, "tutorial next");
+	assert_true(ticked(&deck, "Go to the next column"));
+	/* Keys are those that are bound. */
+	deck_run(&deck, "bind column <C-y> undo");
+	deck_run(&deck, "unbind column U");
+	deck_run(&deck, "tutorial steps");
+	assert_true(shows(&deck, "Take it back: <C-y> undoes"));
+	deck_keys(&deck, "<Esc>");
+	/* On a wide one a column beside the others. */
+	term_memory_resize(app_term(deck.app), 40, 160);
+	app_turn(deck.app, 0);
+	app_turn(deck.app, 0);
+	app_column_size(deck.app, app_column(deck.app), &rows, &wide);
+	assert_int_equal(rows, 39);
+	assert_true(wide < 160 - 30);
+	assert_true(shows(&deck, "✓ Like a post"));
+	for (int i = 0; i < 16; i++)
+		deck_run(&deck, "tutorial next");
+	assert_true(shows(&deck, "That was all."));
+	deck_run(&deck, "tutorial off");
+	assert_false(shows(&deck, "Tutorial"));
+	deck_end(&deck);
+}
+
+static void test_every_step_names_what_there_is(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	struct list_view list = {0};
+	fake_deck(&deck, 80, 24);
+	tutorial_list(deck.app, &list);
+	assert_int_equal(list.nitems, 16);
+	for (size_t i = 0; i < list.nitems; i++) {
+		assert_null(strchr(list.items[i].text, '{'));
+		assert_string_equal(list.items[i].key, " ");
+		assert_non_null(cmd_of(&deck_commands, tutorial_steps[i].line));
+		char *names = xstrdup(tutorial_steps[i].ran), *rest = names;
+		for (char *name; (name = strtok_r(rest, "|", &rest));) {
+			if (!cmd_find(&deck_commands, name)) fail_msg("there is no '%s'", name);
+		}
+		free(names);
+	}
+	list_view_finish(&list);
+	deck_end(&deck);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +444,8 @@ int main(void)
 	        cmocka_unit_test(test_columns_of_nobody_stay),
 	        cmocka_unit_test(test_as_wide_as_a_phone),
 	        cmocka_unit_test(test_plain_lines),
+	        cmocka_unit_test(test_steps_are_ticked_off),
+	        cmocka_unit_test(test_every_step_names_what_there_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
