@@ -111,9 +111,10 @@ static void filter_join(struct store *store, struct filter *filter)
 {
 	struct binding binding = {store, filter};
 
+	recent_forget(store);
 	query_bind(filter->query, bind, &binding);
 	filter->since = store->last_post;
-	watch_join(store, filter);
+	if (filter->asked > 0) watch_join(store, filter);
 }
 
 static void filter_take(struct filter *filter, struct query *query)
@@ -148,9 +149,14 @@ struct filter *filter_get(
 		store->filters[store->nfilters++] = filter;
 		filter_join(store, filter);
 	}
+	if (use == FILTER_ASKED) {
+		if (filter->asked++ == 0) watch_join(store, filter);
+		return filter;
+	}
+	if (filter->kept++ > 0) return filter;
 	/* Nothing was kept up to now. */
-	if (use == FILTER_KEPT && filter->kept == 0) filter->since = store->last_post;
-	*(use == FILTER_KEPT ? &filter->kept : &filter->asked) += 1;
+	filters_fill(store, store->last_post);
+	filter->since = store->last_post;
 	return filter;
 }
 
@@ -159,7 +165,8 @@ void filter_put(struct store *store, enum filter_use use, struct filter *filter)
 	size_t i = 0;
 
 	if (!filter) return;
-	*(use == FILTER_KEPT ? &filter->kept : &filter->asked) -= 1;
+	if (use == FILTER_KEPT) filter->kept--;
+	if (use == FILTER_ASKED && --filter->asked == 0) watch_leave(store, filter);
 	if (filter->kept == 0) {
 		idset_finish(&filter->known);
 		idset_finish(&filter->match);
@@ -169,7 +176,6 @@ void filter_put(struct store *store, enum filter_use use, struct filter *filter)
 		i++;
 	}
 	store->filters[i] = store->filters[--store->nfilters];
-	watch_leave(store, filter);
 	unbind(store, filter);
 	filter_free(filter);
 }
@@ -237,22 +243,20 @@ static bool filter_ask(struct store *store, struct filter *filter, const struct 
 	return filter_match(store, filter, &about);
 }
 
-const struct idset *filter_answers(const struct filter *filter, post_id *out_since)
+const struct idset *filter_answers(
+        struct store *store, const struct filter *filter, post_id *out_since)
 {
+	filters_fill(store, store->last_post);
 	*out_since = filter->since;
-	return filter->kept > 0 && filter_by_post(filter) ? &filter->match : NULL;
-}
-
-static bool is_kept(const struct filter *filter, post_id post)
-{
-	return post && filter->kept > 0 && filter_by_post(filter);
+	return filter_is_kept(filter) ? &filter->match : NULL;
 }
 
 bool filter_test(struct store *store, struct filter *filter, const struct line *row)
 {
 	bool match;
 
-	if (!is_kept(filter, row->post)) return filter_ask(store, filter, row);
+	if (!row->post || !filter_is_kept(filter)) return filter_ask(store, filter, row);
+	if (row->post > store->filled) filters_fill(store, store->last_post);
 	if (row->post > filter->since || idset_has(&filter->known, row->post)) {
 		return idset_has(&filter->match, row->post);
 	}
@@ -288,7 +292,7 @@ static void filter_reread(struct store *store, struct filter *filter)
 
 	forget_saved(filter);
 	if (!read_query(&reading, filter->text, false, &query, NULL, NULL)) return;
-	watch_leave(store, filter);
+	if (filter->asked > 0) watch_leave(store, filter);
 	unbind(store, filter);
 	query_free(filter->query);
 	filter_take(filter, query);

@@ -15,20 +15,15 @@ void idset_finish(struct idset *set)
 	*set = (struct idset){0};
 }
 
-void idset_put(struct idset *set, uint32_t id, bool on)
+void idset_make_room(struct idset *set, uint32_t id)
 {
 	size_t block = id / IDSET_BLOCK;
-	uint64_t bit = UINT64_C(1) << id % 64;
-	uint64_t *word;
 
-	if (!on && (block >= set->nblocks || !set->blocks[block])) return;
 	set->blocks = mem_grow(set->blocks, &set->cap, block + 1, sizeof *set->blocks);
 	while (set->nblocks <= block) {
 		set->blocks[set->nblocks++] = NULL;
 	}
 	if (!set->blocks[block]) set->blocks[block] = xcalloc(WORDS, sizeof(uint64_t));
-	word = &set->blocks[block][id % IDSET_BLOCK / 64];
-	*word = on ? *word | bit : *word & ~bit;
 }
 
 uint32_t idset_next(const struct idset *set, uint32_t from)

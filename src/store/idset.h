@@ -15,7 +15,22 @@ struct idset {
 };
 
 void idset_finish(struct idset *set);
-void idset_put(struct idset *set, uint32_t id, bool on);
+/* For idset_put: have the block of an id. */
+void idset_make_room(struct idset *set, uint32_t id);
+static inline void idset_put(struct idset *set, uint32_t id, bool on)
+{
+	size_t block = id / IDSET_BLOCK;
+	uint64_t bit = UINT64_C(1) << id % 64;
+	uint64_t *word;
+
+	if (block >= set->nblocks || !set->blocks[block]) {
+		if (!on) return;
+		idset_make_room(set, id);
+	}
+	word = &set->blocks[block][id % IDSET_BLOCK / 64];
+	*word = on ? *word | bit : *word & ~bit;
+}
+
 static inline bool idset_has(const struct idset *set, uint32_t id)
 {
 	size_t block = id / IDSET_BLOCK;

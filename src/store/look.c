@@ -202,8 +202,6 @@ static void ask(struct looking *looking, struct filter *filter)
 	if (filter->looked == store->looks || !filter_by_post(filter)) return;
 	filter->looked = store->looks;
 	if (!filter_match(store, filter, &looking->about)) return;
-	if (filter->kept > 0) idset_put(&filter->match, looking->id, true);
-	if (filter->asked == 0) return;
 	looking->muting =
 	        mem_grow(looking->muting, &looking->cap, looking->n + 1, sizeof(struct filter *));
 	looking->muting[looking->n++] = filter;
@@ -216,19 +214,36 @@ static void ask_all(struct looking *looking, const struct watch *watch)
 	}
 }
 
-/* What was found of the post before it changed. */
-static void forget(struct store *store, post_id id)
+/* The post changed: those that were asked of it are asked again. */
+static void ask_again(const struct looking *looking)
 {
+	struct store *store = looking->store;
+	post_id id = looking->id;
+
 	for (size_t i = 0; i < store->nfilters; i++) {
 		struct filter *filter = store->filters[i];
 
-		if (filter->kept == 0) continue;
-		idset_put(&filter->match, id, false);
+		if (!filter_is_kept(filter)) continue;
+		idset_put(&filter->match, id, filter_match(store, filter, &looking->about));
 		if (id <= filter->since) idset_put(&filter->known, id, true);
 	}
 }
 
-static void look(struct store *store, post_id id, bool fresh)
+static void ask_mutes(struct looking *looking, const struct slots *slots, bool fresh)
+{
+	struct store *store = looking->store;
+
+	for (size_t i = 0; i < slots->n; i++) {
+		if (slots->list[i] < store->nwatches) {
+			ask_all(looking, &store->watches[slots->list[i]]);
+		}
+	}
+	ask_all(looking, &store->always);
+	mutes_note(store, looking->id, looking->muting, looking->n, fresh);
+	free(looking->muting);
+}
+
+static void look(struct store *store, post_id id, bool is_new, bool fresh)
 {
 	struct looking looking = {.store = store, .id = id};
 	struct line line = {.post = id};
@@ -239,25 +254,23 @@ static void look(struct store *store, post_id id, bool fresh)
 	slots = slots_of(store, &line);
 	query_row_fill(store, QUERY_NEEDS_POST | QUERY_NEEDS_AUTHOR, &line, &looking.about);
 	looking.about.slots = slots->bits;
-	for (size_t i = 0; i < slots->n; i++) {
-		if (slots->list[i] < store->nwatches) {
-			ask_all(&looking, &store->watches[slots->list[i]]);
-		}
+	if (is_new) {
+		recent_add(store, id, slots);
+	} else {
+		recent_change(store, id, slots);
 	}
-	ask_all(&looking, &store->always);
-	if (store->nmutes > 0) mutes_note(store, id, looking.muting, looking.n, fresh);
-	free(looking.muting);
+	if (id <= store->filled) ask_again(&looking);
+	if (store->nmutes > 0) ask_mutes(&looking, slots, fresh);
 }
 
 void filters_look_new(struct store *store, post_id id, bool fresh)
 {
-	look(store, id, fresh);
+	look(store, id, true, fresh);
 }
 
 void filters_look(struct store *store, post_id id)
 {
-	forget(store, id);
-	look(store, id, false);
+	look(store, id, false, false);
 }
 
 void filters_look_author(struct store *store, profile_id id)

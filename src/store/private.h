@@ -4,6 +4,7 @@
 #include "hits.h"
 #include "idset.h"
 #include "query/query.h"
+#include "recent.h"
 #include "shelf.h"
 #include "store/store.h"
 #include "store/timeline.h"
@@ -158,6 +159,8 @@ struct store {
 	struct watch always; /* filters that are asked of every post */
 	struct slots seen;   /* room for slots_of */
 	uint64_t looks;      /* how many posts were looked at */
+	struct recent recent;
+	post_id filled; /* filters that are kept were asked of posts up to here */
 
 	struct speaker **speakers; /* rules that speak up */
 	const struct rule **rules; /* beside speakers */
@@ -249,7 +252,8 @@ unsigned filter_needs(const struct filter *filter); /* enum query_needs */
 bool filter_by_post(const struct filter *filter);
 bool filter_test(struct store *store, struct filter *filter, const struct line *row);
 /* The answers themselves, right for posts above *out_since; NULL: they are not kept so. */
-const struct idset *filter_answers(const struct filter *filter, post_id *out_since);
+const struct idset *filter_answers(
+        struct store *store, const struct filter *filter, post_id *out_since);
 /* A post is new (`fresh`: mutes count it), or not what it was: ask all filters. */
 void filters_look_new(struct store *store, post_id id, bool fresh);
 void filters_look(struct store *store, post_id id);

@@ -45,6 +45,7 @@ void store_free(struct store *store)
 	speakers_finish(store);
 	quotas_finish(store);
 	watches_finish(store);
+	recent_finish(&store->recent);
 	saved_finish(store);
 	for (post_id id = 1; id <= store->last_post; id++) {
 		struct block *block = store_block(store, id);
@@ -426,6 +427,7 @@ size_t store_memory(const struct store *store)
 		bytes += timeline_memory(store->timelines[i]);
 	}
 	bytes += store->arrivals_cap * sizeof *store->arrivals;
+	bytes += store->recent.cap * sizeof *store->recent.bits;
 	bytes += table_memory(&store->attentions) + table_memory(&store->addressed);
 	return bytes + filters_memory(store) + mutes_memory(store);
 }

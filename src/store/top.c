@@ -22,7 +22,7 @@ struct quickly {
 
 static struct quickly quickly_for(const struct timeline *timeline)
 {
-	const struct store *store = timeline->store;
+	struct store *store = timeline->store;
 	struct quickly quickly = {
 	        .can = timeline->nlevels == 1 && store->nrulesets == 0 && !store->fold_seen};
 
@@ -34,7 +34,7 @@ static struct quickly quickly_for(const struct timeline *timeline)
 		if (quickly.can) quickly.groups[quickly.ngroups++] = group;
 	}
 	if (timeline->filter && quickly.can) {
-		quickly.match = filter_answers(timeline->filter, &quickly.since);
+		quickly.match = filter_answers(store, timeline->filter, &quickly.since);
 		quickly.can = quickly.match != NULL;
 	}
 	return quickly;
