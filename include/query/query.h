@@ -70,6 +70,15 @@ void query_print(struct str *out, const struct query *query);
 
 bool query_match(const struct query *query, const struct query_row *row, int64_t now_ms);
 
+/* Up to 64 rows at once, a bit for each. */
+struct query_rows {
+	const struct query_row *all; /* their slots are not read */
+	const uint64_t *holds;       /* by slot of query_bind: the rows that it holds for */
+	int64_t now_ms;
+};
+/* Those of the rows `of` that match. */
+uint64_t query_match_some(const struct query *query, const struct query_rows *rows, uint64_t of);
+
 /*
  * True when every row `longer` matches is also matched by `shorter`, as far as
  * their shape tells. Lets a search-as-you-type test only the previous hits.

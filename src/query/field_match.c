@@ -237,10 +237,12 @@ bool match_via(const struct term *term, const struct query_row *row)
 bool match_lang(const struct term *term, const struct query_row *row)
 {
 	const char *lang = row->post ? post_str(row->post, POST_LANG) : "";
-	size_t want = strlen(term->text);
+	const char *wanted = term->text;
 
-	if (strlen(lang) > want && lang[want] == '-') return same(lang, want, term->text);
-	return same(lang, strlen(lang), term->text);
+	for (; *wanted; lang++, wanted++) {
+		if (lower(*lang) != *wanted) return false;
+	}
+	return *lang == '\0' || *lang == '-';
 }
 
 /* The root itself, what names it as its root, and what answers it directly. */

@@ -155,7 +155,7 @@ struct filter *filter_get(
 	}
 	if (filter->kept++ > 0) return filter;
 	/* Nothing was kept up to now. */
-	filters_fill(store, store->last_post);
+	filters_fill(store);
 	filter->since = store->last_post;
 	return filter;
 }
@@ -246,7 +246,7 @@ static bool filter_ask(struct store *store, struct filter *filter, const struct 
 const struct idset *filter_answers(
         struct store *store, const struct filter *filter, post_id *out_since)
 {
-	filters_fill(store, store->last_post);
+	filters_fill(store);
 	*out_since = filter->since;
 	return filter_is_kept(filter) ? &filter->match : NULL;
 }
@@ -256,7 +256,7 @@ bool filter_test(struct store *store, struct filter *filter, const struct line *
 	bool match;
 
 	if (!row->post || !filter_is_kept(filter)) return filter_ask(store, filter, row);
-	if (row->post > store->filled) filters_fill(store, store->last_post);
+	if (row->post > store->filled) filters_fill(store);
 	if (row->post > filter->since || idset_has(&filter->known, row->post)) {
 		return idset_has(&filter->match, row->post);
 	}

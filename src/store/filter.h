@@ -17,15 +17,15 @@ struct filter {
 	post_id since;             /* posts above were asked together (recent.c) */
 	struct idset known, match; /* known: of the others */
 	char *text;                /* canonical */
-	char **saved; /* names of the saved queries in it, however deep */
+	char **saved;              /* names of the saved queries in it, however deep */
 	size_t nsaved, saved_cap;
-	uint32_t *slots;         /* of its atoms, one for each time that they are used */
+	uint32_t *slots; /* of its atoms, one for each time that they are used */
 	size_t nslots, slots_cap;
 	bool threads;       /* it asks for threads, which a post alone does not tell */
 	uint32_t *required; /* slots of which one must hold; none: it is always asked */
 	size_t nrequired;
-	uint32_t first_mute;       /* 1 + number of the first mute that asks it; 0: none */
-	uint64_t looked;           /* when it was last asked: struct store's looks */
+	uint32_t first_mute; /* 1 + number of the first mute that asks it; 0: none */
+	uint64_t looked;     /* when it was last asked: struct store's looks */
 	struct due due;
 };
 

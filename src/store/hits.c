@@ -79,10 +79,20 @@ static void put(struct hits *hits, size_t at, uint32_t row, uint16_t spot)
 	if (hits->spots) hits->spots[hits->start + at] = spot;
 }
 
-void hits_append(struct hits *hits, uint32_t row, uint16_t spot)
+uint32_t *hits_reserve(struct hits *hits, size_t n)
 {
-	if (hits->start + hits->n == hits->cap) make_room(hits, hits->start, hits->n / 4 + 32);
-	put(hits, hits->n++, row, spot);
+	size_t end = hits->start + hits->n;
+
+	if (end + n > hits->cap) make_room(hits, hits->start, n + hits->n / 4 + 32);
+	return hits->room + hits->start + hits->n;
+}
+
+/* One is counted already, but not there. */
+void hits_more_room(struct hits *hits)
+{
+	hits->n--;
+	make_room(hits, hits->start, hits->n / 4 + 32);
+	hits->n++;
 }
 
 void hits_add(struct hits *hits, const uint32_t *rows, size_t n)

@@ -33,9 +33,21 @@ static inline uint16_t hits_spot(const struct hits *hits, size_t i)
 size_t hits_below(const struct hits *hits, uint32_t row);
 bool hits_has(const struct hits *hits, uint32_t row);
 
-/* Add a row below all others, or above all others. */
+/* Add a row below all others. */
 void hits_prepend(struct hits *hits, uint32_t row, uint16_t spot);
-void hits_append(struct hits *hits, uint32_t row, uint16_t spot);
+/* Room for so many more above all others, whose caller counts them in; of hits without spots. */
+uint32_t *hits_reserve(struct hits *hits, size_t n);
+/* Add a row above all others. */
+void hits_more_room(struct hits *hits);
+static inline void hits_append(struct hits *hits, uint32_t row, uint16_t spot)
+{
+	size_t at = hits->start + hits->n++;
+
+	if (at == hits->cap) hits_more_room(hits);
+	hits->room[at] = row;
+	if (hits->spots) hits->spots[at] = spot;
+}
+
 /* Add rows, ascending, none of them there yet. */
 void hits_add(struct hits *hits, const uint32_t *rows, size_t n);
 /* Take out rows, ascending, all of them there. */

@@ -31,6 +31,16 @@ static inline void idset_put(struct idset *set, uint32_t id, bool on)
 	*word = on ? *word | bit : *word & ~bit;
 }
 
+/* Members from `first` on, which is a multiple of 64, by the bits of a word. */
+static inline void idset_put_word(struct idset *set, uint32_t first, uint64_t bits)
+{
+	size_t block = first / IDSET_BLOCK;
+
+	if (!bits) return;
+	if (block >= set->nblocks || !set->blocks[block]) idset_make_room(set, first);
+	set->blocks[block][first % IDSET_BLOCK / 64] |= bits;
+}
+
 static inline bool idset_has(const struct idset *set, uint32_t id)
 {
 	size_t block = id / IDSET_BLOCK;

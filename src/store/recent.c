@@ -7,71 +7,112 @@
 
 /*
  * The filters of columns are asked of the posts that came last all at once, when somebody looks:
- * one filter after the other, each of some posts, so that its terms are at hand. What was found
+ * one filter after the other, each of all these posts, a bit of a word for each. What was found
  * of a post when it came is kept until then.
  */
 
-enum { MAX_RECENT = 256, SOME = 32 };
+enum { WORD = 64 };
 
 void recent_finish(struct recent *recent)
 {
-	free(recent->bits);
+	free(recent->holds);
 	*recent = (struct recent){0};
 }
 
-static const uint64_t *bits_of(const struct recent *recent, post_id id)
+static bool is_recent(const struct recent *recent, post_id id)
 {
-	if (id < recent->first || id - recent->first >= recent->n) return NULL;
-	return recent->bits + (id - recent->first) * recent->words;
+	return recent->last > 0 && id / WORD == recent->last / WORD;
+}
+
+static void begin(struct store *store)
+{
+	struct recent *recent = &store->recent;
+
+	recent->nslots = store->atoms.n + 1;
+	recent->holds = mem_grow(recent->holds, &recent->cap, recent->nslots, sizeof(uint64_t));
+	memset(recent->holds, 0, recent->nslots * sizeof(uint64_t));
+}
+
+static void put(struct recent *recent, post_id id, const struct slots *slots)
+{
+	for (size_t i = 0; i < slots->n; i++) {
+		recent->holds[slots->list[i]] |= UINT64_C(1) << id % WORD;
+	}
 }
 
 void recent_add(struct store *store, post_id id, const struct slots *slots)
 {
 	struct recent *recent = &store->recent;
-	size_t words = store->atoms.n / 64 + 1;
 
-	if (recent->n == 0 || recent->n == MAX_RECENT || id != recent->first + recent->n) {
-		filters_fill(store, id - 1);
-		recent->bits = mem_grow(recent->bits, &recent->cap, MAX_RECENT * words,
-		        sizeof *recent->bits);
-		recent->words = words;
-		recent->first = id;
-		recent->n = 0;
+	if (!is_recent(recent, id)) {
+		filters_fill(store);
+		begin(store);
 	}
-	recent->n++;
-	recent_change(store, id, slots);
+	recent->last = id;
+	put(recent, id, slots);
 }
 
 void recent_change(struct store *store, post_id id, const struct slots *slots)
 {
-	uint64_t *bits = (uint64_t *)bits_of(&store->recent, id);
+	struct recent *recent = &store->recent;
 
-	if (bits) memcpy(bits, slots->bits, store->recent.words * sizeof *bits);
+	if (!is_recent(recent, id) || id > recent->last) return;
+	for (size_t i = 0; i < recent->nslots; i++) {
+		recent->holds[i] &= ~(UINT64_C(1) << id % WORD);
+	}
+	put(recent, id, slots);
 }
 
-/* Ask all of some posts, none of which they were asked. */
-static void fill_some(struct store *store, post_id first, post_id last)
+void recent_forget(struct store *store)
 {
-	struct query_row about[SOME];
-	size_t n = 0;
+	filters_fill(store);
+	store->recent.last = 0;
+	store->filled = store->last_post;
+}
 
+/* --- asking --- */
+
+/* One filter, of the posts `of` a word of ids. */
+static uint64_t ask(struct store *store, struct filter *filter, const struct query_rows *rows,
+        uint64_t of, post_id word)
+{
+	uint64_t match = 0;
+
+	if (filter->since >= word + WORD - 1) return 0;
+	if (filter->since >= word) of &= UINT64_MAX << (filter->since - word + 1);
+	if (!(filter->changes & QUERY_CHANGES_WITH_TIME)) {
+		return query_match_some(filter->query, rows, of);
+	}
+	for (; of; of &= of - 1) {
+		if (filter_match(store, filter, &rows->all[__builtin_ctzll(of)])) {
+			match |= of & -of;
+		}
+	}
+	return match;
+}
+
+static void ask_all(struct store *store, post_id first, post_id last)
+{
+	struct query_row about[WORD];
+	struct query_rows rows = {.all = about, .holds = store->recent.holds};
+	post_id word = first - first % WORD;
+	uint64_t of = 0;
+
+	store_now(store);
+	rows.now_ms = store->now_ms;
 	for (post_id id = first; id <= last; id++) {
 		struct line line = {.post = id};
 
 		if (!store_post(store, id)) continue;
 		query_row_fill(
-		        store, QUERY_NEEDS_POST | QUERY_NEEDS_AUTHOR, &line, &about[n]);
-		about[n++].slots = bits_of(&store->recent, id);
+		        store, QUERY_NEEDS_POST | QUERY_NEEDS_AUTHOR, &line, &about[id % WORD]);
+		of |= UINT64_C(1) << id % WORD;
 	}
 	for (size_t f = 0; f < store->nfilters; f++) {
 		struct filter *filter = store->filters[f];
 
-		if (!filter_is_kept(filter)) continue;
-		for (size_t i = 0; i < n; i++) {
-			post_id id = about[i].post->id;
-
-			if (id <= filter->since || !filter_match(store, filter, &about[i])) continue;
-			idset_put(&filter->match, id, true);
+		if (filter_is_kept(filter)) {
+			idset_put_word(&filter->match, word, ask(store, filter, &rows, of, word));
 		}
 	}
 }
@@ -84,19 +125,11 @@ static bool any_is_kept(const struct store *store)
 	return false;
 }
 
-void filters_fill(struct store *store, post_id last)
+/* What was not asked yet is recent: all was asked before others came. */
+void filters_fill(struct store *store)
 {
-	if (last <= store->filled) return;
-	if (any_is_kept(store)) {
-		for (post_id first = store->filled + 1; first <= last; first += SOME) {
-			fill_some(store, first, last - first < SOME ? last : first + SOME - 1);
-		}
-	}
-	store->filled = last;
-}
+	post_id last = store->recent.last;
 
-void recent_forget(struct store *store)
-{
-	filters_fill(store, store->last_post);
-	store->recent.n = 0;
+	if (last > store->filled && any_is_kept(store)) ask_all(store, store->filled + 1, last);
+	if (last > store->filled) store->filled = last;
 }

@@ -427,7 +427,7 @@ size_t store_memory(const struct store *store)
 		bytes += timeline_memory(store->timelines[i]);
 	}
 	bytes += store->arrivals_cap * sizeof *store->arrivals;
-	bytes += store->recent.cap * sizeof *store->recent.bits;
+	bytes += store->recent.cap * sizeof *store->recent.holds;
 	bytes += table_memory(&store->attentions) + table_memory(&store->addressed);
 	return bytes + filters_memory(store) + mutes_memory(store);
 }

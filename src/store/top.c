@@ -40,25 +40,22 @@ static struct quickly quickly_for(const struct timeline *timeline)
 	return quickly;
 }
 
-/* False: the row has to be judged as any other. */
-static bool judge_quickly(const struct quickly *quickly, const struct line *line, bool *out_base)
+static inline bool is_quick(const struct quickly *quickly, const struct line *line)
 {
-	if (!quickly->can || !line->post || line->flags & ROW_IS_GAP) return false;
+	if (!line->post || line->post <= quickly->since || line->flags & ROW_IS_GAP) return false;
 	for (size_t i = 0; i < quickly->ngroups; i++) {
 		if (group_verdict(quickly->groups[i], line->post) != VERDICT_SHOW) return false;
 	}
-	if (quickly->match && line->post <= quickly->since) return false;
-	*out_base = !quickly->match || idset_has(quickly->match, line->post);
 	return true;
 }
 
-static bool look_at(struct timeline *timeline, const struct quickly *quickly, uint32_t row)
+/* It is shown, or said something of. */
+static bool look_at(struct timeline *timeline, uint32_t row)
 {
 	const struct line *line = line_at(timeline, row);
 	unsigned marks = 0;
-	bool base;
+	bool base = row_judge(timeline, row, 0, &marks);
 
-	if (!judge_quickly(quickly, line, &base)) base = row_judge(timeline, row, 0, &marks);
 	if (marks) hits_append(&timeline->marked, row, (uint16_t)marks);
 	for (size_t k = 0; base && k < timeline->nlevels; k++) {
 		struct level *level = &timeline->levels[k];
@@ -68,6 +65,52 @@ static bool look_at(struct timeline *timeline, const struct quickly *quickly, ui
 		level->unread += line_unread(timeline, line, marks);
 	}
 	return base || marks;
+}
+
+/* The bit of an id, 0 or 1: half of them are set, and to guess which costs more than to ask. */
+static inline uint32_t bit_of(const struct idset *set, uint32_t id)
+{
+	size_t block = id / IDSET_BLOCK;
+
+	if (block >= set->nblocks || !set->blocks[block]) return 0;
+	return (uint32_t)(set->blocks[block][id % IDSET_BLOCK / 64] >> id % 64 & 1);
+}
+
+/* Rows from `first` on, as far as they may be judged at once; returns the first that may not. */
+static uint32_t look_quickly(
+        struct timeline *timeline, const struct quickly *quickly, uint32_t first)
+{
+	const struct line *rows = timeline->lineup->rows;
+	const struct idset *read = &timeline->store->read;
+	struct level *base = &timeline->levels[0];
+	uint32_t row = first, end = timeline->seen, n = 0, unread = 0;
+	uint32_t *room = hits_reserve(&base->hits, end - first);
+
+	for (; row < end && is_quick(quickly, &rows[row]); row++) {
+		post_id post = rows[row].post;
+		uint32_t in = quickly->match ? bit_of(quickly->match, post) : 1;
+
+		room[n] = row;
+		n += in;
+		unread += in & ~bit_of(read, post);
+	}
+	base->hits.n += n;
+	base->unread += unread;
+	return row;
+}
+
+/* The rows from `first` on. True when some are shown. */
+static bool look_at_all(struct timeline *timeline, uint32_t first)
+{
+	struct quickly quickly = quickly_for(timeline);
+	size_t shown = timeline->levels[0].hits.n;
+	bool some = false;
+
+	for (uint32_t row = first; row < timeline->seen;) {
+		if (quickly.can) row = look_quickly(timeline, &quickly, row);
+		if (row < timeline->seen) some |= look_at(timeline, row++);
+	}
+	return some || timeline->levels[0].hits.n > shown;
 }
 
 static void note_quotas(struct timeline *timeline, uint32_t first)
@@ -88,14 +131,9 @@ static void note_quotas(struct timeline *timeline, uint32_t first)
 void look_top(struct timeline *timeline)
 {
 	uint32_t first = timeline->seen;
-	struct quickly quickly = quickly_for(timeline);
-	bool changed = timeline->tree != NULL;
 
 	timeline->seen = (uint32_t)timeline->lineup->nrows;
-	for (uint32_t row = first; row < timeline->seen; row++) {
-		changed |= look_at(timeline, &quickly, row);
-	}
-	if (changed) {
+	if (look_at_all(timeline, first) || timeline->tree) {
 		timeline->runs.fresh = false;
 		timeline->version++;
 	}
