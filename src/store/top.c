@@ -67,13 +67,29 @@ static bool look_at(struct timeline *timeline, uint32_t row)
 	return base || marks;
 }
 
-/* The bit of an id, 0 or 1: half of them are set, and to guess which costs more than to ask. */
-static inline uint32_t bit_of(const struct idset *set, uint32_t id)
+/* Reads a set at ids that are mostly near to one another. */
+struct reader {
+	const struct idset *set; /* NULL: it has all */
+	size_t block;
+	const uint64_t *words; /* of the block; NULL: it has none */
+};
+
+static struct reader reader_of(const struct idset *set)
+{
+	return (struct reader){.set = set, .block = SIZE_MAX};
+}
+
+/* 0 or 1: half of them are set, and to guess which costs more than to ask. */
+static inline uint32_t bit_of(struct reader *reader, uint32_t id)
 {
 	size_t block = id / IDSET_BLOCK;
 
-	if (block >= set->nblocks || !set->blocks[block]) return 0;
-	return (uint32_t)(set->blocks[block][id % IDSET_BLOCK / 64] >> id % 64 & 1);
+	if (block != reader->block) {
+		reader->block = block;
+		reader->words = block < reader->set->nblocks ? reader->set->blocks[block] : NULL;
+	}
+	if (!reader->words) return 0;
+	return (uint32_t)(reader->words[id % IDSET_BLOCK / 64] >> id % 64 & 1);
 }
 
 /* Rows from `first` on, as far as they may be judged at once; returns the first that may not. */
@@ -81,18 +97,18 @@ static uint32_t look_quickly(
         struct timeline *timeline, const struct quickly *quickly, uint32_t first)
 {
 	const struct line *rows = timeline->lineup->rows;
-	const struct idset *read = &timeline->store->read;
+	struct reader match = reader_of(quickly->match), read = reader_of(&timeline->store->read);
 	struct level *base = &timeline->levels[0];
 	uint32_t row = first, end = timeline->seen, n = 0, unread = 0;
 	uint32_t *room = hits_reserve(&base->hits, end - first);
 
 	for (; row < end && is_quick(quickly, &rows[row]); row++) {
 		post_id post = rows[row].post;
-		uint32_t in = quickly->match ? bit_of(quickly->match, post) : 1;
+		uint32_t in = match.set ? bit_of(&match, post) : 1;
 
 		room[n] = row;
 		n += in;
-		unread += in & ~bit_of(read, post);
+		unread += in & ~bit_of(&read, post);
 	}
 	base->hits.n += n;
 	base->unread += unread;
