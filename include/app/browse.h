@@ -18,8 +18,10 @@ struct browse_spec {
 	enum collection kind;
 	const char *title, *arg; /* arg: what the collection wants, or NULL */
 	int marks; /* a second collection: what is in it too is ticked; or BROWSE_NO_MARKS */
-	const char *about; /* for `add`: what the command lines are about, or NULL */
-	const char *empty; /* what an empty one says */
+	const char *about;           /* for `add`: what the command lines are about, or NULL */
+	const char *empty;           /* what an empty one says */
+	const struct list_key *keys; /* for what stands in it (struct list_item's about); or NULL */
+	const char *again;           /* with keys: the line that asks for all of it anew */
 	/* Add the line of an item; `item` NULL: what stands above all of them. */
 	void (*add)(const struct browse *browse, struct list_view *list, const struct item *item);
 };

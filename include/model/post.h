@@ -41,7 +41,7 @@ const char *visibility_name(enum visibility visibility);
 	X(APP, "program it was written with")                                                      \
 	X(CARD_URL, "link preview: target")                                                        \
 	X(CARD_TITLE, "link preview: title")                                                       \
-	X(POLL, "poll options, one per line, each `votes TAB title`; votes -1 when hidden")        \
+	X(POLL, "poll options, one per line (model/poll.h)")                                       \
 	X(FOLDED, "title, body, warning, poll options and alt texts folded for search "            \
 	          "(base/fold.h), LF between")
 

@@ -29,14 +29,15 @@ struct ui {
 	X(HORIZONTAL, "─", "-")                                                                    \
 	X(CORNER_1, "┌", "+")                                                                      \
 	X(CORNER_2, "┐", "+")                                                                      \
-	X(CORNER_3, "└", "+") X(CORNER_4, "┘", "+") X(REPOST, "↻", "^") X(LIKE, "♥", "*") X(       \
-	        REPLY, "↩", "<") X(QUOTE, "❝", "\"") X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*")     \
-	        X(LIVE, "●", "*") X(ELLIPSIS, "…", "~") X(MEDIA, "▣", "#") X(GAP, "⋯", "...")      \
-	                X(WARNING, "▲", "!") X(BULLET, "•", "-") X(BRANCH, "├", "|")               \
-	                        X(LAST_BRANCH, "└", "`") X(FOLD, "▸", ">") X(OPENED, "◆", "#")     \
-	                                X(BAR, "▌", ">") X(ADD, "+", "+") X(CHECK, "✓", "x")       \
-	                                        X(LEFT, "‹", "<") X(RIGHT, "›", ">")               \
-	                                                X(STAR, "★", "*")
+	X(CORNER_3, "└", "+")                                                                      \
+	X(CORNER_4, "┘", "+") X(REPOST, "↻", "^") X(LIKE, "♥", "*") X(REPLY, "↩", "<") X(          \
+	        QUOTE, "❝", "\"") X(BOOKMARK, "⚑", "!") X(UNREAD, "●", "*") X(LIVE, "●", "*")      \
+	        X(ELLIPSIS, "…", "~") X(MEDIA, "▣", "#") X(GAP, "⋯", "...") X(WARNING, "▲", "!")   \
+	                X(BULLET, "•", "-") X(BRANCH, "├", "|") X(LAST_BRANCH, "└", "`")           \
+	                        X(FOLD, "▸", ">") X(OPENED, "◆", "#") X(BAR, "▌", ">")             \
+	                                X(ADD, "+", "+") X(CHECK, "✓", "x") X(LEFT, "‹", "<")      \
+	                                        X(RIGHT, "›", ">") X(STAR, "★", "*")               \
+	                                                X(FULL, "█", "#") X(EMPTY, "░", ".")
 
 #define X(id, utf8, ascii) MARK_##id,
 enum mark { MARKS(X) MARK_COUNT };

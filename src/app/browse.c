@@ -13,7 +13,8 @@ enum { MAX_ITEMS = 2000 };
 struct browse {
 	struct app *app;
 	account_id account;
-	char *account_name, *title, *arg, *about, *empty;
+	char *account_name, *title, *arg, *about, *empty, *again;
+	const struct list_key *keys;
 	void (*add)(const struct browse *browse, struct list_view *list, const struct item *item);
 	enum collection kind;
 	struct items *items, *marks; /* marks NULL: none are wanted */
@@ -33,6 +34,7 @@ static void browse_free(struct browse *browse)
 	free(browse->arg);
 	free(browse->about);
 	free(browse->empty);
+	free(browse->again);
 	free(browse);
 }
 
@@ -59,7 +61,10 @@ static void add_text(struct list_view *list, const char *text, const char *detai
 static void show(struct browse *browse, size_t focus)
 {
 	struct app *app = browse->app;
-	struct list_view list = {.title = xstrdup(browse->title), .focus = focus};
+	struct list_view list = {.title = xstrdup(browse->title),
+	        .focus = focus,
+	        .keys = browse->keys,
+	        .again = xstrdup(browse->again)};
 	browse->add(browse, &list, NULL);
 	for (size_t i = 0; i < browse->items->nitems; i++)
 		browse->add(browse, &list, &browse->items->items[i]);
@@ -133,6 +138,8 @@ void browse_open(struct app *app, const struct browse_spec *spec)
 	        .arg = xstrdup(spec->arg),
 	        .about = xstrdup(spec->about),
 	        .empty = xstrdup(spec->empty),
+	        .again = xstrdup(spec->again),
+	        .keys = spec->keys,
 	        .add = spec->add,
 	        .kind = spec->kind,
 	        .items = items_new(spec->kind),

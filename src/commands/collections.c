@@ -86,10 +86,27 @@ static void add_tag(const struct browse *browse, struct list_view *list, const s
 	if (item) add_line(browse, list, item, "tag-menu", item->detail);
 }
 
+static const struct list_key request_keys[] = {
+        {"y", "let them follow", "accept", false},
+        {"n", "do not", "reject", false},
+        {0},
+};
+
 static void add_request(
         const struct browse *browse, struct list_view *list, const struct item *item)
 {
-	if (item) add_line(browse, list, item, "request-menu", item->id);
+	struct str line = {0}, about = {0};
+	if (!item) return;
+	str_adds(&about, "as ");
+	cmd_quote(&about, browse_account(browse));
+	str_adds(&about, " at ");
+	cmd_quote(&about, item->id);
+	str_addf(&line, "request-menu %s", about.p);
+	const struct list_item it = {
+	        .text = item->title, .detail = item->id, .line = line.p, .about = about.p};
+	list_view_add(list, &it);
+	str_finish(&line);
+	str_finish(&about);
 }
 
 static void add_member(const struct browse *browse, struct list_view *list, const struct item *item)
@@ -272,8 +289,13 @@ static bool open(const struct cmd_call *call, struct err *err)
 	bool ok = find_arg(app, view, &acting, &arg, &title, err);
 	if (view->needs == NOTHING) str_adds(&title, account->name);
 	if (ok) {
+		struct str again = {0};
+		str_addf(&again, "%s as ", view->command);
+		cmd_quote(&again, account->name);
 		const struct browse_spec spec = {.account = account,
 		        .kind = view->kind,
+		        .keys = view->kind == COLLECTION_REQUESTS ? request_keys : NULL,
+		        .again = view->kind == COLLECTION_REQUESTS ? again.p : NULL,
 		        .title = title.p,
 		        .arg = arg.p,
 		        .marks = BROWSE_NO_MARKS,
@@ -281,6 +303,7 @@ static bool open(const struct cmd_call *call, struct err *err)
 		        .empty = view->empty,
 		        .add = view->add};
 		browse_open(app, &spec);
+		str_finish(&again);
 	}
 	str_finish(&arg);
 	str_finish(&title);

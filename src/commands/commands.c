@@ -27,6 +27,7 @@ static const struct cmd *const tables[] = {
         help_commands,
         keep_commands,
         list_commands,
+        log_commands,
         mute_commands,
         mutes_commands,
         noise_commands,

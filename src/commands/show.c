@@ -1,12 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/overlay.h"
 #include "base/mem.h"
 #include "tables.h"
 
-/* Lists of what there is: commands, actions, messages. */
+/* Lists of what there is: commands, actions. */
 
 struct listing {
 	struct app *app;
@@ -126,30 +125,9 @@ static bool menu(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-static bool messages(const struct cmd_call *call, struct err *err)
-{
-	struct app *app = call_app(call);
-	(void)err;
-	struct list_view list = {.title = xstrdup("Messages")};
-	for (size_t i = app->nmessages; i-- > 0;) {
-		char at[16] = "";
-		time_t seconds = (time_t)(app->messages[i].at_ms / 1000);
-		struct tm tm;
-		if (localtime_r(&seconds, &tm)) strftime(at, sizeof(at), "%H:%M:%S", &tm);
-		struct list_item item = {.key = at, .text = app->messages[i].text};
-		list_view_add(&list, &item);
-	}
-	if (app->nmessages == 0) {
-		struct list_item item = {.text = (char *)"nothing was said yet"};
-		list_view_add(&list, &item);
-	}
-	overlay_list(app, &list);
-	return true;
-}
 
 const struct cmd show_commands[] = {
         {"commands", "", "look through all commands", ANYWHERE, commands, NULL},
         {"menu", "", "what can be done with this post", ANYWHERE, menu, NULL},
-        {"messages", "", "list what was said on the status bar", ANYWHERE, messages, NULL},
         {0},
 };

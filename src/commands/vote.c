@@ -4,6 +4,7 @@
 #include "acting.h"
 #include "app/overlay.h"
 #include "base/mem.h"
+#include "model/poll.h"
 #include "model/post.h"
 
 /* Voting: a list of the options; where several may be chosen they are ticked first. */
@@ -12,12 +13,8 @@ enum { MAX_OPTIONS = 32 }; /* bits of an action's choices */
 
 static size_t options_of(const struct post *post)
 {
-	size_t n = 0;
-	for (const char *line = post_str(post, POST_POLL); *line && n < MAX_OPTIONS; n++) {
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	}
-	return n;
+	size_t n = poll_sum(post_str(post, POST_POLL)).options;
+	return n < MAX_OPTIONS ? n : MAX_OPTIONS;
 }
 
 static bool can_vote_on(const struct account *account, const struct post *post, struct err *err)
@@ -52,21 +49,19 @@ static void add_words(struct str *line, uint32_t ticked, const char *as)
 }
 
 static void add_option(struct app *app, struct list_view *list, const struct post *post,
-        const char *text, size_t len, int i, uint32_t ticked, const char *as)
+        const struct poll_option *option, int i, uint32_t ticked, const char *as)
 {
 	bool several = post->flags & POST_IS_POLL_MULTIPLE, on = ticked & UINT32_C(1) << i;
-	const char *tab = memchr(text, '\t', len);
 	struct str line = {0}, title = {0}, votes = {0};
 	char key[2] = {i < 9 ? (char)('1' + i) : '\0', '\0'};
-	size_t skip = tab ? (size_t)(tab - text) + 1 : 0;
 	str_adds(&line, "vote");
 	if (several) str_addf(&line, " tick %d", i + 1);
 	add_words(&line, several ? ticked : UINT32_C(1) << i, as);
 	if (several) str_addf(&title, "%s ", on ? ui_mark(&app->ui, MARK_CHECK) : " ");
-	str_add(&title, text + skip, len - skip);
-	if (tab && *text != '-')
-		str_addf(&votes, "%.*s vote%s", (int)(tab - text), text,
-		        strncmp(text, "1\t", 2) == 0 ? "" : "s");
+	str_add(&title, option->title, option->len);
+	if (option->votes >= 0)
+		str_addf(&votes, "%lld vote%s", (long long)option->votes,
+		        option->votes == 1 ? "" : "s");
 	const struct list_item item = {
 	        .key = *key ? key : NULL, .text = title.p, .detail = votes.p, .line = line.p};
 	list_view_add(list, &item);
@@ -80,12 +75,10 @@ static void choose(
 {
 	bool several = post->flags & POST_IS_POLL_MULTIPLE;
 	struct list_view list = {.title = xstrdup(several ? "Vote for any of" : "Vote for")};
-	int i = 0;
-	for (const char *line = post_str(post, POST_POLL); *line && i < MAX_OPTIONS; i++) {
-		size_t len = strcspn(line, "\n");
-		add_option(app, &list, post, line, len, i, ticked, as);
-		line += len + (line[len] == '\n');
-	}
+	const char *at = post_str(post, POST_POLL);
+	struct poll_option option;
+	for (int i = 0; i < MAX_OPTIONS && poll_next(&at, &option); i++)
+		add_option(app, &list, post, &option, i, ticked, as);
 	if (several) {
 		struct str line = {0};
 		str_adds(&line, "vote");

@@ -7,6 +7,7 @@
 #include "base/fold.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "model/poll.h"
 
 /*
  * A post is one block:
@@ -256,16 +257,11 @@ static void fold_part(struct str *folded, const char *s, size_t len)
 	fold_add(folded, s, len);
 }
 
-/* Poll lines are `votes TAB title`. */
 static void fold_poll(struct str *folded, const char *poll)
 {
-	while (*poll) {
-		size_t len = strcspn(poll, "\n");
-		const char *tab = memchr(poll, '\t', len);
-		const char *title = tab ? tab + 1 : poll;
-		fold_part(folded, title, (size_t)(poll + len - title));
-		poll += len + (poll[len] == '\n');
-	}
+	struct poll_option option;
+	while (poll_next(&poll, &option))
+		fold_part(folded, option.title, option.len);
 }
 
 static const char *part_str(const struct post_parts *parts, enum post_string which)

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "model/json_pen.h"
+#include "model/poll.h"
 
 static void number(struct str *out, const char *key, int64_t value, bool known)
 {
@@ -77,24 +78,21 @@ static void media(struct str *out, const struct post *post)
 	str_addc(out, ']');
 }
 
-/* Lines of `votes TAB title`; votes -1 when hidden. */
-static void poll_options(struct str *out, const char *line)
+static void poll_options(struct str *out, const char *poll)
 {
 	struct str title = {0};
+	struct poll_option option;
 
-	while (*line) {
-		size_t len = strcspn(line, "\n");
-		const char *tab = memchr(line, '\t', len), *from = tab ? tab + 1 : line;
-		long long votes = tab ? strtoll(line, NULL, 10) : -1;
+	while (poll_next(&poll, &option)) {
 		str_clear(&title);
-		str_add(&title, from, (size_t)(line + len - from));
+		str_add(&title, option.title, option.len);
 		pen_element(out);
 		str_addc(out, '{');
 		pen_name(out, "title");
 		json_quote(out, str_c(&title));
-		number(out, "votes", votes, votes >= 0);
+		number(out, "votes", option.votes, option.votes >= 0);
+		pen_some_truth(out, "own", option.ours);
 		str_addc(out, '}');
-		line += len + (line[len] == '\n');
 	}
 	str_finish(&title);
 }

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "model/poll.h"
 
 /* The other way round than post_json.c. A member of another type is a mistake, null is unknown. */
 
@@ -267,7 +268,6 @@ static bool read_media(struct reader *r, const cJSON *root)
 	return true;
 }
 
-/* Lines of `votes TAB title`, as posts keep them. */
 static bool read_poll(struct reader *r, const cJSON *root)
 {
 	const cJSON *poll, *options;
@@ -281,7 +281,7 @@ static bool read_poll(struct reader *r, const cJSON *root)
 		ok = ok && read_str(r, item, "poll.options.", "title", &title) &&
 		     read_count(r, item, "poll.options.", "votes", -1, &votes);
 		if (!ok) break;
-		str_addf(&lines, "%s%lld\t%s", lines.len > 0 ? "\n" : "", (long long)votes,
+		poll_add(&lines, votes, json_bool(item, "own", false),
 		        clean(r, CLEAN_LINE, title ? title : ""));
 	}
 	if (lines.len == 0) str_adds(&lines, "-1\t");

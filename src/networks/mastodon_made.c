@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "model/poll.h"
 #include "net/url.h"
 #include "networks/html.h"
 #include "networks/mastodon_http.h"
@@ -140,8 +141,7 @@ static void add_option(struct mastodon_reader *reader, struct str *poll, const c
 {
 	const char *title = cJSON_IsString(option) ? option->valuestring : NULL;
 	if (!title) return;
-	str_addf(
-	        poll, "%s-1\t%s", poll->len ? "\n" : "", mastodon_clean(reader, CLEAN_LINE, title));
+	poll_add(poll, -1, false, mastodon_clean(reader, CLEAN_LINE, title));
 }
 
 static void add_scheduled(

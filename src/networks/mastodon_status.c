@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "model/poll.h"
 #include "networks/html.h"
 #include "networks/mastodon_read.h"
 
@@ -122,6 +123,15 @@ size_t mastodon_media(struct mastodon_reader *reader, const cJSON *status, struc
 	return n;
 }
 
+/* Did we choose it? */
+static bool is_own(const cJSON *poll, int option)
+{
+	json_each (vote, json_arr(poll, "own_votes")) {
+		if (cJSON_IsNumber(vote) && vote->valueint == option) return true;
+	}
+	return false;
+}
+
 static void read_poll(struct mastodon_reader *reader, const cJSON *status, struct built *draft)
 {
 	const cJSON *poll = json_obj(status, "poll");
@@ -131,11 +141,13 @@ static void read_poll(struct mastodon_reader *reader, const cJSON *status, struc
 		const char *title = json_str(option, "title");
 		if (n++ == MASTODON_MAX_OPTIONS) break;
 		if (!title) continue;
-		if (draft->poll.len) str_addc(&draft->poll, '\n');
-		str_addf(&draft->poll, "%lld\t%s", (long long)json_int(option, "votes_count", -1),
+		poll_add(&draft->poll, json_int(option, "votes_count", -1), is_own(poll, n - 1),
 		        mastodon_clean(reader, CLEAN_LINE, title));
 	}
 	if (!poll || !draft->poll.len) return;
+	int64_t voters = json_int(poll, "voters_count", -1);
+	if (voters >= 0 && json_bool(poll, "multiple", false))
+		poll_add_voters(&draft->poll, voters);
 	draft->parts.str[POST_POLL] = draft->poll.p;
 	if (ends && !date_parse_rfc3339(ends, &draft->parts.poll_ends_ms))
 		draft->parts.poll_ends_ms = 0;

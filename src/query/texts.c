@@ -2,17 +2,15 @@
 
 #include <string.h>
 
-/* The options stand one a line behind their votes. */
+#include "model/poll.h"
+
 static bool any_option(
         const char *poll, bool (*found)(void *ctx, const char *utf8, size_t len), void *ctx)
 {
-	while (*poll) {
-		size_t len = strcspn(poll, "\n");
-		const char *tab = memchr(poll, '\t', len), *title = tab ? tab + 1 : poll;
-		size_t title_len = len - (size_t)(title - poll);
+	struct poll_option option;
 
-		if (title_len > 0 && found(ctx, title, title_len)) return true;
-		poll += len + (poll[len] == '\n');
+	while (poll_next(&poll, &option)) {
+		if (option.len > 0 && found(ctx, option.title, option.len)) return true;
 	}
 	return false;
 }

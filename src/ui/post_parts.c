@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "model/poll.h"
+
 enum { PART_MAX_MEDIA = 4, PART_MAX_OPTIONS = 12, QUOTE_LINES = 4, TITLE_LINES = 4, BIO_LINES = 3 };
 
 const char *profile_called(const struct profile *profile)
@@ -179,31 +182,56 @@ void part_media(struct block_pen *pen, const struct block_in *in)
 	}
 }
 
-/* The options stand one a line, each `votes TAB title`. */
-static long long option_votes(const char *option)
+static const char ours_word[] = " · your choice";
+
+/*
+ * Cells for the bars, the same for each option: what the longest of them leaves. None where
+ * words are all there is.
+ */
+static int bar_cells(const struct block_pen *pen, const char *poll)
 {
-	return strtoll(option, NULL, 10);
+	enum { LONGEST = 12, SHORTEST = 4, BEFORE = 6 /* " 100% " */ };
+	struct poll_option option;
+	int longest = 0;
+	while (poll_next(&poll, &option)) {
+		int cells = (int)utf8_width(option.title, option.len);
+		if (option.ours) cells += (int)utf8_width(ours_word, strlen(ours_word));
+		if (cells > longest) longest = cells;
+	}
+	int left = pen->width - longest - BEFORE;
+	if (ui_is_linear(pen->ui) || left < SHORTEST) return 0;
+	return left < LONGEST ? left : LONGEST;
 }
 
-static void one_option(struct block_pen *pen, const char *option, size_t len, long long total)
+/* "██████░░░░░░  50% North · your choice" */
+static void one_option(
+        struct block_pen *pen, const struct poll_option *option, int percent, int bar)
 {
-	const char *tab = memchr(option, '\t', len);
-	if (!tab) return;
-	long long votes = option_votes(option);
 	struct str line = {0};
-	str_addf(&line, "%s ", ui_mark(pen->ui, MARK_BULLET));
-	if (votes >= 0 && votes <= total) {
-		str_addf(&line, "%3d%% ", total > 0 ? (int)((votes * 100 + total / 2) / total) : 0);
+	if (percent < 0) bar = 0;
+	for (int i = 0; i < bar; i++) {
+		bool full = 2 * 100 * i + 100 <= 2 * percent * bar;
+		str_adds(&line, ui_mark(pen->ui, full ? MARK_FULL : MARK_EMPTY));
 	}
-	str_add(&line, tab + 1, len - (size_t)(tab + 1 - option));
+	if (bar == 0) str_adds(&line, ui_mark(pen->ui, MARK_BULLET));
+	str_addc(&line, ' ');
+	if (percent >= 0) str_addf(&line, "%3d%% ", percent);
+	str_add(&line, option->title, option->len);
+	if (option->ours) str_adds(&line, ours_word);
 	pen_say_marked(pen, ROLE_POST, str_c(&line));
 	str_finish(&line);
 }
 
-static void poll_end(struct block_pen *pen, const struct block_in *in, long long total)
+static void poll_end(struct block_pen *pen, const struct block_in *in, const struct poll_sum *sum)
 {
 	struct str line = {0};
-	if (total > 0) str_addf(&line, "%lld %s · ", total, total == 1 ? "vote" : "votes");
+	if (sum->voters > 0 && sum->voters < sum->votes)
+		str_addf(&line, "%lld %s · ", (long long)sum->voters,
+		        sum->voters == 1 ? "voter" : "voters");
+	else if (sum->votes > 0)
+		str_addf(&line, "%lld %s · ", (long long)sum->votes,
+		        sum->votes == 1 ? "vote" : "votes");
+	if (in->post->flags & POST_IS_POLL_MULTIPLE) str_adds(&line, "several · ");
 	if (in->post->flags & POST_IS_POLL_OVER) {
 		str_adds(&line, "closed");
 	} else if (in->post->poll_ends_ms > 0) {
@@ -220,18 +248,12 @@ void part_poll(struct block_pen *pen, const struct block_in *in)
 {
 	const char *poll = post_str(in->post, POST_POLL);
 	if (poll[0] == 0) return;
-	long long total = 0;
-	for (const char *p = poll; p; p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
-		long long votes = option_votes(p);
-		if (votes > 0 && votes < INT32_MAX) total += votes;
-	}
-	int shown = 0;
-	for (const char *p = poll; *p && shown < PART_MAX_OPTIONS; shown++) {
-		size_t len = strcspn(p, "\n");
-		one_option(pen, p, len, total);
-		p += len + (p[len] == '\n');
-	}
-	poll_end(pen, in, total);
+	struct poll_sum sum = poll_sum(poll);
+	struct poll_option option;
+	int bar = bar_cells(pen, poll);
+	for (int shown = 0; shown < PART_MAX_OPTIONS && poll_next(&poll, &option); shown++)
+		one_option(pen, &option, poll_percent(&sum, &option), bar);
+	poll_end(pen, in, &sum);
 }
 
 void part_quote(struct block_pen *pen, const struct block_in *in)

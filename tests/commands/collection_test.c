@@ -25,6 +25,72 @@ static void answer(struct deck *deck, const struct job *job, const char *const (
 	fake_done(deck, job, NULL);
 }
 
+/* Keys answer who asks to follow, and the list is asked for anew. */
+static void test_who_asks_to_follow(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	static const char *const names[][2] = {
+	        {"ada@sea.example", "Ada"}, {"bob@sea.example", "Bob"}};
+	fake_deck(&deck, 80, 24);
+	deck_run(&deck, "requests");
+	answer(&deck, fake_job(JOB_ITEMS), names, 2, NULL);
+	deck_keys(&deck, "jn");
+	const struct action *action = fake_job(JOB_ACT)->action;
+	assert_int_equal(action->verb, VERB_ACCEPT);
+	assert_true(action->undo);
+	assert_string_equal(action->profile, "bob@sea.example");
+	assert_int_equal(fake_job(JOB_ACT)->account, WORK);
+	assert_int_equal(fake_count(JOB_ITEMS), 2);
+	answer(&deck, fake_job(JOB_ITEMS), names, 1, NULL);
+	assert_string_equal(item(&deck, 0)->text, "Ada");
+	assert_int_equal(deck.app->list.nitems, 1);
+	deck_keys(&deck, "y");
+	action = fake_job(JOB_ACT)->action;
+	assert_false(action->undo);
+	assert_string_equal(action->profile, "ada@sea.example");
+	answer(&deck, fake_job(JOB_ITEMS), names, 0, NULL);
+	assert_string_equal(item(&deck, 0)->text, "nobody asks to follow");
+	deck_end(&deck);
+}
+
+/* The newest first, by the clocks of the machine; of a long log the end. */
+static void test_the_log_and_what_was_said(void **state)
+{
+	(void)state;
+	struct deck deck = {.kept = true};
+	struct str text = {0};
+	char dir[] = "/tmp/stoa-log-XXXXXX";
+	assert_non_null(mkdtemp(dir));
+	deck.paths = (struct paths){.config = dir, .state = dir, .data = dir, .cache = dir, .runtime = dir};
+	deck_start(&deck, 80, 24, "", NULL);
+	deck_run(&deck, "log");
+	assert_string_equal(item(&deck, 0)->text, "nothing went wrong yet");
+	for (int i = 0; i < 2000; i++)
+		str_addf(&text, "2026-11-22T10:00:%02d.123Z WARN engine: number %d went wrong in a way "
+		                "that takes a line\n",
+		        i % 60, i);
+	str_adds(&text, "no time, and no end");
+	char *path = paths_join(dir, "log");
+	assert_true(paths_write(path, text.p, text.len, 0600, NULL));
+	deck_keys(&deck, "r");
+	assert_string_equal(item(&deck, 0)->text, "no time, and no end");
+	assert_null(item(&deck, 0)->key);
+	assert_string_equal(item(&deck, 1)->key, "22 Nov 10:00:19");
+	assert_non_null(strstr(item(&deck, 1)->text, "WARN engine: number 1999"));
+	assert_true(deck.app->list.nitems <= 500);
+	deck_keys(&deck, "m");
+	assert_string_equal(deck.app->list.title, "Messages");
+	deck_keys(&deck, "<Esc>");
+	deck_end(&deck);
+	unlink(path);
+	free(path);
+	str_finish(&text);
+	str_addf(&text, "rm -r '%s'", dir);
+	assert_int_equal(system(text.p), 0);
+	str_finish(&text);
+}
+
 static void test_a_collection_comes_page_by_page(void **state)
 {
 	(void)state;
@@ -436,6 +502,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_a_collection_comes_page_by_page),
+	        cmocka_unit_test(test_who_asks_to_follow),
+	        cmocka_unit_test(test_the_log_and_what_was_said),
 	        cmocka_unit_test(test_a_late_answer_brings_nothing_back),
 	        cmocka_unit_test(test_lists_are_made_renamed_deleted_and_opened),
 	        cmocka_unit_test(test_putting_somebody_on_a_list),

@@ -112,7 +112,7 @@ static void media_polls_and_alt_texts(void **state)
 	assert_null(post_media(post, 2).alt);
 	assert_string_equal(post_media(post, 2).url, "https://far.example/3.mp4");
 	assert_string_equal(post_media(post, 3).alt, "waves");
-	assert_string_equal(post_str(post, POST_POLL), "6\tTea\n-1\tCoffee & cake");
+	assert_string_equal(post_str(post, POST_POLL), "+6\tTea\n-1\tCoffee & cake\nv7\t");
 	assert_int_equal(post->poll_ends_ms, 1795564800000);
 	world_finish(&w);
 }

@@ -66,7 +66,7 @@ static void fill_home(struct deck *deck)
 	post.parts.media = media;
 	post.parts.nmedia = 2;
 	post.parts.str[POST_POLL] =
-	        "12\tHeron\n4\tStork\n0\tI cannot tell them apart at this distance";
+	        "12\tHeron\n+4\tStork\n0\tI cannot tell them apart at this distance";
 	post.parts.str[POST_QUOTE_OF] = "https://example.org/post/1";
 	fixture_add(fx, &post);
 	say(deck, "Łukasz", "lukasz@pl.example", 60 * 30,
