@@ -125,7 +125,6 @@ static bool menu(const struct cmd_call *call, struct err *err)
 	return true;
 }
 
-
 const struct cmd show_commands[] = {
         {"commands", "", "look through all commands", ANYWHERE, commands, NULL},
         {"menu", "", "what can be done with this post", ANYWHERE, menu, NULL},
