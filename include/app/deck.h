@@ -51,7 +51,8 @@ const struct account *column_account(const struct app *app, const struct column 
 
 /* Note that the deck's file is out of date; it is written a little later and at the end. */
 void deck_touch(struct app *app);
-bool deck_save(struct app *app, struct err *err);
+bool deck_save(struct app *app, struct err *err); /* waits for the disk: for those who leave it */
+void deck_save_tick(struct app *app);             /* when it is time to, in a thread */
 /* Run the deck's file; false when there is none. */
 bool deck_load(struct app *app);
 bool deck_exists(const struct app *app);

@@ -119,6 +119,7 @@ struct child;
 struct kept;
 struct composer;
 struct control;
+struct deck_writing;
 struct deed;
 struct looking;
 struct lore;
@@ -168,12 +169,13 @@ struct app {
 	struct column *above; /* conversations over the deck, the uppermost first (app/over.h) */
 	bool zoom;
 	bool tutorial;
-	uint32_t tutorial_done; /* a bit for each of its steps (app/tutorial.c) */
-	size_t welcome;     /* the selected row of a deck without columns */
-	bool linear;        /* asked for at the start: goes before the config */
-	bool look_only;     /* the deck's file is left as it is */
-	bool unseen;        /* there is no terminal: only notices leave it */
-	int64_t save_at_ms; /* monotonic: when the deck shall be saved; 0: no need */
+	uint32_t tutorial_done;       /* a bit for each of its steps (app/tutorial.c) */
+	size_t welcome;               /* the selected row of a deck without columns */
+	bool linear;                  /* asked for at the start: goes before the config */
+	bool look_only;               /* the deck's file is left as it is */
+	bool unseen;                  /* there is no terminal: only notices leave it */
+	struct deck_writing *writing; /* of its file, under way; or NULL */
+	int64_t save_at_ms;           /* monotonic: when the deck shall be saved; 0: no need */
 
 	struct watch *watches;
 	size_t nwatches, watches_cap;
@@ -187,6 +189,7 @@ struct app {
 	bool more_events, more_keys; /* left over from the last turn */
 
 	enum overlay overlay;
+	bool list_over_profile; /* it closes to the profile that is open below */
 	unsigned overlay_count; /* of those opened: tells whether a late answer's is still there */
 	struct list_view list;
 	char *list_line; /* the command that shows the list anew, or NULL */
@@ -244,11 +247,11 @@ struct app {
 	int64_t wall_seen_ms, mono_seen_ms; /* to notice that the machine slept */
 
 	struct question
-	        *questions;    /* to the engine, whose answers somebody waits for (app/ask.h) */
-	struct deed *deeds;    /* done as an account, not yet known to have worked (app/act.h) */
-	struct browse *browse; /* the collection on the screen (app/browse.h), or NULL */
+	        *questions;      /* to the engine, whose answers somebody waits for (app/ask.h) */
+	struct deed *deeds;      /* done as an account, not yet known to have worked (app/act.h) */
+	struct browse *browse;   /* the collection on the screen (app/browse.h), or NULL */
 	struct catchup *catchup; /* what is read of what came meanwhile (app/catchup.h), or NULL */
-	int64_t left_ms; /* wall: when the visit before this one ended; 0: not known */
+	int64_t left_ms;         /* wall: when the visit before this one ended; 0: not known */
 	struct child *children;
 	struct control *control;
 	int presence_fd; /* says that a deck is open (app/presence.h); -1 */

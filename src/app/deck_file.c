@@ -5,6 +5,7 @@
 
 #include "app/deck.h"
 #include "base/mem.h"
+#include "deck_write.h"
 #include "inside.h"
 #include "model/post.h"
 
@@ -74,31 +75,39 @@ void deck_print(const struct app *app, struct str *out)
 	if (app->ncolumns) str_addf(out, "column focus %zu\n", app->focus + 1);
 }
 
-bool deck_save(struct app *app, struct err *err)
+/* Begin to write the file; false: it is left as it is. */
+static bool begin_save(struct app *app)
 {
 	char *path = deck_path(app);
 	app->save_at_ms = 0;
 	if (!path || app->look_only) {
 		free(path);
-		return true;
-	}
-	/* An empty deck is none, so that columns in the config are seen next time. */
-	if (!app->ncolumns) {
-		bool gone = unlink(path) == 0 || errno == ENOENT;
-		if (!gone) err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-		free(path);
-		return gone;
+		return false;
 	}
 	struct str text = {0};
 	str_adds(&text,
 	        "# This deck; stoa writes it. Column lines of your own belong in the config.\n");
 	deck_print(app, &text);
-	char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
-	bool ok = paths_mkdir(dir, err) && paths_write(path, text.p, text.len, 0600, err);
-	str_finish(&text);
-	free(dir);
-	free(path);
+	/* An empty deck is none, so that columns in the config are seen next time. */
+	if (!app->ncolumns) str_finish(&text);
+	deck_write(app, path, app->ncolumns ? str_take(&text) : NULL);
+	return true;
+}
+
+bool deck_save(struct app *app, struct err *err)
+{
+	bool ok = true;
+	if (begin_save(app)) deck_written(app, true, &ok, err);
 	return ok;
+}
+
+void deck_save_tick(struct app *app)
+{
+	bool ok;
+	struct err err = {0};
+	if (!deck_written(app, false, &ok, &err)) return;
+	if (!ok) app_say(app, TONE_ERROR, "the deck was not saved: %s", err.text);
+	if (app->save_at_ms && clock_mono(app->clock) >= app->save_at_ms) begin_save(app);
 }
 
 static void on_deck_error(void *ctx, const char *sentence)
@@ -112,7 +121,9 @@ bool deck_load(struct app *app)
 	unsigned long len = 0;
 	struct err err = {0};
 	if (!path) return false;
-	bool ok = paths_read(path, DECK_MAX_BYTES, &text, &len, &err);
+	bool ok;
+	deck_written(app, true, &ok, NULL);
+	ok = paths_read(path, DECK_MAX_BYTES, &text, &len, &err);
 	if (ok)
 		cmd_source(app->commands, app, path, text, len, CMD_DECK, on_deck_error, app);
 	else if (err.code != ERR_NOT_FOUND)

@@ -110,11 +110,7 @@ static void tick(struct app *app)
 	act_tick(app);
 	compose_tick(app);
 	notice_tick(app);
-	if (app->save_at_ms && mono >= app->save_at_ms) {
-		struct err err = {0};
-		if (!deck_save(app, &err))
-			app_say(app, TONE_ERROR, "the deck was not saved: %s", err.text);
-	}
+	deck_save_tick(app);
 	if (mono < app->minute_ms) return;
 	app->minute_ms = mono + MINUTE_MS;
 	if (wall - app->wall_seen_ms - (mono - app->mono_seen_ms) > SLEPT_MS)
@@ -143,7 +139,7 @@ static int wait_ms(const struct app *app, int max_ms)
 {
 	if (app->over || !app->settled || app->more_events || app->more_keys || app->dirty)
 		return 0;
-	if (app->unsent) return BLOCKED_MS;
+	if (app->unsent || app->writing) return BLOCKED_MS;
 	int64_t now = clock_mono(app->clock), next = INT64_MAX;
 	const int64_t times[] = {app->toast ? app->toast_until_ms : 0, app->read_at_ms,
 	        app->save_at_ms, act_next_ms(app), compose_next_ms(app), notice_next_ms(app),

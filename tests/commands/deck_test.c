@@ -81,6 +81,54 @@ static void test_config_seeds_the_first_deck_only(void **state)
 	forget(&deck);
 }
 
+static bool is_written(struct deck *deck)
+{
+	return !deck->app->writing && !deck->app->save_at_ms;
+}
+
+/* Three seconds after a change, in a thread; what went wrong is told. */
+static void test_saved_in_between(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	unsigned long len;
+	char *text = NULL;
+	keep(&deck);
+	char *folder = paths_join(deck.paths.state, "decks"), *path = paths_join(folder, "main");
+	deck_start(&deck, 80, 24, "", "column add One ./harbour.xml");
+	deck_settle(&deck);
+	deck_run(&deck, "column add Two ./kernel.xml");
+	assert_false(paths_read(path, 4096, &text, &len, NULL));
+	fake_clock_advance(&deck.clock, 3000);
+	deck_until(&deck, is_written);
+	assert_true(paths_read(path, 4096, &text, &len, NULL));
+	assert_non_null(strstr(text, "column add Two ./kernel.xml\n"));
+	free(text);
+	/* Whoever reads it while it is written reads what it will be. */
+	deck_run(&deck, "column width 60");
+	fake_clock_advance(&deck.clock, 3000);
+	app_turn(deck.app, 0);
+	deck_run(&deck, "workspace other");
+	deck_run(&deck, "workspace main");
+	assert_int_equal(deck.app->columns[1]->width, 60);
+	/* A file where the folder should be. */
+	remove(path);
+	char *other = paths_join(folder, "other");
+	remove(other);
+	assert_int_equal(remove(folder), 0);
+	write_file(deck.paths.state, "decks", "");
+	deck_run(&deck, "column width 50");
+	fake_clock_advance(&deck.clock, 3000);
+	deck_until(&deck, is_written);
+	assert_non_null(strstr(deck_said(&deck), "the deck was not saved: "));
+	assert_int_equal(remove(folder), 0);
+	deck_end(&deck);
+	free(folder);
+	free(path);
+	free(other);
+	forget(&deck);
+}
+
 static void test_place_survives(void **state)
 {
 	(void)state;
@@ -445,6 +493,7 @@ int main(void)
 	unsetenv("DISPLAY");
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_config_seeds_the_first_deck_only),
+	        cmocka_unit_test(test_saved_in_between),
 	        cmocka_unit_test(test_place_survives),
 	        cmocka_unit_test(test_mistakes_in_the_config),
 	        cmocka_unit_test(test_reload_keeps_the_last_good),
