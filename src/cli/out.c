@@ -1,9 +1,11 @@
 #include "out.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clean.h"
 #include "base/date.h"
+#include "base/json.h"
 #include "cli/cli.h"
 
 void out_text(FILE *stream, const char *text)
@@ -87,6 +89,46 @@ void out_row(FILE *stream, const struct store *store, const struct row *row, boo
 	                .unread = !store_is_read(store, row->post),
 	        },
 	        json);
+}
+
+static void person_json(FILE *stream, const struct profile *profile, const char *source)
+{
+	struct str line = {0};
+	str_adds(&line, "{\"reason\":\"found\",\"source\":[");
+	json_quote(&line, source);
+	str_adds(&line, "],\"profile\":{\"handle\":");
+	json_quote(&line, profile->handle);
+	str_adds(&line, ",\"name\":");
+	json_quote(&line, profile->name);
+	str_adds(&line, ",\"uri\":");
+	json_quote(&line, profile->uri);
+	str_adds(&line, ",\"url\":");
+	json_quote(&line, profile->url);
+	str_addf(&line, ",\"bot\":%s,\"bio\":", profile->bot ? "true" : "false");
+	json_quote(&line, profile->bio);
+	str_adds(&line, ",\"followers\":");
+	if (profile->followers >= 0)
+		str_addf(&line, "%" PRId64, profile->followers);
+	else
+		str_adds(&line, "null");
+	fprintf(stream, "%s}}\n", str_c(&line));
+	str_finish(&line);
+}
+
+void out_person(FILE *stream, const struct store *store, const struct row *row, bool json)
+{
+	const struct profile *profile = store_profile(store, row->actor);
+	if (!profile) return;
+	if (json) {
+		person_json(stream, profile, store_source_name(store, row->source));
+		return;
+	}
+	out_paragraph(stream, "", profile->name, " ");
+	out_paragraph(stream, "@", profile->handle, "\n");
+	out_paragraph(stream, "", profile->bio ? profile->bio : "", "\n");
+	if (profile->followers >= 0) fprintf(stream, "%" PRId64 " followers\n", profile->followers);
+	out_paragraph(stream, "", profile->url ? profile->url : profile->uri, "\n");
+	fputs("\n", stream);
 }
 
 int out_fail(const struct err *err)

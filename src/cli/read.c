@@ -13,7 +13,8 @@ enum { READ_TIMEOUT_MS = 60000, READ_LIMIT = 40 };
 const char read_more[] =
         "A SOURCE is ACCOUNT/KIND[:ARGUMENT] (work/home, work/tag:c, work/search:\"wanted\"),\n"
         "feeds/feed:NAME, feeds/group:NAME, feeds/all, a feed's URL or a feed file's path.\n"
-        "Posts are printed newest first; --follow then adds new ones as they come. When one\n"
+        "Posts are printed newest first; --follow then adds new ones as they come. Of\n"
+        "ACCOUNT/profiles:\"name\" the people that the server finds are printed. When one\n"
         "source fails the rest is printed and the exit status is 1.";
 
 const struct cli_option read_options[] = {
@@ -161,6 +162,9 @@ static void reader_print_first(struct reader *reader)
 	size_t len = timeline_len(reader->timeline);
 	for (size_t i = 0; i < len; i++) {
 		struct row row = timeline_at(reader->timeline, i);
+		bool person = row.kind == ROW_NOTICE && row.reason == REASON_FOUND;
+		if (person && reader_allows(reader, &row))
+			out_person(stdout, reader->session.store, &row, reader->json);
 		if (row.kind != ROW_POST) continue;
 		if (reader_allows(reader, &row)) reader_print(reader, &row);
 		bitset_put(&reader->printed, row.post, true);

@@ -154,6 +154,16 @@ def ctl():
             expect(b"column" in done.stderr, "a wrong command suggests the right one")
 
 
+def people():
+    with DemoServer("--pace", "off") as server, Profile() as profile:
+        sign_in(profile, server.url, "ada")
+        text = profile.run("read", 'ada/profiles:"bre"', check=0).stdout.decode()
+        expect("@brecht@stoa.example\n" in text and "https://stoa.example/@brecht" in text, f"people are printed: {text}")
+        row = json.loads(profile.run("read", 'ada/profiles:"bre"', "--json", check=0).stdout)
+        expect(row["profile"]["handle"] == "brecht@stoa.example" and row["source"] == ["ada/profiles:bre"], f"as JSON, too: {row}")
+        expect(row["profile"]["bio"] and row["profile"]["followers"] > 0, f"with what is known of them: {row}")
+
+
 def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -162,6 +172,7 @@ def main():
     feeds(url)
     secrets(url)
     ctl()
+    people()
     server.shutdown()
     finish()
 
