@@ -1,7 +1,8 @@
 #pragma once
 #include "app/state.h"
 
-/* What lies over the deck: a list, an article. One at a time. */
+/* What lies over the deck: a list, an article, a profile. One at a time, but for a list that was
+ * asked for from a profile: that comes back when it closes. */
 
 /* Show a list; takes its insides. */
 void overlay_list(struct app *app, struct list_view *list);
@@ -12,6 +13,7 @@ void overlay_list_move(struct app *app, int by);
 /* Show the whole text of a post; asks the archive for what memory does not hold. */
 void overlay_article(struct app *app, post_id post);
 void overlay_close(struct app *app);
+void overlay_close_all(struct app *app); /* also what lies below */
 /* The i-th link of the article from 1, or NULL. */
 const char *overlay_link(const struct app *app, size_t i);
 /* The rectangle that overlays may cover. */

@@ -162,7 +162,7 @@ void app_free(struct app *app)
 		deck_save(app, &err);
 	}
 	prompt_cancel(app);
-	overlay_close(app);
+	overlay_close_all(app);
 	compose_finish(app);
 	agenda_finish(app);
 	app_outbox_finish(app);

@@ -269,6 +269,8 @@ static void draw_status(struct app *app)
 
 static void draw_overlay(struct app *app)
 {
+	if (app->overlay == OVERLAY_LIST && app->list_over_profile)
+		profile_view_draw(&app->profile, &app->ui, &app->screen, overlay_area(app));
 	if (app->overlay == OVERLAY_LIST)
 		list_view_draw(&app->list, &app->ui, &app->screen, overlay_area(app));
 	else if (app->overlay == OVERLAY_ARTICLE)

@@ -86,9 +86,10 @@ static bool key_of_list(struct app *app, const char *key)
 	str_adds(&line, own->line);
 	if (!own->bare) str_addf(&line, " %s", item->about);
 	overlay_close(app);
+	enum overlay below = app->overlay;
 	keys_run(app, line.p);
 	bool idle = !app->prompt.open && !compose_is_open(app) && !app->over;
-	if (again && idle && app->overlay == OVERLAY_NONE) {
+	if (again && idle && app->overlay == below) {
 		app_command(app, again, NULL, NULL);
 		if (app->overlay == OVERLAY_LIST) app->list.focus = focus;
 	}

@@ -85,7 +85,7 @@ static bool on_answer(struct app *app, const struct event *event, void *ctx)
 
 void look_open(struct app *app, const struct account *account, const char *who)
 {
-	overlay_close(app);
+	overlay_close_all(app);
 	struct looking *looking = xcalloc(1, sizeof(*looking));
 	looking->who = xstrdup(*who == '@' ? who + 1 : who);
 	app->looking = looking;

@@ -68,7 +68,7 @@ bool over_open(struct app *app, const char *title, const char *source,
 	column->below = app->above;
 	app->above = column;
 	column_resolve(app, column);
-	overlay_close(app);
+	overlay_close_all(app);
 	app->dirty = app->stale_status = true;
 	return true;
 }

@@ -16,7 +16,10 @@ struct rect overlay_area(const struct app *app)
 void overlay_close(struct app *app)
 {
 	char *leave = NULL;
+	enum overlay below = OVERLAY_NONE;
 	if (app->overlay == OVERLAY_LIST) {
+		if (app->list_over_profile) below = OVERLAY_PROFILE;
+		app->list_over_profile = false;
 		leave = app->list.on_leave;
 		app->list.on_leave = NULL;
 		list_view_finish(&app->list);
@@ -30,15 +33,24 @@ void overlay_close(struct app *app)
 	}
 	if (app->overlay == OVERLAY_PROFILE) look_close(app);
 	if (app->overlay != OVERLAY_NONE) app->dirty = true;
-	app->overlay = OVERLAY_NONE;
+	app->overlay = below;
 	app->overlay_count++;
 	if (leave) app_command(app, leave, NULL, NULL);
 	free(leave);
 }
 
+void overlay_close_all(struct app *app)
+{
+	while (app->overlay != OVERLAY_NONE)
+		overlay_close(app);
+}
+
 void overlay_list(struct app *app, struct list_view *list)
 {
-	overlay_close(app);
+	if (app->overlay != OVERLAY_PROFILE) overlay_close(app);
+	/* What was asked for from a profile leads back to it. */
+	app->list_over_profile = app->overlay == OVERLAY_PROFILE;
+	app->overlay_count++;
 	app->list = *list;
 	*list = (struct list_view){0};
 	app->overlay = OVERLAY_LIST;
@@ -119,7 +131,7 @@ void overlay_article(struct app *app, post_id id)
 {
 	const struct post *post = store_post(app->store, id);
 	if (!post) return;
-	overlay_close(app);
+	overlay_close_all(app);
 	app->overlay = OVERLAY_ARTICLE;
 	app->article = (struct article_view){.post = id};
 	app->article_uri = xstrdup(post_str(post, POST_URI));

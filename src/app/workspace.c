@@ -90,7 +90,7 @@ bool workspace_open(struct app *app, const char *name, struct err *err)
 	if (strcmp(name, app->deck_name) == 0) return true;
 	visit_end(app);
 	if (!deck_save(app, err)) return false;
-	overlay_close(app);
+	overlay_close_all(app);
 	over_close_all(app);
 	struct column **before = app->columns;
 	size_t n = app->ncolumns;

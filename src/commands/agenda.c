@@ -386,7 +386,7 @@ static bool agenda_write(const struct cmd_call *call, struct err *err)
 	if (!account) return err_set(err, ERR_NOT_FOUND, "there is no account '%s'", call->argv[1]);
 	int fold = call->argc > 3 && strcmp(call->argv[3], "1") == 0;
 	if (!when_resolve(call->argv[2], NULL, fold, &when, err)) return false;
-	overlay_close(app);
+	overlay_close_all(app);
 	compose_new(app, account, NULL);
 	struct draft *draft = compose_draft(app);
 	if (!draft) return true;

@@ -136,7 +136,7 @@ static bool profile_add(const struct cmd_call *call, struct err *err)
 	cmd_quote(&line, title.p);
 	str_addc(&line, ' ');
 	cmd_quote(&line, str_c(&source));
-	overlay_close(app);
+	overlay_close_all(app);
 	bool ok = app_command(app, line.p, NULL, err);
 	str_finish(&source);
 	str_finish(&title);

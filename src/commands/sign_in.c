@@ -73,7 +73,7 @@ static bool on_sign_in(struct app *app, const struct event *event, void *ctx)
 	}
 	if (event->kind != EVENT_DONE || event->err.code != ERR_NONE) return false;
 	prompt_cancel(app);
-	overlay_close(app);
+	overlay_close_all(app);
 	if (signing->first && app->ncolumns == 0) welcome_columns(app, signing->name);
 	app_say(app, TONE_GOOD, "%s, called %s", event->text ? event->text : "signed in",
 	        signing->name);

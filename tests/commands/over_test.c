@@ -344,6 +344,39 @@ static void test_a_marker_moves_on(void **state)
 	deck_end(&deck);
 }
 
+static void test_a_list_over_a_profile_leads_back(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 80, 24);
+	deck_run(&deck, "profile ada@sea.example");
+	assert_int_equal(deck.app->overlay, OVERLAY_PROFILE);
+	deck_run(&deck, "rules");
+	deck_run(&deck, "accounts");
+	assert_int_equal(deck.app->overlay, OVERLAY_LIST);
+	deck_keys(&deck, "<Esc>");
+	assert_int_equal(deck.app->overlay, OVERLAY_PROFILE);
+	assert_string_equal(deck.app->profile.who, "ada@sea.example");
+	/* What is chosen there is done there. */
+	deck_run(&deck, "accounts");
+	deck_keys(&deck, "<CR>");
+	assert_int_equal(deck.app->overlay, OVERLAY_LIST);
+	deck_keys(&deck, "<Esc>");
+	assert_int_equal(deck.app->overlay, OVERLAY_PROFILE);
+	/* An answer that comes meanwhile finds it. */
+	deck_run(&deck, "rules");
+	fake_done(&deck, fake_job(JOB_PERSON), "no such person");
+	deck_keys(&deck, "<Esc>");
+	assert_string_equal(deck.app->profile.trouble, "no such person");
+	deck_keys(&deck, "<Esc>");
+	assert_int_equal(deck.app->overlay, OVERLAY_NONE);
+	/* A list over the deck leads to the deck. */
+	deck_run(&deck, "rules");
+	deck_keys(&deck, "<Esc>");
+	assert_int_equal(deck.app->overlay, OVERLAY_NONE);
+	deck_end(&deck);
+}
+
 static void test_no_marker_where_none_is_kept(void **state)
 {
 	(void)state;
@@ -365,6 +398,7 @@ int main(void)
 	        cmocka_unit_test(test_a_filtered_row_opens_by_enter),
 	        cmocka_unit_test(test_a_profile),
 	        cmocka_unit_test(test_a_profile_that_does_not_come),
+	        cmocka_unit_test(test_a_list_over_a_profile_leads_back),
 	        cmocka_unit_test(test_rows_about_somebody),
 	        cmocka_unit_test(test_a_marker_is_read),
 	        cmocka_unit_test(test_a_marker_moves_on),
