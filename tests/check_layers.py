@@ -28,6 +28,7 @@ DOORS = [
     ("jpeglib.h", ["src/media/jpeg.c"]),
     ("png.h", ["src/media/png.c"]),
     ("webp/", ["src/media/webp.c"]),
+    ("chafa.h", ["src/media/cells_chafa.c"]),
 ]
 # Programs of their own, beside stoa, and the folders that they may use.
 PROGRAMS = {"demo": {"base"}, "keyring": {"base"}, "media": {"base"}, "notify": {"base"}}

@@ -8,6 +8,8 @@
  * mailto; the address is one argument and cannot be taken for an option.
  */
 bool spawn_browser(struct app *app, const char *url, struct err *err);
+/* The same and say so; without a display show the address and copy it. */
+bool spawn_address(struct app *app, const char *url, struct err *err);
 /* Is there a display that a browser could open on? */
 bool spawn_has_display(void);
 

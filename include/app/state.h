@@ -82,7 +82,7 @@ struct message {
 	char *text;
 };
 
-enum overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_ARTICLE, OVERLAY_PROFILE };
+enum overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_ARTICLE, OVERLAY_PROFILE, OVERLAY_PICTURE };
 
 /* The line at the bottom while something is typed. */
 struct prompt {
@@ -198,6 +198,7 @@ struct app {
 	char *article_uri;
 	struct text article_text; /* what the article view borrows */
 	struct profile_view profile;
+	struct picture_view picture;
 	struct looking *looking; /* what the profile view borrows (app/look.h); or NULL */
 	struct prompt prompt;
 	char **history; /* command lines, oldest first */

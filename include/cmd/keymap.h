@@ -15,6 +15,7 @@
 	X(MENU, "menu", false, "in a list: menu, palette, help, links")                            \
 	X(ARTICLE, "article", true, "reading one article or post")                                 \
 	X(PROFILE, "profile", true, "looking at a profile")                                        \
+	X(PICTURE, "picture", true, "looking at a picture")                                        \
 	X(COLUMN, "column", true, "in a column of posts")                                          \
 	X(GLOBAL, "global", false, "everywhere but in the prompt and menus")
 

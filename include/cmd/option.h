@@ -8,12 +8,13 @@
 #include "base/hours.h"
 #include "base/str.h"
 
-/* BOOL on|off · INT · DURATION as 90s, 30m, 1h, 2d (kept in ms) · STRING · CHOICE of words ·
- * HOURS of the day as 22:00-07:00, or off */
+/* BOOL on|off · INT · DURATION as 90s, 30m, 1h, 2d (kept in ms) · SIZE as 500K, 200M, 1G (kept in
+ * bytes) · STRING · CHOICE of words · HOURS of the day as 22:00-07:00, or off */
 enum option_type {
 	OPTION_BOOL,
 	OPTION_INT,
 	OPTION_DURATION,
+	OPTION_SIZE,
 	OPTION_STRING,
 	OPTION_CHOICE,
 	OPTION_HOURS
@@ -57,6 +58,11 @@ enum option_type {
 	        "after an outage: how far apart an account's late posts go")                       \
 	X(outbox_undo, "outbox-undo", DURATION, "10s", "0s..10m",                                  \
 	        "how long a repost waits before it is sent, so that U can take it back")           \
+	X(picture_cache, "picture-cache", SIZE, "200M", "0..100G",                                 \
+	        "bytes of pictures that are kept; those not looked at for longest go")             \
+	X(pictures, "pictures", CHOICE, "demand", "off demand always",                             \
+	        "pictures in posts: never, when x opens the post, or always; v shows one large "   \
+	        "unless they are off")                                                             \
 	X(post_lines, "post-lines", INT, "12", "0..1000",                                          \
 	        "lines of a post shown in a column; 0 shows all")                                  \
 	X(post_spacing, "post-spacing", DURATION, "10m", "0s..7d",                                 \
@@ -82,6 +88,7 @@ struct options {
 #define OPTION_FIELD_BOOL(f)                   bool f;
 #define OPTION_FIELD_INT(f)                    int64_t f;
 #define OPTION_FIELD_DURATION(f)               int64_t f; /* ms */
+#define OPTION_FIELD_SIZE(f)                   int64_t f; /* bytes */
 #define OPTION_FIELD_STRING(f)                 char *f;
 #define OPTION_FIELD_CHOICE(f)                 char *f;
 #define OPTION_FIELD_HOURS(f)                  struct hours f;
@@ -90,6 +97,7 @@ struct options {
 #undef OPTION_FIELD_BOOL
 #undef OPTION_FIELD_INT
 #undef OPTION_FIELD_DURATION
+#undef OPTION_FIELD_SIZE
 #undef OPTION_FIELD_STRING
 #undef OPTION_FIELD_CHOICE
 #undef OPTION_FIELD_HOURS

@@ -13,6 +13,8 @@ struct engine;
 struct engine_options {
 	const char *state_dir; /* holds queue.db and secrets; NULL: in memory, nothing kept */
 	const char *data_dir;  /* holds archive.db; NULL: in memory */
+	const char *cache_dir; /* holds pictures; NULL: there are none */
+	int64_t picture_cache; /* bytes of them that are kept */
 	const struct clock *clock;
 	struct transport *http;  /* takes; NULL: libcurl */
 	uint64_t seed;           /* of jitter; 0: from the system */

@@ -11,6 +11,7 @@
 #include "model/feed.h"
 #include "model/health.h"
 #include "model/ids.h"
+#include "model/image.h"
 #include "model/items.h"
 #include "model/outgoing.h"
 #include "model/page.h"
@@ -73,6 +74,8 @@
 	X(SAVED, "a named query, tallied from now on. arg: name LF query; an empty one forgets")   \
 	X(OPTION,                                                                                  \
 	        "an option that the engine obeys: refresh or feed-refresh. arg: name, number: ms") \
+	X(PICTURE, "a picture, to be shown. account: who was told of it, arg: its URL, wish, "     \
+	           "at_ms 1: somebody waits for it; a PICTURE event replies")                      \
 	X(RESUMED, "the machine slept, or the network came back: look at everything again")
 
 /* engine -> UI. X(KIND, what it tells) */
@@ -107,6 +110,7 @@
 	          "err: why nothing is sent all the same")                                         \
 	X(ATTENTION, "what we owe a post. account, text: URI, number: enum attention")             \
 	X(BRIEF, "what was recorded. reply_to, brief")                                             \
+	X(PICTURE, "a picture as it was wished. reply_to, image")                                  \
 	X(DONE, "a job ended; exactly one per job. reply_to, err, text: what came of it, or "      \
 	        "NULL, "                                                                           \
 	        "number: as the job says")
@@ -134,6 +138,7 @@ struct job {
 	size_t nkeys;
 	bool on;
 	int64_t at_ms, number;
+	struct image_wish wish;
 };
 
 struct event {
@@ -155,6 +160,7 @@ struct event {
 	struct draft *draft;       /* owned */
 	struct outgoing *outgoing; /* owned */
 	struct brief *brief;       /* owned */
+	struct image *image;       /* owned */
 	struct health health;
 	int64_t number;
 	struct err err; /* code ERR_NONE when all went well */

@@ -91,8 +91,10 @@ const char *media_kind_name(enum media_kind kind);
 struct media {
 	enum media_kind kind;
 	const char *url;
-	const char *alt;  /* NULL when it has none */
-	const char *type; /* MIME type, or NULL */
+	const char *alt;        /* NULL when it has none */
+	const char *type;       /* MIME type, or NULL */
+	const char *preview;    /* address of a small picture of it, or NULL */
+	uint16_t width, height; /* in pixels, as far as the server told; 0: it did not */
 };
 
 enum { POST_MAX_MEDIA = 32, POST_MAX_FACETS = 512, POST_MAX_VIEWERS = 32, POST_MAX_BODY = 65535 };

@@ -17,9 +17,12 @@ struct cell {
 	uint8_t len;    /* 0: a blank */
 	uint8_t width;  /* 1 or 2; 0: right half of a wide one */
 	uint8_t spare;  /* 0: no padding, so that cells compare as bytes */
-	uint16_t style; /* theme_style */
+	uint16_t style; /* theme_style, or CELL_INKED: its colours stand in utf8, at CELL_INKS */
 	uint16_t link;  /* 0 or an index of grid_link: what the cell belongs to */
 };
+
+/* The cells of a picture have colours of their own, three bytes each: ink and ground. */
+enum { CELL_INKED = UINT16_MAX, CELL_INKS = 9 };
 
 struct grid {
 	int rows, cols;
@@ -49,6 +52,10 @@ void grid_fill(struct grid *grid, struct rect clip, uint16_t style);
  */
 int grid_put(struct grid *grid, struct rect clip, int row, int col, uint16_t style, uint16_t link,
         const char *utf8, size_t len, int max_cells);
+
+/* One cell of a picture: a character of width 1 in a colour on another (red, green, blue). */
+void grid_put_inked(struct grid *grid, struct rect clip, int row, int col, uint32_t code,
+        const unsigned char fg[3], const unsigned char bg[3]);
 
 /* One cell's text, drawn as it is; NULL outside the grid. For reading a grid. */
 const struct cell *grid_at(const struct grid *grid, int row, int col);

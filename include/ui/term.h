@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "model/image.h"
 #include "ui/grid.h"
 #include "ui/theme.h"
 
@@ -28,6 +29,19 @@ struct term_event {
 struct term_options {
 	const char *colors; /* auto none 16 256 truecolor */
 	bool mouse, ascii;
+	bool pictures; /* ask the terminal once whether it can show pixels */
+};
+
+/* Pixels over the cells of a place, which the grid leaves blank. */
+struct term_picture {
+	const struct image *image; /* borrowed until the next show */
+	struct rect place;         /* the cells that it may cover; it is fitted into them */
+};
+
+/* What a terminal has said that it can do with them; a cell's size in pixels. */
+struct term_graphics {
+	enum image_form form; /* IMAGE_CELLS: it shows no pixels */
+	int cell_width, cell_height;
 };
 
 /* A screen and keyboard: ncurses when run, memory in tests and snapshots. */
@@ -42,6 +56,7 @@ struct term_ops {
 	        int cursor_col);
 	void (*read)(void *ctx, struct term_event *out); /* never blocks */
 	void (*configure)(void *ctx, const struct term_options *opts);
+	int (*colors)(void *ctx);   /* how many it uses: 0, 8, 16, 256, or more for all */
 	void (*redraw)(void *ctx);  /* send everything again at the next show */
 	void (*suspend)(void *ctx); /* before $EDITOR, a pager or ^Z */
 	void (*resume)(void *ctx);
@@ -49,6 +64,10 @@ struct term_ops {
 	void (*copy)(void *ctx, const char *text);  /* OSC 52; cleaned here */
 	void (*bell)(void *ctx);
 	void (*notify)(void *ctx, const char *bytes, size_t len); /* as base/osc.h makes them */
+	/* After show: what lies over the cells from now on, NULL: nothing. False: the terminal
+	 * takes no more now; show again a little later. */
+	bool (*picture)(void *ctx, const struct term_picture *picture);
+	struct term_graphics (*graphics)(void *ctx);
 	void (*free)(void *ctx); /* leaves the tty as it was */
 };
 
@@ -86,6 +105,8 @@ const char *term_memory_title(const struct term *term);       /* set last, or ""
 const char *term_memory_notices(const struct term *term);     /* all so far, as sent */
 void term_memory_key(struct term *term, const char *key);     /* queued for read */
 void term_memory_close(struct term *term);                    /* read then says TERM_CLOSED */
+void term_memory_graphics(struct term *term, struct term_graphics graphics); /* it can so much */
+bool term_memory_pictured(const struct term *term); /* pixels lie over its cells */
 void term_memory_paste(struct term *term, const char *text);
 void term_memory_mouse(struct term *term, const char *key, int row, int col);
 void term_memory_resize(struct term *term, int rows, int cols);

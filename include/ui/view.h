@@ -12,6 +12,8 @@
 #include "ui/post_template.h"
 #include "ui/theme.h"
 
+struct images;
+
 /* What all drawing shares. Drawing is a pure function of this, the view and the size. */
 struct ui {
 	const struct store *store;
@@ -19,6 +21,7 @@ struct ui {
 	const struct options *options;
 	const struct clock *clock;
 	struct post_template layout; /* as the option says; zeroed: as it is without being said */
+	struct images *images; /* pictures that are here (ui/images.h); NULL: none are shown */
 	bool ascii;           /* draw with ASCII only; the grid's own `ascii` must say the same */
 	struct arena scratch; /* for the app; reset before each frame */
 };

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "model/image.h"
 #include "ui/edit.h"
 #include "ui/view.h"
 
@@ -57,6 +58,24 @@ bool profile_view_move(struct profile_view *view, struct ui *ui, int dir, struct
 post_id profile_view_post(const struct profile_view *view, const struct ui *ui);
 /* The i-th address from 1: the profile's own, then those in its fields and bio; owned, or NULL. */
 char *profile_view_link(const struct profile_view *view, const struct ui *ui, size_t i);
+
+/* --- a picture over the deck, what it shows in words below it --- */
+struct picture_view {
+	post_id post;
+	size_t at; /* among its media, from 0 */
+	int top;   /* first visible line of the words */
+	enum image_form form; /* what the terminal takes; of pixels: how many a cell has */
+	int cell_width, cell_height;
+	/* Out: pixels that belong to this place, for term_ops.picture; NULL: none. */
+	const struct image *pixels;
+	struct rect place;
+};
+void picture_view_draw(
+        struct picture_view *view, struct ui *ui, struct grid *grid, struct rect area);
+/* Scroll the words. */
+void picture_view_scroll(struct picture_view *view, struct ui *ui, int lines, struct rect area);
+/* The next of the post's media, dir 1, or the one before, -1. False when there is none. */
+bool picture_view_move(struct picture_view *view, const struct ui *ui, int dir);
 
 /* --- a list over the deck: help, menu, palette, links, messages --- */
 struct list_item {

@@ -14,6 +14,7 @@
 #include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
+#include "app/picture.h"
 #include "app/presence.h"
 #include "app/prompt.h"
 #include "app/rules.h"
@@ -25,6 +26,7 @@
 #include "marker.h"
 #include "model/feed.h"
 #include "notice_told.h"
+#include "ui/images.h"
 
 enum { UNSEEN_ROWS = 24, UNSEEN_COLS = 80 };
 enum { STOP_MS = 1000, STOP_HUNG_UP_MS = 0 };
@@ -38,7 +40,8 @@ static void settings_init(struct app *app)
 	app->ui = (struct ui){.store = app->store,
 	        .theme = app->theme,
 	        .options = &app->options,
-	        .clock = app->clock};
+	        .clock = app->clock,
+	        .images = images_new()};
 }
 
 static bool engine_begin(struct app *app, const struct engine_options *given, struct err *err)
@@ -50,6 +53,8 @@ static bool engine_begin(struct app *app, const struct engine_options *given, st
 	opts.feed_refresh_ms = app->options.feed_refresh;
 	opts.archive_keep_ms = app->options.archive_keep;
 	if (!opts.reader_max) opts.reader_max = (size_t)app->options.reader_max;
+	opts.cache_dir = app->paths ? app->paths->cache : NULL;
+	opts.picture_cache = app->options.picture_cache;
 	opts.outbox_settle_ms = app->options.outbox_settle;
 	opts.outbox_spacing_ms = app->options.outbox_spacing ? app->options.outbox_spacing : -1;
 	char *keyring = secrets_keyring();
@@ -192,6 +197,7 @@ void app_free(struct app *app)
 	theme_free(app->theme);
 	options_finish(&app->options);
 	slots_book_finish(&app->slots);
+	images_free(app->ui.images);
 	arena_finish(&app->ui.scratch);
 	grid_finish(&app->screen);
 	str_finish(&app->keys);
@@ -281,6 +287,8 @@ const struct post *app_selected(const struct app *app, struct err *err)
 	post_id id = 0;
 	if (app->overlay == OVERLAY_ARTICLE)
 		id = app->article.post;
+	else if (app->overlay == OVERLAY_PICTURE)
+		id = app->picture.post;
 	else if (app->overlay == OVERLAY_PROFILE)
 		id = profile_view_post(&app->profile, &app->ui);
 	else if (app_selected_row(app, &row, err))

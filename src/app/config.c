@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/deck.h"
+#include "app/picture.h"
 #include "app/rules.h"
 #include "base/mem.h"
 #include "inside.h"
@@ -158,14 +159,18 @@ void config_apply(struct app *app, const char *option)
 		tell_engine(
 		        app, option, app->options.outbox_spacing ? app->options.outbox_spacing : 1);
 	if (all || strcmp(option, "colors") == 0 || strcmp(option, "mouse") == 0 ||
-	        strcmp(option, "ascii") == 0) {
+	        strcmp(option, "ascii") == 0 || strcmp(option, "pictures") == 0) {
 		struct term_options opts = {.colors = app->options.colors,
 		        .mouse = app->options.mouse,
-		        .ascii = app->options.ascii};
+		        .ascii = app->options.ascii,
+		        .pictures = strcmp(app->options.pictures, "off") != 0};
 		app->term.ops->configure(app->term.ctx, &opts);
 	}
 	if (all || strcmp(option, "layout") == 0)
 		post_template_read(app->options.layout, &app->ui.layout, NULL);
+	if (!all && strcmp(option, "picture-cache") == 0)
+		tell_engine(app, option, app->options.picture_cache);
+	picture_configure(app);
 	if (all || strcmp(option, "fold-seen-reposts") == 0)
 		store_fold_seen_reposts(app->store, app->options.fold_seen_reposts);
 	if (!all && strcmp(option, "set-title") == 0) {

@@ -8,6 +8,7 @@
 #include "app/outbox.h"
 #include "app/over.h"
 #include "app/overlay.h"
+#include "app/picture.h"
 #include "app/tutorial.h"
 #include "app/welcome.h"
 #include "app/workspace.h"
@@ -277,6 +278,8 @@ static void draw_overlay(struct app *app)
 		article_view_draw(&app->article, &app->ui, &app->screen, overlay_area(app));
 	else if (app->overlay == OVERLAY_PROFILE)
 		profile_view_draw(&app->profile, &app->ui, &app->screen, overlay_area(app));
+	else if (app->overlay == OVERLAY_PICTURE)
+		picture_draw(app);
 }
 
 static void draw_prompt(struct app *app, int *row, int *col)
@@ -340,5 +343,8 @@ void draw_frame(struct app *app)
 	linear_cursor(app, &row, &col);
 	if (!app->term.ops->show(app->term.ctx, &app->screen, app->theme, row, col))
 		app->unsent = true;
+	else
+		picture_show(app);
 	title_update(app);
+	picture_ask(app);
 }

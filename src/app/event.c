@@ -5,6 +5,7 @@
 #include "app/brief.h"
 #include "app/outbox.h"
 #include "app/overlay.h"
+#include "app/picture.h"
 #include "app/rules.h"
 #include "app/welcome.h"
 #include "base/mem.h"
@@ -109,7 +110,7 @@ static void on_done(struct app *app, const struct event *event)
 
 void event_take(struct app *app, struct event *event)
 {
-	bool taken = ask_take(app, event);
+	bool taken = ask_take(app, event) || picture_take(app, event);
 	on_page(app, event);
 	on_filters(app, event);
 	if (taken) {
@@ -176,6 +177,7 @@ void event_take(struct app *app, struct event *event)
 	case EVENT_PERSON:
 	case EVENT_FILTERS:
 	case EVENT_BRIEF:
+	case EVENT_PICTURE:
 	case EVENT_COUNT:
 		break;
 	}

@@ -18,6 +18,7 @@ enum key_context keys_context(const struct app *app)
 	if (app->composer) return KEYS_COMPOSE;
 	if (app->overlay == OVERLAY_ARTICLE) return KEYS_ARTICLE;
 	if (app->overlay == OVERLAY_PROFILE) return KEYS_PROFILE;
+	if (app->overlay == OVERLAY_PICTURE) return KEYS_PICTURE;
 	return KEYS_COLUMN;
 }
 

@@ -39,6 +39,8 @@ static void on_overlay(struct app *app, const char *key)
 	struct rect area = overlay_area(app);
 	if (app->overlay == OVERLAY_LIST)
 		overlay_list_move(app, by);
+	else if (app->overlay == OVERLAY_PICTURE)
+		picture_view_scroll(&app->picture, &app->ui, by, area);
 	else if (app->overlay == OVERLAY_PROFILE)
 		profile_view_scroll(&app->profile, &app->ui, by, area);
 	else

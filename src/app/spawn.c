@@ -119,6 +119,19 @@ bool spawn_browser(struct app *app, const char *url, struct err *err)
 	return ok;
 }
 
+bool spawn_address(struct app *app, const char *url, struct err *err)
+{
+	bool ours = strcmp(app->options.browser, "xdg-open") == 0;
+	if (ours && !spawn_has_display()) {
+		app->term.ops->copy(app->term.ctx, url);
+		app_say(app, TONE_SAYS, "no display here; copied: %s", url);
+		return true;
+	}
+	if (!spawn_browser(app, url, err)) return false;
+	app_say(app, TONE_GOOD, "opening %s", url);
+	return true;
+}
+
 /* The input as a file without a name, so that nobody has to wait until it is read. */
 static int input_file(const char *input, size_t len, struct err *err)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/config.h"
+#include "app/picture.h"
 #include "base/mem.h"
 #include "inside.h"
 
@@ -92,6 +93,7 @@ bool config_theme(struct app *app, const char *name, struct err *err)
 	char *copy = xstrdup(name);
 	free(app->theme_name);
 	app->theme_name = copy;
+	if (app->engine && !app->trying) picture_configure(app);
 	app->dirty = true;
 	return true;
 }

@@ -79,9 +79,46 @@ static bool parse_int(const char *text, int64_t *out)
 	return true;
 }
 
+static const char units[] = "KMG"; /* of 1024, and of each other */
+
+/* "200M". */
+static bool parse_size(const char *text, int64_t *out)
+{
+	size_t len = strspn(text, "0123456789");
+	const char *unit = text[len] ? strchr(units, text[len]) : NULL;
+	char *digits = xstrndup(text, len);
+	int64_t value = 0;
+	bool ok = parse_int(digits, &value) && value >= 0 && value <= INT32_MAX &&
+	          (unit ? !text[len + 1] : !text[len]);
+	for (const char *at = units; ok && unit && at <= unit; at++)
+		value *= 1024;
+	free(digits);
+	if (ok) *out = value;
+	return ok;
+}
+
+static void print_size(struct str *out, int64_t bytes)
+{
+	int unit = -1;
+	while (bytes >= 1024 && bytes % 1024 == 0 && unit < 2) {
+		bytes /= 1024;
+		unit++;
+	}
+	str_addf(out, "%lld", (long long)bytes);
+	if (unit >= 0) str_addc(out, units[unit]);
+}
+
 static bool parse_number(enum option_type type, const char *text, int64_t *out)
 {
+	if (type == OPTION_SIZE) return parse_size(text, out);
 	return type == OPTION_INT ? parse_int(text, out) : duration_parse(text, out);
+}
+
+/* What such a value is called in a complaint. */
+static const char *number_word(enum option_type type)
+{
+	if (type == OPTION_SIZE) return "a size such as 500K, 200M or 1G";
+	return type == OPTION_INT ? "a number" : "a duration such as 90s or 1h30m";
 }
 
 static bool set_number(
@@ -99,8 +136,7 @@ static bool set_number(
 		return true;
 	}
 	return err_set(err, ERR_SYNTAX, "%s wants %s of %s, not '%s'", row->name,
-	        row->type == OPTION_INT ? "a number" : "a duration such as 90s or 1h30m",
-	        row->range, value);
+	        number_word(row->type), row->range, value);
 }
 
 static bool set_bool(const struct option_row *row, bool *field, const char *value, struct err *err)
@@ -156,6 +192,7 @@ bool option_set(struct options *options, const char *name, const char *value, st
 		return set_bool(row, field, value, err);
 	case OPTION_INT:
 	case OPTION_DURATION:
+	case OPTION_SIZE:
 		return set_number(row, field, value, err);
 	case OPTION_HOURS:
 		return set_hours(row, field, value, err);
@@ -181,6 +218,9 @@ bool option_print(const struct options *options, const char *name, struct str *o
 		break;
 	case OPTION_HOURS:
 		hours_print(out, field);
+		break;
+	case OPTION_SIZE:
+		print_size(out, *(const int64_t *)field);
 		break;
 	default:
 		cmd_quote(out, *(char *const *)field);

@@ -33,6 +33,7 @@ static const struct cmd *const tables[] = {
         noise_commands,
         people_commands,
         person_commands,
+        picture_commands,
         post_commands,
         program_commands,
         prompt_commands,

@@ -19,6 +19,7 @@ enum key_context help_context(const struct app *app)
 	if (app->prompt.open) return KEYS_PROMPT;
 	if (compose_is_open(app)) return KEYS_COMPOSE;
 	if (app->overlay == OVERLAY_PROFILE) return KEYS_PROFILE;
+	if (app->overlay == OVERLAY_PICTURE) return KEYS_PICTURE;
 	return app->overlay == OVERLAY_ARTICLE ? KEYS_ARTICLE : KEYS_COLUMN;
 }
 

@@ -54,20 +54,6 @@ static void links_find(struct app *app, const struct post *post, struct links *o
 	links_add(out, post_link(post));
 }
 
-/* Open an address, or where nothing can open it show it and copy it. */
-static bool open_url(struct app *app, const char *url, struct err *err)
-{
-	bool ours = strcmp(app->options.browser, "xdg-open") == 0;
-	if (ours && !spawn_has_display()) {
-		app->term.ops->copy(app->term.ctx, url);
-		app_say(app, TONE_SAYS, "no display here; copied: %s", url);
-		return true;
-	}
-	if (!spawn_browser(app, url, err)) return false;
-	app_say(app, TONE_GOOD, "opening %s", url);
-	return true;
-}
-
 /* Letters for a list of links; beyond them only the cursor chooses. */
 static void link_key(char out[2], size_t i)
 {
@@ -107,7 +93,7 @@ static bool open_links(const struct cmd_call *call, struct err *err)
 	else if (chosen > links.n)
 		ok = err_set(err, ERR_NOT_FOUND, "there is no link number %zu", chosen);
 	else if (chosen)
-		ok = open_url(app, links.urls[chosen - 1], err);
+		ok = spawn_address(app, links.urls[chosen - 1], err);
 	else
 		choose_link(app, &links);
 	links_finish(&links);
@@ -116,7 +102,7 @@ static bool open_links(const struct cmd_call *call, struct err *err)
 
 static bool open_address(const struct cmd_call *call, struct err *err)
 {
-	return open_url(call_app(call), call->argv[1], err);
+	return spawn_address(call_app(call), call->argv[1], err);
 }
 
 static const char *selected_link(struct app *app, struct err *err)
@@ -136,19 +122,23 @@ static bool browser(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	const char *link = selected_link(app, err);
-	return link && open_url(app, link, err);
+	return link && spawn_address(app, link, err);
+}
+
+bool copy_address(struct app *app, const char *url, struct err *err)
+{
+	if (strcmp(app->options.clipboard, "off") == 0)
+		return err_set(err, ERR_UNSUPPORTED, "the option clipboard is off: %s", url);
+	app->term.ops->copy(app->term.ctx, url);
+	app_say(app, TONE_GOOD, "copied %s", url);
+	return true;
 }
 
 static bool copy(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	const char *link = selected_link(app, err);
-	if (!link) return false;
-	if (strcmp(app->options.clipboard, "off") == 0)
-		return err_set(err, ERR_UNSUPPORTED, "the option clipboard is off: %s", link);
-	app->term.ops->copy(app->term.ctx, link);
-	app_say(app, TONE_GOOD, "copied %s", link);
-	return true;
+	return link && copy_address(app, link, err);
 }
 
 /* -- looking closer -- */

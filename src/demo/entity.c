@@ -32,11 +32,11 @@ void status_url(struct str *out, const struct world *world, const struct status 
 
 /* --- statuses --- */
 
-static void put_media(struct str *out, const struct status *status)
+static void put_media(struct str *out, const struct world *world, const struct status *status)
 {
 	put_open(out, "media_attachments", '[');
 	for (size_t i = 0; i < status->nmedia; i++)
-		media_put(out, NULL, status->media[i], true);
+		media_put(out, NULL, world, status->media[i], true);
 	put_close(out, ']');
 }
 
@@ -255,7 +255,7 @@ void entity_status(struct str *out, const char *key, const struct world *world,
 		}
 	}
 	entity_account(out, "account", world, status->author);
-	put_media(out, what);
+	put_media(out, world, what);
 	put_mentions(out, world, what);
 	put_tags(out, what);
 	entity_emojis(out, what->text, what->warning ? what->warning : "");
@@ -281,7 +281,7 @@ static void put_version(struct str *out, const struct world *world, const struct
 	put_bool(out, "sensitive", status->sensitive);
 	put_date(out, "created_at", version->at_ms);
 	entity_account(out, "account", world, status->author);
-	put_media(out, status);
+	put_media(out, world, status);
 	entity_emojis(out, version->text, version->warning);
 	put_close(out, '}');
 	str_finish(&html);
@@ -373,6 +373,6 @@ void entity_scheduled(struct str *out, const struct world *world, const struct s
 	put_bool(out, "with_rate_limit", false);
 	put_int(out, "application_id", 1);
 	put_close(out, '}');
-	put_media(out, draft);
+	put_media(out, world, draft);
 	put_close(out, '}');
 }

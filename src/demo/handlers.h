@@ -51,7 +51,8 @@ handler statuses_create, statuses_show, statuses_several, statuses_context, stat
 /* polls.c */
 handler polls_show, polls_vote;
 /* media.c */
-handler media_create, media_create_v1, media_show, media_change, media_delete, media_file;
+handler media_create, media_create_v1, media_show, media_change, media_delete, media_file,
+        media_original, media_small;
 /* scheduled.c */
 handler scheduled_list, scheduled_show, scheduled_move, scheduled_cancel;
 /* markers.c */

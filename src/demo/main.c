@@ -241,7 +241,9 @@ static int run(struct demo *demo, int log_fd)
 	seed_world(demo->world);
 	demo->server = server_new(demo->world, &demo->faults, log_fd, options->port, &err);
 	if (demo->server) {
-		printf("listening http://127.0.0.1:%u\n", server_port(demo->server));
+		snprintf(demo->world->root, sizeof demo->world->root, "http://127.0.0.1:%u",
+		        server_port(demo->server));
+		printf("listening %s\n", demo->world->root);
 		fflush(stdout);
 		demo->next_live_ms = clock_mono(&clock_system) + options->pace_ms;
 		while (wait_for_work(demo, step(demo)))

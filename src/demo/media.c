@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "demo/handlers.h"
+#include "demo/paint.h"
 #include "demo/put.h"
 
 #define HERE "https://" WORLD_HOST
@@ -158,25 +159,30 @@ static struct upload *keep(struct exchange *x, const struct format *format)
 
 /* --- told --- */
 
-static void put_address(
-        struct str *out, const char *key, const char *size, const struct picture *picture)
+static void put_address(struct str *out, const char *key, const struct world *world,
+        const char *size, const struct picture *picture)
 {
 	if (strstr(picture->name, "://"))
 		put_str(out, key, picture->name);
 	else
-		put_strf(out, key, HERE "/media/%s/%s", size, picture->name);
+		put_strf(out, key, "%s/media/%s/%s", world->root[0] ? world->root : HERE, size,
+		        picture->name);
 }
 
-void media_put(struct str *out, const char *key, const struct picture *picture, bool ready)
+void media_put(struct str *out, const char *key, const struct world *world,
+        const struct picture *picture, bool ready)
 {
 	put_open(out, key, '{');
 	put_id(out, "id", picture->id);
 	put_str(out, "type", picture->kind);
 	if (ready)
-		put_address(out, "url", "original", picture);
+		put_address(out, "url", world, "original", picture);
 	else
 		put_null(out, "url");
-	put_address(out, "preview_url", "small", picture);
+	if (picture->width)
+		put_address(out, "preview_url", world, "small", picture);
+	else
+		put_null(out, "preview_url");
 	put_null(out, "remote_url");
 	if (picture->width) {
 		put_open(out, "meta", '{');
@@ -227,7 +233,7 @@ static void create(struct exchange *x, bool waits)
 	bool ready = media_is_ready(x->world, upload);
 	x->status = ready ? 200 : 202;
 	exchange_accept(x, "media", upload->picture.id);
-	media_put(&x->body, NULL, &upload->picture, ready);
+	media_put(&x->body, NULL, x->world, &upload->picture, ready);
 }
 
 void media_create(struct exchange *x)
@@ -253,7 +259,7 @@ void media_show(struct exchange *x)
 	if (!upload) return;
 	bool ready = media_is_ready(x->world, upload);
 	x->status = ready ? 200 : 206;
-	media_put(&x->body, NULL, &upload->picture, ready);
+	media_put(&x->body, NULL, x->world, &upload->picture, ready);
 }
 
 void media_change(struct exchange *x)
@@ -263,7 +269,7 @@ void media_change(struct exchange *x)
 	const char *alt = params_get(&x->params, "description");
 	if (alt) set_alt(upload, alt);
 	exchange_accept(x, "described", upload->picture.id);
-	media_put(&x->body, NULL, &upload->picture, media_is_ready(x->world, upload));
+	media_put(&x->body, NULL, x->world, &upload->picture, media_is_ready(x->world, upload));
 }
 
 void media_delete(struct exchange *x)
@@ -284,4 +290,26 @@ void media_file(struct exchange *x)
 	}
 	x->type = upload->type;
 	str_add(&x->body, upload->bytes.p, upload->bytes.len);
+}
+
+enum { SMALL = 400, ORIGINAL = 960 }; /* pixels across */
+
+/* Of a film there is nothing but the small picture that shows it. */
+static void show(struct exchange *x, int width)
+{
+	bool film = strstr(x->args[0], ".mp") != NULL;
+	if ((film && width != SMALL) || !paint_png(&x->body, x->args[0], width))
+		exchange_error(x, 404, "Record not found");
+	else
+		x->type = "image/png";
+}
+
+void media_original(struct exchange *x)
+{
+	show(x, ORIGINAL);
+}
+
+void media_small(struct exchange *x)
+{
+	show(x, SMALL);
 }

@@ -28,5 +28,6 @@ void media_release(struct world *world, const struct picture *picture);
 bool media_is_ready(const struct world *world, const struct upload *upload);
 /* What the demo takes, as a list in JSON. */
 void media_put_types(struct str *out);
-void media_put(struct str *out, const char *key, const struct picture *picture, bool ready);
+void media_put(struct str *out, const char *key, const struct world *world,
+        const struct picture *picture, bool ready);
 void media_free(struct world *world);

@@ -44,17 +44,17 @@ const char *const emoji[] = {"hammer_time", "verified_cat", "stoa", "blobwave", 
 const char *const visibility_names[SEEN_COUNT] = {"public", "unlisted", "private", "direct"};
 
 const struct picture pictures[] = {
-        {1, "image", "harbour.jpg",
+        {1, "image", "harbour.png",
                 "Een kade bij laag water; drie kleine boten liggen scheef in het slib.", 1600,
                 1200},
-        {2, "image", "clouds.jpg", "夕方の入道雲。下の方だけ橙色に光っている。", 1200, 1200},
-        {3, "image", "bread.jpg",
+        {2, "image", "clouds.png", "夕方の入道雲。下の方だけ橙色に光っている。", 1200, 1200},
+        {3, "image", "bread.png",
                 "Deux miches de pain de seigle sur une grille, la croûte bien fendue.", 1400, 900},
-        {4, "image", "tram.jpg", NULL, 1024, 768},
+        {4, "image", "tram.png", NULL, 1024, 768},
         {5, "gifv", "cat.mp4", "A grey cat misses the table, twice.", 480, 270},
         {6, "video", "bridge.mp4", "Разводной мост поднимается на рассвете.", 1280, 720},
         {7, "audio", "tide.mp3", "Forty seconds of a tide coming in over pebbles.", 0, 0},
-        {8, "image", "attic.jpg",
+        {8, "image", "attic.png",
                 "Een open dak: oude balken, nieuwe gordingen, een vel blauw zeil.", 1500, 2000},
 };
 const size_t npictures = sizeof pictures / sizeof *pictures;

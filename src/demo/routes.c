@@ -152,6 +152,8 @@ static const struct route {
         {"GET", "/api/v2/search", NEED_USER, search_all},
         {"GET", "/feeds", NEED_NOTHING, feeds_index},
         {"GET", "/feeds/:", NEED_NOTHING, feeds_show},
+        {"GET", "/media/original/:", NEED_NOTHING, media_original},
+        {"GET", "/media/small/:", NEED_NOTHING, media_small},
         {"GET", "/media/uploaded/:", NEED_NOTHING, media_file},
         {"GET", "/nodeinfo/2.0", NEED_NOTHING, instance_nodeinfo},
         {"GET", "/oauth/authorize", NEED_NOTHING, sign_in_authorize},

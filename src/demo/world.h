@@ -131,6 +131,7 @@ struct world {
 	const struct clock *clock;
 	const struct software *software; /* what the server says it is */
 	const char *host;                /* and what it calls itself: WORLD_HOST if not told */
+	char root[32];                   /* "http://127.0.0.1:8080": where its files are */
 	uint64_t id_offset;              /* between its ids and those in addresses */
 	unsigned limit, window_s;        /* requests a person may make, in so many seconds */
 	bool refuses;                    /* and is refused more */

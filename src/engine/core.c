@@ -13,6 +13,7 @@
 #include "engine/mark.h"
 #include "engine/metrics.h"
 #include "engine/outbox.h"
+#include "engine/pictures.h"
 #include "engine/saved.h"
 #include "engine/secret.h"
 #include "engine/sign_in.h"
@@ -204,6 +205,8 @@ bool core_new(const struct core_options *opts, struct core **out, struct err *er
 	core->pace = pace_new(&limits);
 	random_init(&core->random, engine->seed);
 	core->metrics = metrics_new(core);
+	if (engine->cache_dir)
+		core->pictures = pictures_new(core, engine->cache_dir, engine->picture_cache);
 
 	if (open_queue(core, err) && start_archive(core, engine, err) &&
 	        tell_start(core, engine, err)) {
@@ -291,6 +294,7 @@ int core_turn(struct core *core)
 	}
 	if ((at = outbox_tick(core, now)) < next) next = at;
 	if ((at = marks_tick(core, now)) < next) next = at;
+	pictures_tick(core->pictures);
 	if ((at = fetches_expire(core, now)) < next) next = at;
 	if ((at = fetches_pump(core)) < next) next = at;
 	if (now >= core->tally_ms) record_flush(core);
@@ -320,6 +324,7 @@ void core_free(struct core *core)
 	while (core->fetches)
 		fetch_cancel(core->fetches, why.text);
 	fetches_sweep(core);
+	pictures_free(core->pictures);
 	marks_free(core);
 	metrics_free(core->metrics);
 	if (core->db) record_flush(core);

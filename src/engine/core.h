@@ -33,6 +33,8 @@
  *   fetch.c   one call of a network: its requests through pace and transport
  *   stream.c  live connections
  *   outbox.c  drafts, and posts on their way out (engine/outbox.h)
+ *   pictures.c  pictures that somebody wants to see: picture_cache.c keeps them,
+ *             picture_task.c has them decoded by another process
  *   record.c  what is noted of rows that come in: attention.c what they are owed, saved.c
  *             queries that are tallied; brief.c tells it again
  *   metrics.c looks at what became of our own posts
@@ -97,19 +99,20 @@ struct core {
 	struct random random;
 	int64_t refresh_ms, feed_refresh_ms;
 
-	struct signin *signins;   /* a list */
-	struct followed *feeds;   /* by name */
-	struct source *sources;   /* by id */
-	struct fetch *fetches;    /* a list */
-	struct fetch *ended;      /* those that are over, to be freed between turns */
-	struct stream *streams;   /* a list */
-	struct open_job *jobs;    /* by id */
-	struct signing *signings; /* sign-ins that wait for a code; a list */
-	struct mark *marks;       /* a list */
-	struct outbox *outbox;    /* drafts and what goes out of them */
-	struct metrics *metrics;  /* what became of it */
-	struct tally *tallies;    /* not yet written */
-	struct saved *saved;      /* queries that are tallied too; a list (saved.h) */
+	struct signin *signins;    /* a list */
+	struct followed *feeds;    /* by name */
+	struct source *sources;    /* by id */
+	struct fetch *fetches;     /* a list */
+	struct fetch *ended;       /* those that are over, to be freed between turns */
+	struct stream *streams;    /* a list */
+	struct open_job *jobs;     /* by id */
+	struct signing *signings;  /* sign-ins that wait for a code; a list */
+	struct mark *marks;        /* a list */
+	struct outbox *outbox;     /* drafts and what goes out of them */
+	struct metrics *metrics;   /* what became of it */
+	struct pictures *pictures; /* NULL: there is no place to keep them (pictures.h) */
+	struct tally *tallies;     /* not yet written */
+	struct saved *saved;       /* queries that are tallied too; a list (saved.h) */
 	unsigned saved_serial;
 	uint64_t *saved_recent; /* hashes of posts that were counted for them */
 

@@ -68,6 +68,7 @@ static bool is_feed(const struct fetch *fetch)
 static int burst(const struct fetch *fetch, const char *url)
 {
 	if (url_is_loopback(url)) return LOOPBACK_BURST;
+	if (fetch->burst) return fetch->burst;
 	if (is_feed(fetch)) return FEED_BURST;
 	return fetch->priority == PACE_USER ? USER_BURST : ACCOUNT_BURST;
 }

@@ -39,6 +39,7 @@ struct fetch {
 	bool again;            /* it may be sent once more when it surely was not sent */
 	struct request copy;   /* for that */
 	int64_t until_ms;      /* cancelled then (monotonic); INT64_MAX: never */
+	int burst;             /* requests to its host before the spacing tells; 0: by its kind */
 	int status;            /* of the last answer */
 	bool began;            /* a request was given to the transport since it began */
 	size_t sent;           /* bytes of all requests since it began that left this machine */

@@ -11,6 +11,7 @@
 #include "engine/mark.h"
 #include "engine/outbox.h"
 #include "engine/outbox_batch.h"
+#include "engine/pictures.h"
 #include "engine/saved.h"
 #include "engine/sign_in.h"
 #include "engine/signin.h"
@@ -240,6 +241,10 @@ static enum outcome do_option(
 	        {"outbox-spacing", &core->outbox->spacing_ms},
 	};
 	int64_t *option = NULL;
+	if (strcmp(name, "picture-cache") == 0) {
+		pictures_limit(core->pictures, job->number);
+		return OUTCOME_OVER;
+	}
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		if (strcmp(known[i].name, name) == 0) option = known[i].value;
 	}
@@ -315,6 +320,7 @@ static job_function *const functions[JOB_COUNT] = {
         [JOB_OUTGOING_SENT] = outbox_was_sent,
         [JOB_HOLD] = outbox_hold,
         [JOB_OPTION] = do_option,
+        [JOB_PICTURE] = pictures_want,
         [JOB_RESUMED] = do_resumed,
 };
 
@@ -340,6 +346,7 @@ void jobs_cancel(struct core *core, job_id id)
 	struct fetch *fetch = open->fetch;
 	jobs_done(core, id, &err);
 	fetch_cancel(fetch, err.text);
+	pictures_forget(core->pictures, id);
 	sign_in_forget(core, id);
 }
 

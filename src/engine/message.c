@@ -52,5 +52,6 @@ void event_free(struct event *event)
 	draft_free(event->draft);
 	outgoing_free(event->outgoing);
 	brief_free(event->brief);
+	image_free(event->image);
 	free(event);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "media/cells.h"
 #include "media/guard.h"
 #include "media/prepare.h"
 
@@ -15,24 +16,29 @@
  * Exit status: 0 done, 1 refused with a sentence on standard output, 2 wrong usage.
  */
 enum { DONE = 0, REFUSED = 1, USAGE = 2 };
-enum { MAX_FILE = 1 << 30, MAX_SHOWN = 64 << 20, SECONDS = 20 };
+enum { MAX_FILE = 1 << 30, MAX_SHOWN = 64 << 20, SECONDS = 20, SECONDS_SHOWN = 5 };
 static const uint64_t memory = (uint64_t)1536 << 20;
 
 static const char usage_text[] =
         "usage: stoa-media prepare IN OUT [--max-bytes N] [--max-pixels N] [--types a/b,c/d]\n"
         "                  [--unstripped pass|refuse]\n"
         "       stoa-media pixels IN WIDTHxHEIGHT\n"
+        "       stoa-media cells IN COLSxROWS [--colors 8|16|256|all] [--sextants on|off]\n"
+        "                  [--ground RRGGBB]\n"
         "\n"
         "prepare: makes IN fit to be uploaded, into OUT, which must not be there yet: smaller\n"
         "where it has to be, upright, without what tells where and when it was made. Prints\n"
         "`TYPE WIDTH HEIGHT BYTES`, and perhaps `note: …`. What moves is never made smaller.\n"
-        "pixels: prints `RGBA WIDTH HEIGHT`, a line feed, and 4 bytes for each pixel.\n";
+        "pixels: prints `RGBA WIDTH HEIGHT`, a line feed, and 4 bytes for each pixel.\n"
+        "cells: prints `CELLS COLS ROWS`, a line feed, and 10 bytes for each cell: character,\n"
+        "colour, colour behind it.\n";
 
 struct order {
 	const char *in, *out;
-	bool shows;
+	enum { PREPARES, SHOWS_PIXELS, SHOWS_CELLS } what;
 	uint32_t width, height;
 	struct wish wish;
+	struct cells_wish cells;
 };
 
 static bool number_of(const char *text, uint64_t *out)
@@ -52,24 +58,59 @@ static bool take_option(struct order *order, const char *name, const char *value
 	return order->wish.refuses || strcmp(value, "pass") == 0;
 }
 
+static bool take_cells_option(struct order *order, const char *name, const char *value)
+{
+	struct cells_wish *cells = &order->cells;
+	if (strcmp(name, "--sextants") == 0) {
+		cells->sextants = strcmp(value, "on") == 0;
+		return cells->sextants || strcmp(value, "off") == 0;
+	}
+	if (strcmp(name, "--ground") == 0) {
+		char *end;
+		cells->ground = (uint32_t)strtoul(value, &end, 16) & 0xffffff;
+		return strlen(value) == 6 && !*end;
+	}
+	if (strcmp(name, "--colors") != 0) return false;
+	cells->colors = strcmp(value, "all") == 0 ? 0 : (unsigned)strtoul(value, NULL, 10);
+	return strcmp(value, "all") == 0 || strcmp(value, "8") == 0 || strcmp(value, "16") == 0 ||
+	       strcmp(value, "256") == 0;
+}
+
+/* "40x12", each at least 1. */
+static bool read_size(struct order *order, const char *text, uint32_t most)
+{
+	char *end;
+	order->width = (uint32_t)strtoul(text, &end, 10);
+	order->height = *end == 'x' ? (uint32_t)strtoul(end + 1, &end, 10) : 0;
+	return !*end && order->width && order->height && order->width <= most &&
+	       order->height <= most;
+}
+
 static bool read_order(struct order *order, int argc, char **argv)
 {
-	*order = (struct order){0};
-	if (argc < 4) return false;
+	bool (*take)(struct order *, const char *, const char *) = take_option;
+	*order = (struct order){.cells = {.colors = 256}};
+	if (argc < 4 || argc % 2 != 0) return false;
 	order->in = argv[2];
-	order->shows = strcmp(argv[1], "pixels") == 0;
-	if (order->shows) {
-		char *end;
-		order->width = (uint32_t)strtoul(argv[3], &end, 10);
-		order->height = *end == 'x' ? (uint32_t)strtoul(end + 1, &end, 10) : 0;
-		return argc == 4 && !*end && order->width && order->height &&
-		       order->width <= PICTURE_MAX_SIDE && order->height <= PICTURE_MAX_SIDE;
+	if (strcmp(argv[1], "pixels") == 0) {
+		order->what = SHOWS_PIXELS;
+		return argc == 4 && read_size(order, argv[3], PICTURE_MAX_SIDE);
 	}
-	order->out = argv[3];
+	if (strcmp(argv[1], "cells") == 0) {
+		order->what = SHOWS_CELLS;
+		take = take_cells_option;
+		if (!read_size(order, argv[3], CELLS_MAX_SIDE)) return false;
+		order->cells.cols = order->width;
+		order->cells.rows = order->height;
+	} else if (strcmp(argv[1], "prepare") == 0) {
+		order->out = argv[3];
+	} else {
+		return false;
+	}
 	for (int i = 4; i < argc; i += 2) {
-		if (i + 1 >= argc || !take_option(order, argv[i], argv[i + 1])) return false;
+		if (!take(order, argv[i], argv[i + 1])) return false;
 	}
-	return strcmp(argv[1], "prepare") == 0;
+	return true;
 }
 
 /* --- files --- */
@@ -143,8 +184,33 @@ static bool do_pixels(const struct order *order, const struct bytes *file, struc
 	return fine;
 }
 
+static bool do_cells(const struct order *order, const struct bytes *file, struct err *err)
+{
+	struct picture picture;
+	struct str out = {0};
+	uint32_t cols, rows;
+	char head[40];
+	/* Some pixels a cell, so that there is something to choose the character by. */
+	enum { ACROSS = 8, DOWN = 16 };
+	if (!pixels(file, order->width * ACROSS, order->height * DOWN, &picture, err)) return false;
+	bool fine = cells_write(&picture, &order->cells, &out, &cols, &rows, err);
+	int n = fine ? snprintf(head, sizeof head, "CELLS %u %u\n", cols, rows) : 0;
+	fine = fine && save(STDOUT_FILENO, head, (size_t)n, err) &&
+	       save(STDOUT_FILENO, out.p, out.len, err);
+	picture_finish(&picture);
+	str_finish(&out);
+	return fine;
+}
+
+static bool show(const struct order *order, const struct bytes *file, struct err *err)
+{
+	return order->what == SHOWS_CELLS ? do_cells(order, file, err)
+	                                  : do_pixels(order, file, err);
+}
+
 static bool obey(const struct order *order, struct err *err)
 {
+	bool shows = order->what != PREPARES;
 	size_t len = 0;
 	struct bytes file = {0};
 	int in = open_in(order->in, &len, err), out = -1;
@@ -155,11 +221,14 @@ static bool obey(const struct order *order, struct err *err)
 			return err_set(
 			        err, ERR_IO, "cannot write %s: %s", order->out, strerror(errno));
 	}
-	if (!guard(memory + 2 * len, SECONDS, order->shows ? MAX_SHOWN * 4u : MAX_FILE, err))
+#ifdef STOA_CHAFA
+	if (order->what == SHOWS_CELLS) cells_chafa_start();
+#endif
+	if (!guard(memory + 2 * len, shows ? SECONDS_SHOWN : SECONDS,
+	            shows ? MAX_SHOWN * 4u : MAX_FILE, err))
 		return false;
-	bool fine =
-	        load(in, len, &file, err) &&
-	        (order->shows ? do_pixels(order, &file, err) : do_prepare(order, &file, out, err));
+	bool fine = load(in, len, &file, err) &&
+	            (shows ? show(order, &file, err) : do_prepare(order, &file, out, err));
 	free((void *)file.p);
 	return fine;
 }

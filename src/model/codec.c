@@ -122,6 +122,9 @@ void post_encode(struct str *out, const struct post *post)
 		put_string(&group, 2, media.url);
 		put_string(&group, 3, media.alt);
 		put_string(&group, 4, media.type);
+		put_string(&group, 5, media.preview);
+		if (media.width) put_number(&group, 6, media.width);
+		if (media.height) put_number(&group, 7, media.height);
 		put_group(out, FIELD_MEDIA, &group);
 	}
 	for (size_t i = 0; i < post->nviewers; i++) {
@@ -276,6 +279,15 @@ static void get_media(struct parse *parse, struct reader r)
 			break;
 		case 4:
 			media.type = take_string(parse, &field);
+			break;
+		case 5:
+			media.preview = take_string(parse, &field);
+			break;
+		case 6:
+			media.width = (uint16_t)take_number(parse, &field);
+			break;
+		case 7:
+			media.height = (uint16_t)take_number(parse, &field);
 			break;
 		default:
 			break;

@@ -31,7 +31,8 @@ struct packed_viewer {
 
 struct packed_media {
 	uint32_t url : 24, kind : 8;
-	uint32_t alt, type;
+	uint32_t alt, type, preview;
+	uint16_t width, height;
 };
 
 struct packed_facet {
@@ -141,7 +142,10 @@ struct media post_media(const struct post *post, size_t i)
 	return (struct media){.kind = media->kind,
 	        .url = (const char *)post + media->url,
 	        .alt = string_at(post, media->alt),
-	        .type = string_at(post, media->type)};
+	        .type = string_at(post, media->type),
+	        .preview = string_at(post, media->preview),
+	        .width = media->width,
+	        .height = media->height};
 }
 
 struct viewer post_viewer(const struct post *post, size_t i)
@@ -372,6 +376,9 @@ static void draft_media(struct draft *draft)
 		draft->media[draft->nmedia++] = (struct packed_media){.url = url,
 		        .alt = alt ? add_small(draft, media->alt, alt) : 0,
 		        .type = add_target(draft, media->type),
+		        .preview = add_target(draft, media->preview),
+		        .width = media->width,
+		        .height = media->height,
 		        .kind = media->kind};
 	}
 }
@@ -430,6 +437,7 @@ static void fill_arrays(struct post *post, const struct draft *draft, size_t bas
 		media->url = rebase(media->url, base) & OFFSET_MASK;
 		media->alt = rebase(media->alt, base) & OFFSET_MASK;
 		media->type = rebase(media->type, base) & OFFSET_MASK;
+		media->preview = rebase(media->preview, base) & OFFSET_MASK;
 	}
 	for (size_t i = 0; i < draft->nfacets; i++) {
 		struct packed_facet *facet = &facets_of(post)[i];

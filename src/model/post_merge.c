@@ -39,7 +39,7 @@ static bool same_content(const struct post *a, const struct post *b)
 		struct media one = post_media(a, i), two = post_media(b, i);
 
 		if (one.kind != two.kind || !same_str(one.url, two.url) ||
-		        !same_str(one.alt, two.alt)) {
+		        !same_str(one.alt, two.alt) || !same_str(one.preview, two.preview)) {
 			return false;
 		}
 	}

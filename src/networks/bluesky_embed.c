@@ -14,11 +14,17 @@ static const char *alt_of(struct bluesky_reader *reader, const cJSON *item)
 	return alt && *alt ? bluesky_clean(reader, CLEAN_LINE, alt) : NULL;
 }
 
-static void add_media(
-        struct bluesky_embed *out, enum media_kind kind, const char *url, const char *alt)
+/* `item` has perhaps told what shape it is. */
+static void add_media(struct bluesky_embed *out, const struct media *media, const cJSON *item)
 {
-	if (!url || out->nmedia == POST_MAX_MEDIA) return;
-	out->media[out->nmedia++] = (struct media){.kind = kind, .url = url, .alt = alt};
+	const cJSON *ratio = json_obj(item, "aspectRatio");
+	int64_t width = json_int(ratio, "width", 0), height = json_int(ratio, "height", 0);
+	if (!media->url || out->nmedia == POST_MAX_MEDIA) return;
+	struct media *made = &out->media[out->nmedia++];
+	*made = *media;
+	if (width <= 0 || width > UINT16_MAX || height <= 0 || height > UINT16_MAX) return;
+	made->width = (uint16_t)width;
+	made->height = (uint16_t)height;
 }
 
 static void read_pictures(
@@ -27,9 +33,13 @@ static void read_pictures(
 	const cJSON *images = json_arr(embed, "images");
 	(void)depth;
 	json_each (item, images ? images : json_arr(embed, "items")) {
-		const char *url = bluesky_web(json_str(item, "fullsize"));
-		if (!url) url = bluesky_web(json_str(item, "thumb"));
-		add_media(out, MEDIA_IMAGE, url, alt_of(reader, item));
+		const char *thumb = bluesky_web(json_str(item, "thumb"));
+		struct media media = {.kind = MEDIA_IMAGE,
+		        .url = bluesky_web(json_str(item, "fullsize")),
+		        .alt = alt_of(reader, item),
+		        .preview = thumb};
+		if (!media.url) media.url = thumb;
+		add_media(out, &media, item);
 	}
 }
 
@@ -39,8 +49,11 @@ static void read_video(
 	const char *how = json_str(embed, "presentation");
 	bool animation = how && strcmp(how, "gif") == 0;
 	(void)depth;
-	add_media(out, animation ? MEDIA_ANIMATION : MEDIA_VIDEO,
-	        bluesky_web(json_str(embed, "playlist")), alt_of(reader, embed));
+	struct media media = {.kind = animation ? MEDIA_ANIMATION : MEDIA_VIDEO,
+	        .url = bluesky_web(json_str(embed, "playlist")),
+	        .alt = alt_of(reader, embed),
+	        .preview = bluesky_web(json_str(embed, "thumbnail"))};
+	add_media(out, &media, embed);
 }
 
 static void read_external(

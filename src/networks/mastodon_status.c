@@ -105,6 +105,22 @@ static enum media_kind media_kind_of(const char *type)
 	return MEDIA_FILE;
 }
 
+/* A side in pixels; 0 when it is not told, or makes no sense. */
+static uint16_t side_of(const cJSON *size, const char *name)
+{
+	int64_t side = json_int(size, name, 0);
+	return side > 0 && side <= UINT16_MAX ? (uint16_t)side : 0;
+}
+
+/* The original's size, else the preview's, which has the same proportions. */
+static void read_size(const cJSON *item, struct media *media)
+{
+	const cJSON *meta = json_obj(item, "meta"), *size = json_obj(meta, "original");
+	if (!json_get(size, "width")) size = json_obj(meta, "small");
+	media->width = side_of(size, "width");
+	media->height = side_of(size, "height");
+}
+
 size_t mastodon_media(struct mastodon_reader *reader, const cJSON *status, struct media *media)
 {
 	size_t n = 0;
@@ -113,11 +129,13 @@ size_t mastodon_media(struct mastodon_reader *reader, const cJSON *status, struc
 		const char *alt = json_str(item, "description");
 		if (!url) url = mastodon_web(json_str(item, "remote_url"));
 		if (!url) continue;
-		media[n++] = (struct media){
+		media[n] = (struct media){
 		        .kind = media_kind_of(json_str(item, "type")),
 		        .url = url,
 		        .alt = alt && *alt ? mastodon_clean(reader, CLEAN_LINE, alt) : NULL,
+		        .preview = mastodon_web(json_str(item, "preview_url")),
 		};
+		read_size(item, &media[n++]);
 		if (n == POST_MAX_MEDIA) break;
 	}
 	return n;

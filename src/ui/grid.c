@@ -275,6 +275,20 @@ int grid_puts(struct grid *grid, struct rect clip, int row, int col, uint16_t st
 	       grid_put(grid, clip, row, col + used, style, 0, ellipsis, strlen(ellipsis), 1);
 }
 
+void grid_put_inked(struct grid *grid, struct rect clip, int row, int col, uint32_t code,
+        const unsigned char fg[3], const unsigned char bg[3])
+{
+	struct cell value = {.width = 1, .style = CELL_INKED};
+	clip = rect_clip(clip, (struct rect){0, 0, grid->rows, grid->cols});
+	if (row < clip.row || row >= clip.row + clip.rows || col < clip.col ||
+	        col >= clip.col + clip.cols)
+		return;
+	value.len = (uint8_t)utf8_encode(value.utf8, (int32_t)code);
+	memcpy(value.utf8 + CELL_INKS, fg, 3);
+	memcpy(value.utf8 + CELL_INKS + 3, bg, 3);
+	set_cell(grid, row, col, &value);
+}
+
 void grid_copy_row(struct grid *dst, int row, int col, const struct grid *src, int src_row,
         const uint16_t *styles)
 {
@@ -287,7 +301,8 @@ void grid_copy_row(struct grid *dst, int row, int col, const struct grid *src, i
 	for (int i = 0; i < cols; i++) {
 		target[i] = source[i];
 		target[i].link = 0;
-		if (styles) target[i].style = styles[source[i].style];
+		if (styles && source[i].style != CELL_INKED)
+			target[i].style = styles[source[i].style];
 	}
 	if (target[cols - 1].width == 2) {
 		uint16_t style = target[cols - 1].style;

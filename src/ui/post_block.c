@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "picture_parts.h"
 #include "post_head.h"
 #include "post_parts.h"
 #include "post_words.h"
@@ -36,6 +37,30 @@ void block_gather(struct block_in *out, const struct ui *ui, const struct timeli
 	if (post_len(out->post, POST_QUOTE_OF) == 0) return;
 	out->quote = store_post(store, store_find(store, post_str(out->post, POST_QUOTE_OF)));
 	if (out->quote) out->quote_author = store_profile(store, out->quote->author);
+}
+
+/* --- its margins --- */
+
+enum { GUIDE_CELLS = 2, GUIDE_MAX = 8 };
+
+/* Levels that are drawn: the text keeps most of a narrow column. */
+static int guide_levels(const struct block_in *in)
+{
+	int most = (in->cols - 2) / 8;
+	if (most > GUIDE_MAX) most = GUIDE_MAX;
+	if (most < 0) most = 0;
+	return in->row.depth < most ? in->row.depth : most;
+}
+
+/* Tiny columns have no cells to spare for a margin. */
+static int left_margin(const struct block_in *in)
+{
+	return (in->cols > 2) + guide_levels(in) * GUIDE_CELLS;
+}
+
+static int text_width(const struct block_in *in)
+{
+	return in->cols - left_margin(in) - (in->cols > 20);
 }
 
 /* --- hash: eight bytes a step, because it runs for every visible post in every frame --- */
@@ -109,6 +134,7 @@ uint64_t block_hash(const struct block_in *in, const struct ui *ui)
 	hash = mix_profile(hash, in->quote_author);
 	if (in->thread || in->row.why) hash = mix_place(hash, &in->row);
 	if (!in->post) hash = mix_notice(hash, in->actor);
+	hash = mix(hash, pictures_stamp(in, ui, text_width(in)));
 	const char *needle;
 	for (size_t i = 0; in->search && (needle = query_needle(in->search, i)); i++) {
 		hash = mix_str(hash, needle);
@@ -233,17 +259,6 @@ static void draw_fold(struct block_pen *pen, const struct row *row)
 
 /* --- the tree at the left of a thread's rows --- */
 
-enum { GUIDE_CELLS = 2, GUIDE_MAX = 8 };
-
-/* Levels that are drawn: the text keeps most of a narrow column. */
-static int guide_levels(const struct block_in *in)
-{
-	int most = (in->cols - 2) / 8;
-	if (most > GUIDE_MAX) most = GUIDE_MAX;
-	if (most < 0) most = 0;
-	return in->row.depth < most ? in->row.depth : most;
-}
-
 /* The guide at a depth, in the first line of the block or below it. */
 static const char *guide(const struct block_in *in, const struct ui *ui, int depth, bool last)
 {
@@ -293,15 +308,13 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 		draw_words(in, ui, scratch, out);
 		return;
 	}
-	/* Tiny columns have no cells to spare for a margin. */
-	int left = in->cols > 2, right = in->cols > 20;
 	int guides = guide_levels(in) * GUIDE_CELLS;
 	struct block_pen pen = {.ui = ui,
 	        .scratch = scratch,
 	        .grid = out,
 	        .search = in->search,
-	        .left = left + guides,
-	        .width = in->cols - left - guides - right};
+	        .left = left_margin(in),
+	        .width = text_width(in)};
 	if (in->row.kind == ROW_GAP) {
 		draw_gap(&pen);
 	} else if (in->row.kind == ROW_FOLD) {
@@ -312,12 +325,12 @@ void block_draw(const struct block_in *in, struct ui *ui, struct arena *scratch,
 		draw_notice(&pen, in);
 	}
 	if (!in->rule && out->rows > 0) {
-		if (guides > 0) draw_guides(in, ui, out, left);
+		if (guides > 0) draw_guides(in, ui, out, left_margin(in) - guides);
 		return;
 	}
 	/* The rule takes the last line when there is no room for one more. */
 	int row = pen_line(&pen);
 	if (row < 0) row = out->rows - 1;
 	if (theme_has(ui->theme, ROLE_POST_RULE)) pen_rule(&pen, row);
-	if (guides > 0) draw_guides(in, ui, out, left);
+	if (guides > 0) draw_guides(in, ui, out, left_margin(in) - guides);
 }

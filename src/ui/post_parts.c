@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "model/poll.h"
+#include "picture_parts.h"
 
 enum { PART_MAX_MEDIA = 4, PART_MAX_OPTIONS = 12, QUOTE_LINES = 4, TITLE_LINES = 4, BIO_LINES = 3 };
 
@@ -172,6 +173,7 @@ void part_media(struct block_pen *pen, const struct block_in *in)
 		say_str(pen, ROLE_POST_WARNING, &line);
 		return;
 	}
+	if (n > 0) part_pictures(pen, in);
 	for (size_t i = 0; i < n && i < PART_MAX_MEDIA; i++) {
 		struct media media = post_media(in->post, i);
 		one_media(pen, &media);

@@ -16,6 +16,8 @@ struct memory {
 	struct str clip, title, notices;
 	unsigned bells;
 	int cursor_row, cursor_col;
+	struct term_graphics graphics;
+	bool pictured;
 	bool closed;
 };
 
@@ -57,6 +59,12 @@ static void memory_configure(void *ctx, const struct term_options *opts)
 	(void)opts;
 }
 
+static int memory_colors(void *ctx)
+{
+	(void)ctx;
+	return 256;
+}
+
 static void memory_nothing(void *ctx)
 {
 	(void)ctx;
@@ -86,6 +94,17 @@ static void memory_notify(void *ctx, const char *bytes, size_t len)
 	str_add(&((struct memory *)ctx)->notices, bytes, len);
 }
 
+static bool memory_picture(void *ctx, const struct term_picture *picture)
+{
+	((struct memory *)ctx)->pictured = picture && picture->image;
+	return true;
+}
+
+static struct term_graphics memory_graphics(void *ctx)
+{
+	return ((const struct memory *)ctx)->graphics;
+}
+
 static void memory_free(void *ctx)
 {
 	struct memory *memory = ctx;
@@ -106,6 +125,7 @@ static const struct term_ops memory_ops = {
         .show = memory_show,
         .read = memory_read,
         .configure = memory_configure,
+        .colors = memory_colors,
         .redraw = memory_nothing,
         .suspend = memory_nothing,
         .resume = memory_nothing,
@@ -113,6 +133,8 @@ static const struct term_ops memory_ops = {
         .copy = memory_copy,
         .bell = memory_bell,
         .notify = memory_notify,
+        .picture = memory_picture,
+        .graphics = memory_graphics,
         .free = memory_free,
 };
 
@@ -143,6 +165,16 @@ int term_memory_cursor(const struct term *term, int *out_col)
 unsigned term_memory_bells(const struct term *term)
 {
 	return ((const struct memory *)term->ctx)->bells;
+}
+
+void term_memory_graphics(struct term *term, struct term_graphics graphics)
+{
+	((struct memory *)term->ctx)->graphics = graphics;
+}
+
+bool term_memory_pictured(const struct term *term)
+{
+	return ((const struct memory *)term->ctx)->pictured;
 }
 
 const char *term_memory_title(const struct term *term)

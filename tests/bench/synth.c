@@ -135,7 +135,8 @@ static uint32_t add_post(struct page *page, uint64_t n, uint64_t author, const c
 	synth_text(&body, n);
 	size_t nfacets = add_facets(&body, n, facets, tag, link);
 	synth_word(&alt, script_of(n), mix(n, 41) % WORDS);
-	struct media media = {MEDIA_IMAGE, picture, str_c(&alt), "image/webp"};
+	struct media media = {
+	        .kind = MEDIA_IMAGE, .url = picture, .alt = str_c(&alt), .type = "image/webp"};
 	struct viewer viewer = {.account = SYNTH_ACCOUNT, .remote_id = id};
 	struct post_parts parts = {
 	        .str = {[POST_URI] = uri,

@@ -29,7 +29,10 @@ static struct page *full_page(void)
 	struct profile bob = {
 	        .uri = "did:plc:bob", .handle = "bob.example", .name = "", .followers = -1};
 	struct facet facet = {FACET_LINK, 0, 5, "https://a.example/"};
-	struct media media = {MEDIA_IMAGE, "https://m.example/1.png", "a cat", "image/png"};
+	struct media media = {.kind = MEDIA_IMAGE,
+	        .url = "https://m.example/1.png",
+	        .alt = "a cat",
+	        .type = "image/png"};
 	struct viewer viewers[] = {{2, VIEWER_LIKED, "17"}, {3, 0, "abc"}};
 	struct post_parts parts = {
 	        .str = {[POST_URI] = "https://m.example/1",

@@ -208,6 +208,7 @@ ALLOWED = [
     re.compile(rb"\x1b\[(?:4|20|34)[hl]"),
     re.compile(rb"\x1b\[22;0;0t|\x1b\[23;0;0t"),  # title saved and restored by smcup, rmcup
     re.compile(rb"\x1b\[!p"),
+    re.compile(rb"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\|\x1b\[(?:16t|c)"),  # what it can show, once
     re.compile(rb"\x1b[()][AB0UK]|\x1b[=>78cM]"),
 ]
 

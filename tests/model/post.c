@@ -32,8 +32,9 @@ static void a_post_needs_only_a_uri(void **state)
 static void all_parts_come_back(void **state)
 {
 	static const struct facet facets[] = {{FACET_TAG, 0, 5, "rust"}, {FACET_LINK, 6, 9, NULL}};
-	static const struct media media[] = {{MEDIA_VIDEO, "https://x/v.mp4", "a Cat", "video/mp4"},
-	        {MEDIA_IMAGE, "https://x/i.png", NULL, NULL}};
+	static const struct media media[] = {{MEDIA_VIDEO, "https://x/v.mp4", "a Cat", "video/mp4",
+	                                             "https://x/v.png", 1280, 720},
+	        {.kind = MEDIA_IMAGE, .url = "https://x/i.png"}};
 	static const struct viewer viewers[] = {{2, VIEWER_LIKED, "771"}, {5, 0, NULL}};
 	struct post_parts parts = {.facets = facets,
 	        .nfacets = 2,
@@ -79,6 +80,10 @@ static void all_parts_come_back(void **state)
 	assert_string_equal(post_media(post, 0).alt, "a Cat");
 	assert_string_equal(post_media(post, 0).type, "video/mp4");
 	assert_int_equal(post_media(post, 0).kind, MEDIA_VIDEO);
+	assert_string_equal(post_media(post, 0).preview, "https://x/v.png");
+	assert_int_equal(post_media(post, 0).width, 1280);
+	assert_int_equal(post_media(post, 0).height, 720);
+	assert_null(post_media(post, 1).preview);
 	assert_null(post_media(post, 1).alt);
 	struct viewer viewer;
 	assert_ptr_equal(post_viewer_of(post, 2, &viewer), &viewer);

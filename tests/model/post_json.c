@@ -39,7 +39,8 @@ static void what_is_unknown_is_null(void **state)
 	        "\"author\":null,\"created_at\":null,\"edited_at\":null,\"text\":\"\","
 	        "\"facets\":[],\"title\":null,\"warning\":null,\"lang\":null,"
 	        "\"visibility\":\"public\",\"media\":[],\"poll\":null,\"reply_to\":null,"
-	        "\"reply_to_author\":null,\"quote_of\":null,\"reposted_by\":null,\"counts\":{\"replies\":null,"
+	        "\"reply_to_author\":null,\"quote_of\":null,\"reposted_by\":null,\"counts\":{"
+	        "\"replies\":null,"
 	        "\"reposts\":null,\"likes\":null,\"quotes\":null},\"flags\":[],\"app\":null,"
 	        "\"me\":null}\n");
 	free(post);
@@ -68,8 +69,9 @@ static struct post *full_post(void)
 {
 	static const struct facet facets[] = {
 	        {FACET_LINK, 4, 9, "https://x.example/"}, {FACET_CODE, 10, 11, NULL}};
-	static const struct media media[] = {{MEDIA_IMAGE, "https://x/i.png", "a \"cat\"", NULL},
-	        {MEDIA_AUDIO, "https://x/a.ogg", NULL, "audio/ogg"}};
+	static const struct media media[] = {
+	        {.kind = MEDIA_IMAGE, .url = "https://x/i.png", .alt = "a \"cat\""},
+	        {.kind = MEDIA_AUDIO, .url = "https://x/a.ogg", .type = "audio/ogg"}};
 	static const struct viewer viewers[] = {
 	        {2, VIEWER_LIKED | VIEWER_OWN, "771"}, {5, VIEWER_BOOKMARKED, "9"}};
 	struct post_parts parts = {.str = {[POST_URI] = "https://m.example/users/ada/1",
@@ -143,7 +145,8 @@ static void all_fields_are_told(void **state)
 	            "{\"title\":\"Yes\",\"votes\":3},{\"title\":\"No\",\"votes\":null},"
 	            "{\"title\":\"\",\"votes\":null},{\"title\":\"odd\",\"votes\":null}],"
 	            "\"multiple\":true,\"over\":false,\"ends_at\":\"2025-11-24T16:00:02Z\"},"
-	            "\"reply_to\":\"https://m/0\",\"reply_to_author\":null,\"quote_of\":\"https://m/q\","
+	            "\"reply_to\":\"https://m/0\",\"reply_to_author\":null,\"quote_of\":\"https://"
+	            "m/q\","
 	            "\"reposted_by\":{\"handle\":\"bob@m.example\",\"name\":\"\","
 	            "\"uri\":\"https://m.example/users/bob\",\"bot\":true,\"bio\":null,"
 	            "\"followers\":null},\"counts\":{\"replies\":1,\"reposts\":2,\"likes\":3,"

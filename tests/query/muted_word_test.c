@@ -119,8 +119,9 @@ static void test_table(void **state)
 static void test_where(void **state)
 {
 	static const struct facet facets[] = {{FACET_TAG, 0, 5, "Kitty"}, {FACET_LINK, 6, 7, "x"}};
-	static const struct media media[] = {{MEDIA_IMAGE, "https://x/1", "a dog", NULL},
-	        {MEDIA_IMAGE, "https://x/2", NULL, NULL}};
+	static const struct media media[] = {
+	        {.kind = MEDIA_IMAGE, .url = "https://x/1", .alt = "a dog"},
+	        {.kind = MEDIA_IMAGE, .url = "https://x/2"}};
 	struct post_parts parts = {.str = {[POST_URI] = "at://a/b/c",
 	                                   [POST_BODY] = "#text x",
 	                                   [POST_TITLE] = "title",

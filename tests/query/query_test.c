@@ -189,8 +189,8 @@ static struct post *sample_post(void)
 	        {FACET_LINK, 34, 38, "https://www.Example.org:8080/path?x"},
 	};
 	static const struct media media[] = {
-	        {MEDIA_IMAGE, "https://m.example/1", "a cat", NULL},
-	        {MEDIA_AUDIO, "https://m.example/2", NULL, NULL},
+	        {.kind = MEDIA_IMAGE, .url = "https://m.example/1", .alt = "a cat"},
+	        {.kind = MEDIA_AUDIO, .url = "https://m.example/2"},
 	};
 	static const struct viewer viewers[] = {{2, VIEWER_MENTIONED | VIEWER_LIKED, "17"}};
 	struct post_parts parts = {.facets = facets,

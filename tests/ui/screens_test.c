@@ -59,8 +59,9 @@ static void fill_home(struct deck *deck)
 	        "今日の夕食はカレーです。「おいしい」と言われました🍛 レシピはあとで。";
 	post.parts.str[POST_WARNING] = "食べ物";
 	fixture_add(fx, &post);
-	struct media media[] = {{MEDIA_IMAGE, "u", "A heron on one leg, looking offended", NULL},
-	        {MEDIA_VIDEO, "u", NULL, NULL}};
+	struct media media[] = {
+	        {.kind = MEDIA_IMAGE, .url = "u", .alt = "A heron on one leg, looking offended"},
+	        {.kind = MEDIA_VIDEO, .url = "u"}};
 	post = (struct fixture_post){.minutes = 130};
 	post.parts.str[POST_BODY] = "Pictures from the harbour.";
 	post.parts.media = media;

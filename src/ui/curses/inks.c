@@ -70,18 +70,37 @@ static int color_number(const struct colors *colors, int32_t color)
 	return rgb > 0 && rgb < 8 ? 8 : rgb;
 }
 
+/* A picture has hundreds of pairs. */
+static int *slot_of(struct colors *colors, int fg, int bg)
+{
+	uint32_t hash = (uint32_t)fg * 0x9e3779b1u ^ (uint32_t)bg * 0x85ebca77u;
+	return &colors->slots[(hash ^ hash >> 15) % PAIR_SLOTS];
+}
+
 static int pair_for(struct colors *colors, int fg, int bg)
 {
-	for (size_t i = 0; i < colors->npairs; i++) {
-		if (colors->pairs[i].fg == fg && colors->pairs[i].bg == bg) return (int)i + 1;
+	int *slot = slot_of(colors, fg, bg);
+	for (int at = *slot; at; at = colors->pairs[at - 1].next) {
+		if (colors->pairs[at - 1].fg == fg && colors->pairs[at - 1].bg == bg) return at;
 	}
 	int pair = (int)colors->npairs + 1;
+	if (pair >= COLOR_PAIRS) colors->full = true;
 	/* An ERR leaves the pair black on black: then the terminal's own colours are better. */
 	if (pair >= COLOR_PAIRS || init_extended_pair(pair, fg, bg) == ERR) return 0;
 	colors->pairs = mem_grow(
 	        colors->pairs, &colors->pairs_cap, colors->npairs + 1, sizeof(*colors->pairs));
-	colors->pairs[colors->npairs++] = (struct color_pair){fg, bg};
+	colors->pairs[colors->npairs++] = (struct color_pair){fg, bg, *slot};
+	*slot = pair;
 	return pair;
+}
+
+/* All pairs were given away, mostly to pictures that are long gone. */
+static void forget_pairs(struct colors *colors)
+{
+	reset_color_pairs();
+	memset(colors->slots, 0, sizeof(colors->slots));
+	colors->npairs = colors->ninks = 0;
+	colors->full = false;
 }
 
 static struct ink make_ink(
@@ -113,9 +132,49 @@ static bool same_look(const struct style *a, const struct style *b)
 	return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
 }
 
+/* The nearest of the 240 that all terminals show alike: where it stands is counted, not sought. */
+static int palette_number(int32_t rgb)
+{
+	int at[3], far = 0, mean = 0;
+	for (int i = 0; i < 3; i++) {
+		int value = rgb >> (16 - 8 * i) & 255;
+		at[i] = value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40;
+		mean += value;
+	}
+	int cube = 16 + 36 * at[0] + 6 * at[1] + at[2];
+	int grey = (mean / 3 - 3) / 10;
+	grey = 232 + (grey < 0 ? 0 : grey > 23 ? 23 : grey);
+	for (int i = 0; i < 3; i++) {
+		int shift = 16 - 8 * i, value = rgb >> shift & 255;
+		far += abs((color_palette(cube) >> shift & 255) - value) -
+		       abs((color_palette(grey) >> shift & 255) - value);
+	}
+	return far <= 0 ? cube : grey;
+}
+
+static int picture_color(const struct colors *colors, const char *bytes)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+	int32_t rgb = p[0] << 16 | p[1] << 8 | p[2];
+	return colors->depth == 256 && !colors->direct ? palette_number(rgb)
+	                                               : color_number(colors, rgb);
+}
+
+struct ink colors_ink(struct colors *colors, const struct cell *cell)
+{
+	struct ink ink = {0};
+	if (colors->depth == 0) return ink;
+	const char *inks = cell->utf8 + CELL_INKS;
+	int fg = picture_color(colors, inks), bg = picture_color(colors, inks + 3);
+	ink.look = (struct style){.fg = fg, .bg = bg};
+	ink.pair = pair_for(colors, fg, bg);
+	return ink;
+}
+
 bool colors_learn(struct colors *colors, const struct theme *theme)
 {
-	bool changed = false;
+	bool changed = colors->full;
+	if (colors->full) forget_pairs(colors);
 	size_t n = theme_styles(theme);
 	struct style plain = theme_look(theme, 0);
 	colors->inks = mem_grow(colors->inks, &colors->inks_cap, n, sizeof(*colors->inks));

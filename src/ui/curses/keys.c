@@ -135,6 +135,7 @@ void input_finish(struct input *input)
 	if (input->pad) delwin(input->pad);
 	str_finish(&input->raw);
 	str_finish(&input->paste);
+	str_finish(&input->sequence);
 	*input = (struct input){0};
 }
 
@@ -313,9 +314,70 @@ static bool key_from(struct input *input, int code, bool meta, struct term_event
 	return true;
 }
 
+/* --- answers of the terminal, which are no keys --- */
+
+enum { SEQUENCE_MAX = 512, SEQUENCE_MS = 400, ANSWER_MS = 2000 };
+
+/* Is the sequence complete? CSI ends with a letter, APC with ST. */
+static bool is_whole(const struct str *sequence)
+{
+	const char *p = sequence->p;
+	size_t len = sequence->len;
+	if (len < 3) return false;
+	if (p[1] == '_') return p[len - 2] == 27 && p[len - 1] == '\\';
+	return p[len - 1] >= 0x40 && p[len - 1] <= 0x7e;
+}
+
+/* Go on with what has begun. True when it is over, whatever it was. */
+static bool read_sequence(struct input *input)
+{
+	int code;
+	int64_t now = clock_mono(&clock_system);
+	while ((code = next_code(input)) != ERR) {
+		input->sequence_ms = now;
+		if (code > 255 || input->sequence.len >= SEQUENCE_MAX) {
+			if (code > 255) push_back(input, code);
+			str_clear(&input->sequence);
+			return true;
+		}
+		str_addc(&input->sequence, (char)code);
+		if (!is_whole(&input->sequence)) continue;
+		answer_take(&input->answers, input->sequence.p, input->sequence.len);
+		str_clear(&input->sequence);
+		return true;
+	}
+	if (now - input->sequence_ms < SEQUENCE_MS) return false;
+	str_clear(&input->sequence);
+	return true;
+}
+
+/* An Esc came, and after it `code`: does an answer begin so? */
+static bool begins_answer(struct input *input, int code)
+{
+	if (!input->answers.asked || (code != '[' && code != '_')) return false;
+	str_clear(&input->sequence);
+	str_addc(&input->sequence, 27);
+	str_addc(&input->sequence, (char)code);
+	input->sequence_ms = clock_mono(&clock_system);
+	return true;
+}
+
+/* A lone Esc while an answer is on its way may be the answer's first byte. */
+static bool may_be_answer(const struct input *input)
+{
+	const struct answers *answers = &input->answers;
+	return answers->asked && !answers->answered &&
+	       clock_mono(&clock_system) - answers->asked_ms < ANSWER_MS;
+}
+
 static bool read_escape(struct input *input, struct term_event *out)
 {
 	int code = next_code(input);
+	if (code == ERR && may_be_answer(input)) {
+		struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+		if (poll(&fd, 1, ESC_DELAY_MS) > 0) code = next_code(input);
+	}
+	if (begins_answer(input, code)) return false;
 	/* Twice Esc is twice Esc; a mouse or a paste is no key to go with it. */
 	if (code == ERR || code == 27 || code == KEY_MOUSE || code == KEY_RESIZE ||
 	        code == CODE_PASTE_BEGIN || !key_from(input, code, true, out)) {
@@ -344,6 +406,7 @@ void input_read(struct input *input, struct term_event *out)
 		if (input->pasting) {
 			if (read_paste(input, out)) return;
 		}
+		if (input->sequence.len && !read_sequence(input)) return;
 		int code = input->pasting ? ERR : next_code(input);
 		if (code == ERR) {
 			if (is_closed()) out->kind = TERM_CLOSED;

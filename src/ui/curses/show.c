@@ -106,8 +106,13 @@ static int cell_chars(const struct cell *cell, const struct ink *ink, cchar_t *o
 	return 2;
 }
 
-static const struct ink *ink_of(const struct curses *curses, const struct cell *cell)
+/* `own`: room for that of a picture's cell. */
+static const struct ink *ink_of(struct curses *curses, const struct cell *cell, struct ink *own)
 {
+	if (cell->style == CELL_INKED) {
+		*own = colors_ink(&curses->colors, cell);
+		return own;
+	}
 	return &curses->colors.inks[cell->style < curses->colors.ninks ? cell->style : 0];
 }
 
@@ -129,13 +134,14 @@ static const struct ink *blank_ink(const struct ink *own, const struct ink *befo
 static void show_run(struct curses *curses, const struct cell *cells, int row, int from, int end)
 {
 	size_t n = 0;
+	struct ink own;
 	const struct ink *before = NULL;
 	for (int col = from; col < end; col++) {
-		const struct ink *ink = ink_of(curses, &cells[col]);
+		const struct ink *ink = ink_of(curses, &cells[col], &own);
 		if (cells[col].width == 0) continue;
 		if (cells[col].len > 0) {
 			n += (size_t)cell_chars(&cells[col], ink, curses->run + n);
-			before = ink;
+			before = ink == &own ? NULL : ink;
 			continue;
 		}
 		int length = 1;
@@ -197,7 +203,7 @@ static void show_cursor(struct curses *curses, int row, int col)
 	if (on) move(row, col);
 }
 
-static bool takes_bytes(const struct curses *curses)
+bool takes_bytes(const struct curses *curses)
 {
 	struct pollfd fd = {.fd = curses->tty, .events = POLLOUT};
 	return poll(&fd, 1, 0) > 0 && (fd.revents & POLLOUT);
@@ -207,11 +213,12 @@ bool curses_show(void *ctx, const struct grid *grid, const struct theme *theme, 
         int cursor_col)
 {
 	struct curses *curses = ctx;
-	if (curses->suspended || !takes_bytes(curses)) return false;
+	if (curses->suspended || !takes_bytes(curses) || !picture_pump(curses)) return false;
 	if (colors_learn(&curses->colors, theme)) curses->fresh = true;
 	if (grid->rows != curses->shown.rows || grid->cols != curses->shown.cols) {
 		curses->fresh = true;
 	}
+	curses->painted = curses->fresh || curses->repaint;
 	if (curses->fresh) erase();
 	if (curses->repaint) clearok(curscr, TRUE);
 	int rows = grid->rows < LINES ? grid->rows : LINES;

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "terminfo.h"
+#include "model/image_send.h"
 
 enum {
 	OSC52_MAX = 56000, /* bytes before base64; terminals take about 74,994 after it */
@@ -107,6 +108,12 @@ static void curses_configure(void *ctx, const struct term_options *opts)
 	curses->mouse = opts->mouse;
 	if (!curses->suspended) input_mouse(opts->mouse);
 	curses->fresh = true;
+	if (opts->pictures && !curses->suspended) graphics_ask(curses);
+}
+
+static int curses_colors(void *ctx)
+{
+	return ((const struct curses *)ctx)->colors.depth;
 }
 
 static void curses_redraw(void *ctx)
@@ -119,6 +126,8 @@ static void curses_suspend(void *ctx)
 {
 	struct curses *curses = ctx;
 	if (curses->suspended) return;
+	picture_stop(curses);
+	curses_picture(curses, NULL);
 	modes_off(curses);
 	def_prog_mode();
 	endwin();
@@ -156,22 +165,6 @@ static void curses_title(void *ctx, const char *text)
 	str_finish(&bytes);
 }
 
-static void add_base64(struct str *out, const char *bytes, size_t len)
-{
-	static const char digits[] =
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	for (size_t i = 0; i < len; i += 3) {
-		uint32_t group = 0;
-		for (size_t j = 0; j < 3; j++) {
-			group = group << 8 | (i + j < len ? (unsigned char)bytes[i + j] : 0);
-		}
-		for (size_t j = 0; j < 4; j++) {
-			bool filled = i + j <= len;
-			str_addc(out, filled ? digits[group >> (18 - 6 * j) & 63] : '=');
-		}
-	}
-}
-
 static void curses_copy(void *ctx, const char *text)
 {
 	struct curses *curses = ctx;
@@ -182,7 +175,7 @@ static void curses_copy(void *ctx, const char *text)
 		str_cut(&clean, utf8_prefix(clean.p, clean.len, OSC52_MAX));
 	}
 	str_adds(&bytes, "\033]52;c;");
-	add_base64(&bytes, str_c(&clean), clean.len);
+	image_base64(&bytes, str_c(&clean), clean.len);
 	str_adds(&bytes, "\033\\");
 	curses_send(curses, bytes.p, bytes.len);
 	str_finish(&clean);
@@ -204,7 +197,9 @@ static void curses_notify(void *ctx, const char *bytes, size_t len)
 static void curses_free(void *ctx)
 {
 	struct curses *curses = ctx;
+	picture_stop(curses);
 	curses_title(curses, NULL);
+	curses_picture(curses, NULL);
 	if (!curses->suspended) {
 		modes_off(curses);
 		endwin();
@@ -216,6 +211,7 @@ static void curses_free(void *ctx)
 	close(curses->tty);
 	if (curses->frame >= 0) close(curses->frame);
 	str_finish(&curses->bytes);
+	str_finish(&curses->waiting);
 	colors_finish(&curses->colors);
 	grid_finish(&curses->shown);
 	free(curses->run);
@@ -227,6 +223,7 @@ static const struct term_ops curses_ops = {
         .show = curses_show,
         .read = curses_read,
         .configure = curses_configure,
+        .colors = curses_colors,
         .redraw = curses_redraw,
         .suspend = curses_suspend,
         .resume = curses_resume,
@@ -234,6 +231,8 @@ static const struct term_ops curses_ops = {
         .copy = curses_copy,
         .bell = curses_bell,
         .notify = curses_notify,
+        .picture = curses_picture,
+        .graphics = curses_graphics,
         .free = curses_free,
 };
 
