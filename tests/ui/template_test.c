@@ -27,7 +27,7 @@ static void expect(struct fixture *fx, int rows, int cols, const char *want)
 static void add_post(struct fixture *fx)
 {
 	struct viewer viewer = {.account = 2, .flags = VIEWER_LIKED};
-	struct media media[] = {{MEDIA_IMAGE, "u", "A heron", NULL}};
+	struct media media[] = {{.kind = MEDIA_IMAGE, .url = "u", .alt = "A heron"}};
 	struct fixture_post post = {.minutes = 5, .reason = REASON_REPOSTED, .actor = "Bob"};
 	post.parts.str[POST_BODY] = "One line\nand another that is somewhat longer";
 	post.parts.media = media;

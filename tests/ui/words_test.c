@@ -28,8 +28,8 @@ static void test_words_for_marks(void **state)
 	struct fixture fx;
 	linear(&fx);
 	struct viewer viewer = {.account = 2, .flags = VIEWER_LIKED | VIEWER_BOOKMARKED};
-	struct media media[] = {
-	        {MEDIA_IMAGE, "u", "A heron", NULL}, {MEDIA_VIDEO, "u", NULL, NULL}};
+	struct media media[] = {{.kind = MEDIA_IMAGE, .url = "u", .alt = "A heron"},
+	        {.kind = MEDIA_VIDEO, .url = "u"}};
 	struct fixture_post post = {.minutes = 5, .reason = REASON_REPOSTED, .actor = "Bob"};
 	post.parts.str[POST_BODY] = "One line\nand another";
 	post.parts.str[POST_REPLY_TO] = "https://example.org/x";
