@@ -57,4 +57,5 @@ void catchup_read(struct app *app);
 void catchup_value(struct app *app, const char *value);
 /* loop.c: a list that was left for a post comes back; what came for it is shown. */
 void catchup_mind(struct app *app);
+int64_t catchup_next_ms(const struct app *app); /* when it is to be shown anew, monotonic; 0: not */
 void catchup_finish(struct app *app);

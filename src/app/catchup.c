@@ -85,7 +85,7 @@ void catchup_show(struct app *app)
 	catchup->shown = app->overlay_count;
 	catchup->version = version_of(app);
 	catchup->look_ms = clock_mono(app->clock) + LOOK_MS;
-	catchup->away = false;
+	catchup->away = catchup->stale = false;
 }
 
 static void forget_place(struct catchup *catchup)
@@ -105,7 +105,9 @@ static void begin(struct app *app, int64_t since_ms, int64_t left_ms)
 	catchup->since_ms = since_ms;
 	catchup->until_ms = now;
 	catchup->left_ms = left_ms;
-	catchup->whole = true;
+	catchup->whole = false;
+	catchup->asked = 0;
+	catchup_fetch(app, catchup);
 	catchup_show(app);
 }
 
@@ -134,6 +136,9 @@ void catchup_earlier(struct app *app)
 	catchup->since_ms -= span;
 	if (catchup->since_ms < catchup->until_ms - MAX_MS)
 		catchup->since_ms = catchup->until_ms - MAX_MS;
+	catchup->whole = false;
+	catchup->asked = 0;
+	catchup_fetch(app, catchup);
 	catchup_show(app);
 }
 
@@ -245,13 +250,21 @@ void catchup_mind(struct app *app)
 	struct catchup *catchup = app->catchup;
 	if (!catchup) return;
 	if (on_screen(app)) {
-		bool changed = version_of(app) != catchup->version;
+		bool whole = catchup->whole;
+		catchup_fetch(app, catchup);
+		catchup->stale |= version_of(app) != catchup->version || whole != catchup->whole;
 		note_place(app);
-		if (changed && clock_mono(app->clock) >= catchup->look_ms) catchup_show(app);
+		if (catchup->stale && clock_mono(app->clock) >= catchup->look_ms) catchup_show(app);
 	} else if (catchup->away && is_back(app)) {
 		catchup->away = false;
 		if (app->focus == catchup->focus) catchup_show(app);
 	}
+}
+
+int64_t catchup_next_ms(const struct app *app)
+{
+	const struct catchup *catchup = app->catchup;
+	return catchup && catchup->stale && on_screen(app) ? catchup->look_ms : 0;
 }
 
 void catchup_finish(struct app *app)

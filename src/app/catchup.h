@@ -21,15 +21,17 @@ struct catchup {
 	int64_t left_ms;            /* the visit's end from which it began; -1: a time was said */
 	enum catchup_group group;
 	enum catchup_sort sort;
-	char *unfolded; /* key of the group of which all is shown, or NULL */
-	char *at;       /* the line of the list where the reader is, or NULL */
-	unsigned shown; /* overlay_count when it was drawn; 0: never */
-	bool away;      /* a post was opened from it: it comes back ... */
-	size_t focus;   /* ... if this column still has the focus */
-	uint64_t version;
-	int64_t look_ms; /* monotonic: not looked at anew before */
-	unsigned asked;  /* so many pages were asked for, to have it whole */
-	bool whole;      /* nothing is missing, or it cannot be had */
+	char *unfolded;   /* key of the group of which all is shown, or NULL */
+	char *at;         /* the line of the list where the reader is, or NULL */
+	unsigned shown;   /* overlay_count when it was drawn; 0: never */
+	bool away;        /* a post was opened from it: it comes back ... */
+	size_t focus;     /* ... if this column still has the focus */
+	uint64_t version; /* of the columns, as it was drawn */
+	bool stale;       /* they are others by now */
+	int64_t look_ms;  /* monotonic: not looked at anew before */
+	unsigned asked;   /* so many pages were asked for, to have it whole */
+	job_id job;       /* that fills a hole; 0: none */
+	bool whole;       /* nothing is missing, or it cannot be had */
 };
 
 /* One post in it. */
@@ -74,6 +76,8 @@ struct catchup_sight {
 void catchup_gather(
         const struct app *app, const struct catchup *catchup, struct catchup_sight *out);
 void catchup_sight_finish(struct catchup_sight *sight);
+/* catchup_fetch.c: ask for the next page that is missing, if any is. */
+void catchup_fetch(struct app *app, struct catchup *catchup);
 /* catchup_list.c */
 void catchup_print(struct app *app, const struct catchup *catchup,
         const struct catchup_sight *sight, struct list_view *list);

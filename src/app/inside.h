@@ -52,6 +52,7 @@ bool watch_done(struct app *app, job_id job, const struct err *err);
 void watch_page(struct app *app, source_id source, const struct page *page);
 void watch_health(struct app *app, source_id source, const struct event *event);
 void watch_finish(struct app *app);
+void watch_older(struct app *app, source_id source); /* ask for what is below its oldest row */
 
 /* -- overlay.c -- */
 void overlay_refresh(struct app *app); /* a list that shows what has changed */

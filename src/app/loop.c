@@ -142,8 +142,9 @@ static int wait_ms(const struct app *app, int max_ms)
 	if (app->unsent || app->writing) return BLOCKED_MS;
 	int64_t now = clock_mono(app->clock), next = INT64_MAX;
 	const int64_t times[] = {app->toast ? app->toast_until_ms : 0, app->read_at_ms,
-	        app->save_at_ms, act_next_ms(app), compose_next_ms(app), notice_next_ms(app),
-	        app->unread_at_ms, app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
+	        app->save_at_ms, act_next_ms(app), compose_next_ms(app), catchup_next_ms(app),
+	        notice_next_ms(app), app->unread_at_ms,
+	        app->ncolumns || store_count(app->store) ? app->minute_ms : 0};
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		if (times[i] && times[i] < next) next = times[i];
 	}

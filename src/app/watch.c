@@ -194,6 +194,18 @@ void deck_update_health(struct app *app)
 
 /* -- older rows -- */
 
+void watch_older(struct app *app, source_id source)
+{
+	struct watch *watch = watch_of(app, source);
+	struct job *job = job_new(JOB_OLDER);
+	job->source = source;
+	job->at_ms = watch->oldest_ms;
+	job->arg = xstrdup(watch->older);
+	watch->older_came = false;
+	watch->older_job = app_post(app, job);
+	app->health_changed = true;
+}
+
 void deck_want_older(struct app *app, struct column *column)
 {
 	enum { AHEAD = 10 };
@@ -213,12 +225,5 @@ void deck_want_older(struct app *app, struct column *column)
 		next = watch;
 		source = column->watched[i];
 	}
-	if (!next) return;
-	struct job *job = job_new(JOB_OLDER);
-	job->source = source;
-	job->at_ms = next->oldest_ms;
-	job->arg = xstrdup(next->older);
-	next->older_came = false;
-	next->older_job = app_post(app, job);
-	app->health_changed = true;
+	if (next) watch_older(app, source);
 }

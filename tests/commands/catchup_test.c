@@ -47,8 +47,11 @@ static void start(struct deck *deck, int cols, int rows)
 	left(deck, 60);
 	deck_run(deck, "column add Home work/home");
 	fake_home(deck, home, sizeof(home) / sizeof(*home));
+	fake_done(deck, fake_job(JOB_WATCH), NULL);
 	tell(deck, EVENT_ATTENTION, "https://sea.example/8", ATTENTION_NEW);
 	deck_keys(deck, "gg");
+	/* There is nothing below. */
+	fake_done(deck, fake_job(JOB_OLDER), NULL);
 }
 
 /* Without a heading: "text (detail)", a line each. */
@@ -256,6 +259,68 @@ static void test_what_is_muted_is_counted_only(void **state)
 	deck_end(&deck);
 }
 
+/* A page of home with one post so many minutes old, and a hole below it. */
+static void page(struct deck *deck, const char *name, int minutes, const char *older, bool gap,
+        const char *fills)
+{
+	struct event *event = event_new(EVENT_PAGE);
+	struct page *page = event->page = page_new();
+	struct str uri = {0};
+	str_addf(&uri, "https://sea.example/%s", name);
+	event->source = store_source(deck->app->store, "work/home");
+	struct post_parts parts = {.str = {[POST_URI] = uri.p, [POST_BODY] = name},
+	        .author = fake_profile(page, "ada@sea.example"),
+	        .created_ms = deck_now_ms - minutes * 60000};
+	struct entry entry = {
+	        .sort_ms = parts.created_ms, .cursor = name, .post = page_add_post(page, &parts)};
+	page_add_entry(page, &entry);
+	page->older = page_str(page, older);
+	page->gap = gap;
+	page->fills = page_str(page, fills);
+	fake_tell(deck, event);
+	str_finish(&uri);
+}
+
+/* Holes first, then what lies below, as far back as it reaches. */
+static void test_what_is_missing_is_asked_for(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	start(&deck, 120, 30);
+	page(&deck, "g", 20, "hole", true, NULL);
+	deck_keys(&deck, "gc");
+	assert_non_null(strstr(deck.app->list.items[0].text, "asking for what is missing"));
+	assert_string_equal(fake_job(JOB_GAP)->arg, "hole");
+	size_t asked = fake_count(JOB_GAP);
+	app_turn(deck.app, 0);
+	assert_int_equal(fake_count(JOB_GAP), asked);
+	page(&deck, "f", 40, NULL, false, "hole");
+	fake_done(&deck, fake_job(JOB_GAP), NULL);
+	fake_clock_advance(&deck.clock, 1000);
+	app_turn(deck.app, 0);
+	app_turn(deck.app, 0);
+	assert_int_equal(fake_count(JOB_GAP), asked);
+	assert_null(strstr(deck.app->list.items[0].text, "missing"));
+	assert_non_null(strstr(listed(&deck), "  f\n"));
+	deck_end(&deck);
+}
+
+static void test_a_server_that_fails_is_not_asked_again(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	start(&deck, 120, 30);
+	page(&deck, "g", 20, "hole", true, NULL);
+	deck_keys(&deck, "gc");
+	fake_done(&deck, fake_job(JOB_GAP), "the server is on fire");
+	fake_clock_advance(&deck.clock, 1000);
+	app_turn(deck.app, 0);
+	app_turn(deck.app, 0);
+	assert_int_equal(fake_count(JOB_GAP), 1);
+	assert_non_null(strstr(deck.app->list.items[0].text, " · 1 gap"));
+	deck_end(&deck);
+}
+
 /* -- the brief -- */
 
 static void brief_came(struct deck *deck)
@@ -372,6 +437,8 @@ int main(void)
 	        cmocka_unit_test(test_all_is_read_at_once_and_undone),
 	        cmocka_unit_test(test_links_that_several_pass_on),
 	        cmocka_unit_test(test_what_is_muted_is_counted_only),
+	        cmocka_unit_test(test_what_is_missing_is_asked_for),
+	        cmocka_unit_test(test_a_server_that_fails_is_not_asked_again),
 	        cmocka_unit_test(test_a_brief_has_the_words),
 	        cmocka_unit_test(test_the_budget_is_told_once),
 	        cmocka_unit_test(test_wide),
