@@ -67,8 +67,11 @@ bool archive_tend(struct archive *archive, int64_t keep_ms);
 /* Posts in it and bytes on the disk, for doctor and benchmarks. */
 bool archive_size(struct archive *archive, int64_t *out_posts, int64_t *out_bytes, struct err *err);
 
-/* Of those, how many the index has by now; posts that it has not are searched one by one. */
-bool archive_indexed(struct archive *archive, int64_t *out_posts, struct err *err);
+/*
+ * How much of them the index has by now, in percent; posts that it has not are searched one by
+ * one. Below 100 only while the file of an older stoa is indexed anew (archive_tend does it).
+ */
+bool archive_indexed(struct archive *archive, int *out_percent, struct err *err);
 
 /* --- search: by a query, newest first --- */
 

@@ -16,13 +16,14 @@
 struct db_schema {
 	const char *const *steps; /* NULL-terminated */
 	const char *synchronous;  /* "FULL" or "NORMAL" */
+	bool no_copy;             /* none is kept before a migration */
 };
 
 /*
  * Open (path NULL: in memory), check the header, set pragmas (WAL, foreign keys,
  * synchronous), migrate. A file from a newer stoa is refused with ERR_UNSUPPORTED
  * and left as it was; a damaged one with ERR_FORMAT. File mode 0600. Before a
- * migration of an existing file a copy is kept beside it, as `PATH.before-N`.
+ * migration of an existing file a copy is kept beside it, as `PATH.before-N`, unless no_copy.
  */
 bool db_open(const char *path, const struct db_schema *schema, sqlite3 **out, struct err *err);
 void db_close(sqlite3 *db);

@@ -119,8 +119,8 @@ unsigned query_needs(const struct query *query); /* 0: the empty query */
  * handles `value` has no @ in front.
  */
 #define QUERY_ATOMS(X)                                                                             \
-	X(TEXT, "`value` (folded) stands in POST_FOLDED; word: asks it too, and then looks "       \
-	        "closer")                                                                          \
+	X(TEXT, "`value` (folded) stands in POST_FOLDED; word: and regular expressions ask it "    \
+	        "too, and then look closer")                                                       \
 	X(FROM, "the author's handle is `value`, or is up to its @")                               \
 	X(BY, "the actor's handle, in the same way")                                               \
 	X(TAG, "`value` (folded) is the folded target of a tag")                                   \
@@ -134,7 +134,13 @@ struct query_atom {
 	enum query_atom_kind kind;
 	const char *value; /* folded for TEXT and TAG, as it is for THREAD, else in lower case */
 	size_t len;
+	bool whole; /* of TEXT: word: asks it */
 };
+/*
+ * Whether POST_FOLDED does not tell where all words of the post's texts end: they have
+ * characters that end words there and are gone in it, or stand in it for letters (\u200b, ™).
+ */
+bool query_edges_hidden(const struct post *post);
 /* The host of an address as ATOM_LINK has it, without user and port; NULL: it has none. Borrowed.
  */
 const char *query_host(const char *url, size_t *out_len);

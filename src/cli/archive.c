@@ -148,11 +148,23 @@ static void say_unknown(const struct query *query)
 		        stderr);
 }
 
+static bool say_index(struct searching *searching, struct err *err)
+{
+	int percent = 100;
+	if (searching->archive && !archive_indexed(searching->archive, &percent, err)) return false;
+	if (percent < 100)
+		fprintf(stderr,
+		        "stoa: the archive's index is at %d %%; older posts are looked at one by "
+		        "one, until a deck or daemon has made the rest of it\n",
+		        percent);
+	return true;
+}
+
 static bool search(struct searching *searching, const struct archive_asked *asked, struct err *err)
 {
 	struct archive_place place = {.below = INT64_MAX};
 	if (!session_open(&searching->session, NULL, on_event, searching, err) ||
-	        !open_archive(searching, err))
+	        !open_archive(searching, err) || !say_index(searching, err))
 		return false;
 	if (searching->archive && !archive_search(searching->archive, asked, &place, INT64_MAX,
 	                                  on_hit, searching, err))

@@ -248,10 +248,12 @@ static bool check_archive(struct doctor *d)
 	struct err err = {0};
 	char *notice = NULL;
 	int64_t posts = 0, bytes = 0;
+	int indexed = 100;
 	if (!d->have_paths) return no_place(d);
 	char *path = paths_join(d->paths.data, "archive.db");
 	bool ok = archive_open(path, &archive, &notice, &err) &&
-	          archive_size(archive, &posts, &bytes, &err);
+	          archive_size(archive, &posts, &bytes, &err) &&
+	          archive_indexed(archive, &indexed, &err);
 	if (!ok) {
 		str_adds(&d->says, err.text);
 		str_adds(&d->advice, "posts are kept in memory only until it can be opened");
@@ -263,6 +265,12 @@ static bool check_archive(struct doctor *d)
 	} else {
 		str_addf(&d->says, "%lld posts in %.1f MB", (long long)posts,
 		        (double)bytes / 1048576.0);
+		if (indexed < 100) {
+			str_addf(&d->says, ", index %d %%", indexed);
+			str_adds(&d->advice,
+			        "it is made anew while a deck or daemon runs; until then older "
+			        "posts are searched one by one, which takes longer");
+		}
 	}
 	archive_close(archive);
 	free(notice);

@@ -182,7 +182,7 @@ static bool archive(const struct cmd_call *call, struct err *err)
 {
 	char *text = call->argv[1];
 	struct query *query = NULL;
-	struct query_env env = {.now_ms = clock_wall(call_app(call)->clock)};
+	struct query_env env = rules_env(call_app(call));
 	int at = -1;
 	if (!query_parse_in(&env, text, false, &query, &at, err)) {
 		prompt_mistake(call_app(call), text, at);

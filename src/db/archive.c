@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "db/archive_block.h"
 #include "db/archive_inside.h"
 #include "db/db.h"
 #include "db/salvage.h"
@@ -27,20 +28,19 @@ static const char *const steps[] = {
         "CREATE UNIQUE INDEX entry_once ON entry(post, source, reason, actor) WHERE post<>0;"
         "CREATE TABLE gap(source INTEGER, cursor TEXT, sort_ms INTEGER NOT NULL,"
         " PRIMARY KEY(source, cursor)) WITHOUT ROWID;"
-        "CREATE TABLE article(post INTEGER PRIMARY KEY, text BLOB NOT NULL);"
-        "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, prefix='2 3',"
-        " tokenize=\"unicode61 remove_diacritics 2\");"
-        "INSERT INTO words(words, rank) VALUES('automerge', 0);",
-        /* Pieces of words instead of words: archive_tokens.h, archive_index.c. */
-        "DROP TABLE words;"
-        "CREATE VIRTUAL TABLE tokens USING fts5(text, content='', columnsize=0, detail=none,"
-        " tokenize='ascii');"
-        "INSERT INTO tokens(tokens, rank) VALUES('automerge', 0);"
+        "CREATE TABLE article(post INTEGER PRIMARY KEY, text BLOB NOT NULL);",
         "CREATE INDEX profile_handle ON profile(handle COLLATE NOCASE);"
         "DELETE FROM meta WHERE name='fold';",
+        /* The index: archive_block.h. Full-text tables of before go by and by. */
+        "CREATE TABLE fresh(post INTEGER PRIMARY KEY, turn INTEGER NOT NULL, tokens BLOB NOT NULL);"
+        "CREATE TABLE block(id INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+        " posts INTEGER NOT NULL, top INTEGER NOT NULL, low INTEGER NOT NULL,"
+        " done INTEGER NOT NULL DEFAULT 0, goal INTEGER NOT NULL DEFAULT 0);"
+        "CREATE TABLE posting(id INTEGER PRIMARY KEY, lists BLOB NOT NULL);",
         NULL,
 };
-static const struct db_schema schema = {.steps = steps, .synchronous = "NORMAL"};
+/* What the steps change of an older file can be made again from its posts. */
+static const struct db_schema schema = {.steps = steps, .synchronous = "NORMAL", .no_copy = true};
 
 /* Checkpoints are archive_tend's; past this many pages a commit makes one itself. */
 enum { MAX_WAL_PAGES = 16384 };
@@ -114,7 +114,9 @@ static bool looks_whole(sqlite3 *db, struct err *err)
 	        "SELECT post FROM key ORDER BY hash DESC LIMIT 1",
 	        "SELECT id FROM profile ORDER BY id DESC LIMIT 1",
 	        "SELECT post FROM entry ORDER BY source DESC, sort_ms DESC LIMIT 1",
-	        "SELECT rowid FROM tokens WHERE tokens MATCH 'stoa' LIMIT 1",
+	        "SELECT post FROM fresh ORDER BY post DESC LIMIT 1",
+	        "SELECT id FROM block ORDER BY id DESC LIMIT 1",
+	        "SELECT id FROM posting ORDER BY id DESC LIMIT 1",
 	};
 	int64_t ignored;
 	for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
@@ -137,7 +139,8 @@ static bool open_whole(const char *path, struct archive **out, struct err *err)
 	archive->db = db;
 	archive->path = xstrdup(path);
 	archive->salt = (uint64_t)salt;
-	archive->merging = true;
+	archive->block_posts = BLOCK_POSTS;
+	sqlite3_exec(db, "PRAGMA cache_size=-4096", NULL, NULL, NULL);
 	sqlite3_wal_hook(db, on_commit, archive);
 	if (!archive_index_open(archive, err)) {
 		archive_close(archive);
@@ -180,9 +183,7 @@ void archive_close(struct archive *archive)
 bool archive_begin(struct archive *archive, struct err *err)
 {
 	archive->in_batch = db_exec(archive->db, "BEGIN IMMEDIATE", err);
-	if (!archive->in_batch || archive->indexed_from == INT64_MIN ||
-	        archive_index_read(archive, err))
-		return archive->in_batch;
+	if (!archive->in_batch || archive_index_read(archive, err)) return archive->in_batch;
 	archive_rollback(archive);
 	return false;
 }
@@ -201,7 +202,6 @@ bool archive_commit(struct archive *archive, struct err *err)
 		return false;
 	}
 	archive->in_batch = false;
-	archive->merging = true;
 	return true;
 }
 

@@ -33,13 +33,34 @@
 	X(POST_AFTER, "SELECT id, author, body FROM post WHERE id>? ORDER BY id LIMIT 1")          \
 	X(POST_BELOW, "SELECT id, author, body FROM post WHERE id<? ORDER BY id DESC LIMIT 1")     \
 	X(POSTS_DOWN, "SELECT id, author, body FROM post WHERE id<? AND id>=? ORDER BY id DESC")   \
-	X(POSTS_FROM, "SELECT count(*) FROM post WHERE id>=?")                                     \
 	X(META_SET, "INSERT OR REPLACE INTO meta VALUES(?, ?)")                                    \
-	X(TOKENS_ADD, "INSERT INTO tokens(rowid, text) VALUES(?, ?)")                              \
-	X(TOKENS_DROP, "INSERT INTO tokens(tokens, rowid, text) VALUES('delete', ?, ?)")           \
-	X(TOKENS_FIND, "SELECT rowid FROM tokens WHERE tokens MATCH ? AND rowid<? AND rowid>=?"    \
-	               " ORDER BY rowid DESC")                                                     \
-	X(TOKENS_MERGE, "INSERT INTO tokens(tokens, rank) VALUES('merge', ?)")                     \
+	X(FRESH_PUT, "INSERT OR REPLACE INTO fresh(post, turn, tokens) VALUES(?, ?, ?)")           \
+	X(FRESH_DROP, "DELETE FROM fresh WHERE post=?")                                            \
+	X(FRESH_DOWN, "SELECT post, tokens FROM fresh WHERE post<? AND post>=?"                    \
+	              " ORDER BY post DESC")                                                       \
+	X(FRESH_NEWEST, "SELECT post FROM fresh ORDER BY post DESC LIMIT ?")                       \
+	X(FRESH_OF, "SELECT post, tokens FROM fresh WHERE post<=? AND post>=? AND turn<?"          \
+	            " ORDER BY post DESC")                                                         \
+	X(FRESH_TAKEN, "DELETE FROM fresh WHERE post<=? AND post>=? AND turn<?")                   \
+	X(BLOCK_LAST, "SELECT coalesce(max(id), 0) FROM block")                                    \
+	X(BLOCK_ADD, "INSERT INTO block(id, state, posts, top, low) VALUES(?, ?, ?, ?, ?)")        \
+	X(BLOCK_STATE, "UPDATE block SET state=?2 WHERE id=?1")                                    \
+	X(BLOCK_DONE, "UPDATE block SET done=?2 WHERE id=?1")                                      \
+	X(BLOCK_GOAL, "UPDATE block SET goal=?2 WHERE id=?1")                                      \
+	X(BLOCK_OLD, "UPDATE block SET state=?2 WHERE goal=?1")                                    \
+	X(BLOCK_DROP, "DELETE FROM block WHERE id=?")                                              \
+	X(BLOCK_IN, "SELECT id, posts, top, low, done FROM block WHERE state=?"                    \
+	            " ORDER BY id LIMIT 1")                                                        \
+	X(BLOCKS_FOR, "SELECT id, posts, top, low FROM block WHERE goal=? ORDER BY id")            \
+	X(BLOCKS_SMALL, "SELECT id, posts, top, low FROM block WHERE state=? AND posts<=?"         \
+	                " ORDER BY id LIMIT ?")                                                    \
+	X(BLOCKS_DOWN, "SELECT id, posts, top, low FROM block WHERE state=? AND low<? AND top>=?"  \
+	               " ORDER BY top DESC")                                                       \
+	X(POSTING_PUT, "INSERT INTO posting(id, lists) VALUES(?, ?)")                              \
+	X(POSTING_GET, "SELECT lists FROM posting WHERE id=?")                                     \
+	X(POSTINGS, "SELECT id, lists FROM posting WHERE id>=? AND id<=? ORDER BY id")             \
+	X(POSTINGS_DROP, "DELETE FROM posting WHERE id IN"                                         \
+	                 " (SELECT id FROM posting WHERE id>=? AND id<=? LIMIT ?)")                \
 	X(AUTHORS, "SELECT id FROM profile WHERE handle COLLATE NOCASE=?1"                         \
 	           " OR (handle COLLATE NOCASE>=?2 AND handle COLLATE NOCASE<?3)")                 \
 	X(SOURCE_NAME, "SELECT name FROM source WHERE id=?")                                       \
@@ -86,7 +107,9 @@ struct archive {
 	uint64_t salt;        /* of `key` */
 	bool in_batch;        /* between archive_begin and archive_commit */
 	int wal_pages;        /* in the write-ahead log after the last commit */
-	bool merging;         /* the index may have segments to merge */
+	size_t block_posts;   /* of a small block of the index; archive_block.h */
+	int64_t posts;        /* in it, when they were counted; 0: not yet */
+	int64_t turn;         /* the last block that was begun */
 	int64_t indexed_from; /* posts below are not in the index; INT64_MIN: all are */
 	int64_t swept_id;     /* posts up to here have been looked at for rolling off */
 	int64_t swept_ms;     /* the last sweep was for what was seen before this */
@@ -137,20 +160,22 @@ bool archive_profile(
         struct archive *archive, int64_t id, struct page *page, uint32_t *out, struct err *err);
 
 /*
- * What the index is to find for a query (an expression of FTS5's), appended; nothing when it
+ * What posts need for a query to match them, from what the index knows; nothing when it
  * cannot say and every post has to be looked at. *out_none: there can be no such post.
  */
-bool archive_narrow(struct archive *archive, struct query *query, struct str *out, bool *out_none,
+struct need;
+bool archive_narrow(struct archive *archive, struct query *query, struct need *out, bool *out_none,
         struct err *err);
 
-/* Put a post into the index, or take it out; author: the number of its row. */
+/* Put a post into the index, in place of what it had of it, or take it out; author: the number of
+ * its row. */
 bool archive_index(struct archive *archive, int64_t id, const struct post *post, int64_t author,
         struct err *err);
-bool archive_unindex(struct archive *archive, int64_t id, const struct post *post, int64_t author,
-        struct err *err);
+bool archive_unindex(struct archive *archive, int64_t id, struct err *err);
 /* When a file is opened: the index is begun anew when it is of other rules than those of now. */
 bool archive_index_open(struct archive *archive, struct err *err);
 /* How far it is, as the file says: another process may have gone on with it. */
 bool archive_index_read(struct archive *archive, struct err *err);
-/* Go on filling it. True when there is more. */
-bool archive_index_more(struct archive *archive);
+/* A little of what is to be done for it: blocks, posts that it has not yet, what is of no use any
+ * more. True when there is more. */
+bool archive_index_tend(struct archive *archive);

@@ -15,8 +15,8 @@ enum { MAX_ATOMS = 64, MAX_EITHER = 32, MAX_AUTHORS = 64 };
 
 struct narrowing {
 	struct archive *archive;
-	struct str tokens[MAX_ATOMS]; /* what the index is asked for each atom */
-	bool none[MAX_ATOMS];         /* no post at all has it */
+	struct need_group sets[MAX_ATOMS]; /* what posts need for each atom */
+	bool none[MAX_ATOMS];              /* no post at all has it */
 	size_t natoms;
 	size_t at, only; /* the next to be bound; SIZE_MAX: all get their slots */
 	bool ok;
@@ -26,7 +26,8 @@ struct narrowing {
 /* All whose handle is `value`, or is up to its @. Too many are left to the evaluator. */
 static void find_authors(struct narrowing *to, const char *value, size_t len, size_t atom)
 {
-	struct str name = {0}, from = {0}, until = {0}, *out = &to->tokens[atom];
+	struct str name = {0}, from = {0}, until = {0};
+	struct need_group *out = &to->sets[atom];
 	size_t n = 0;
 	int row;
 	str_add(&name, value, len);
@@ -36,11 +37,10 @@ static void find_authors(struct narrowing *to, const char *value, size_t len, si
 	        str_c(&from), str_c(&until));
 	while ((row = stmt ? archive_step(to->archive, stmt, to->err) : -1) > 0) {
 		if (n++ == MAX_AUTHORS) break;
-		if (out->len > 0) str_adds(out, " OR ");
-		token_of_author(out, sqlite3_column_int64(stmt, 0));
+		tokens_of_author(out, sqlite3_column_int64(stmt, 0));
 	}
 	if (stmt) sqlite3_reset(stmt);
-	if (n > MAX_AUTHORS) str_clear(out);
+	if (n > MAX_AUTHORS) need_group_finish(out);
 	to->none[atom] = n == 0;
 	to->ok = to->ok && row >= 0;
 	str_finish(&name);
@@ -57,7 +57,7 @@ static uint32_t learn_atom(void *ctx, const struct query_atom *atom)
 	if (atom->kind == ATOM_FROM)
 		find_authors(to, atom->value, atom->len, at);
 	else
-		tokens_of_atom(&to->tokens[at], atom);
+		tokens_of_atom(&to->sets[at], atom);
 	return 0;
 }
 
@@ -67,7 +67,7 @@ static uint32_t bind_atom(void *ctx, const struct query_atom *atom)
 	size_t at = to->at++;
 	(void)atom;
 	if (at >= to->natoms || (to->only != SIZE_MAX && to->only != at)) return 0;
-	return to->tokens[at].len > 0 || to->none[at] ? (uint32_t)at + 1 : 0;
+	return to->sets[at].n > 0 || to->none[at] ? (uint32_t)at + 1 : 0;
 }
 
 static size_t required(
@@ -79,43 +79,36 @@ static size_t required(
 	return query_required(query, out, max);
 }
 
-static void add_part(struct str *out, const char *between, const struct str *tokens)
-{
-	str_addf(out, "%s(%s)", out->len > 0 ? between : "", str_c(tokens));
-}
-
-static void add_all(struct narrowing *to, struct query *query, struct str *out, bool *out_none)
+static void add_all(struct narrowing *to, struct query *query, struct need *out, bool *out_none)
 {
 	uint32_t slots[MAX_EITHER];
 	for (size_t i = 0; i < to->natoms; i++) {
 		if (required(to, query, i, slots, 1) == 0) continue;
 		*out_none = *out_none || to->none[i];
-		if (!to->none[i]) add_part(out, " AND ", &to->tokens[i]);
+		if (!to->none[i]) need_add(out, &to->sets[i]);
 	}
 }
 
-static void add_either(struct narrowing *to, struct query *query, struct str *out, bool *out_none)
+static void add_either(struct narrowing *to, struct query *query, struct need *out, bool *out_none)
 {
 	uint32_t slots[MAX_EITHER];
-	size_t n = required(to, query, SIZE_MAX, slots, MAX_EITHER), some = 0;
-	for (size_t i = 0; i < n; i++) {
-		size_t at = slots[i] - 1;
-		if (to->none[at]) continue;
-		some++;
-		add_part(out, " OR ", &to->tokens[at]);
-	}
-	*out_none = n > 0 && some == 0;
+	struct need_group all = {0};
+	size_t n = required(to, query, SIZE_MAX, slots, MAX_EITHER);
+	for (size_t i = 0; i < n; i++)
+		need_group_join(&all, &to->sets[slots[i] - 1]);
+	*out_none = n > 0 && all.n == 0;
+	if (all.n > 0) need_add(out, &all);
 }
 
-bool archive_narrow(struct archive *archive, struct query *query, struct str *out, bool *out_none,
+bool archive_narrow(struct archive *archive, struct query *query, struct need *out, bool *out_none,
         struct err *err)
 {
 	struct narrowing to = {.archive = archive, .ok = true, .err = err};
 	*out_none = false;
 	query_bind(query, learn_atom, &to);
 	if (to.ok) add_all(&to, query, out, out_none);
-	if (to.ok && out->len == 0 && !*out_none) add_either(&to, query, out, out_none);
+	if (to.ok && out->n == 0 && !*out_none) add_either(&to, query, out, out_none);
 	for (size_t i = 0; i < to.natoms; i++)
-		str_finish(&to.tokens[i]);
+		need_group_finish(&to.sets[i]);
 	return to.ok;
 }

@@ -164,18 +164,19 @@ bool archive_add_post(struct archive *archive, int64_t id, const struct post *po
 static bool change_index(struct archive *archive, const struct stored_post *old,
         const struct str *was, const struct post *post, int64_t author, struct err *err)
 {
-	struct str bytes = {0}, before = {0}, now = {0};
+	struct str bytes = {0};
+	struct tokens before = {0}, now = {0};
 	struct post *copy =
 	        unpack(&bytes, str_c(was), was->len) ? post_decode(str_c(&bytes), bytes.len) : NULL;
 	if (copy) tokens_of_post(&before, copy, old->author);
 	tokens_of_post(&now, post, author);
-	bool ok = strcmp(str_c(&before), str_c(&now)) == 0 ||
-	          ((!copy || archive_unindex(archive, old->id, copy, old->author, err)) &&
-	                  archive_index(archive, old->id, post, author, err));
+	bool same = before.n == now.n &&
+	            (now.n == 0 || memcmp(before.all, now.all, now.n * sizeof *now.all) == 0);
+	bool ok = same || archive_index(archive, old->id, post, author, err);
 	free(copy);
 	str_finish(&bytes);
-	str_finish(&before);
-	str_finish(&now);
+	tokens_finish(&before);
+	tokens_finish(&now);
 	return ok;
 }
 
@@ -219,7 +220,7 @@ bool archive_put_post(struct archive *archive, const struct post *post, int64_t 
 
 bool archive_drop(struct archive *archive, const struct stored_post *stored, struct err *err)
 {
-	return archive_unindex(archive, stored->id, stored->post, stored->author, err) &&
+	return archive_unindex(archive, stored->id, err) &&
 	       drop_keys(archive, stored->post, stored->id, err) &&
 	       archive_exec(archive, STMT_ENTRY_DROP, err, "i", stored->id) &&
 	       archive_exec(archive, STMT_ARTICLE_DROP, err, "i", stored->id) &&

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "db/archive_tokens.h"
+#include "db/archive_walk.h"
 #include "db/db.h"
 #include "db/id_map.h"
 #include "model/source.h"
@@ -215,21 +217,21 @@ static bool pass(struct search *search, int64_t id, int64_t author, struct post 
 	return *ok && !search->enough && search->place->looked < search->until;
 }
 
-/* Posts that the index names, down to `from`. */
-static bool search_index(
-        struct search *search, const char *tokens, int64_t from, bool *out_end, struct err *err)
+/* Posts that the index finds, down to `from`. */
+static bool search_index(struct search *search, const struct need *need, int64_t from,
+        bool *out_end, struct err *err)
 {
+	struct walk *walk;
+	if (!walk_open(search->archive, need, search->place->below, from, &walk, err)) return false;
 	bool ok = true, more = true;
+	int64_t id;
 	int row = 0;
-	sqlite3_stmt *stmt = archive_stmt(
-	        search->archive, STMT_TOKENS_FIND, err, "tii", tokens, search->place->below, from);
-	while (more && (row = stmt ? archive_step(search->archive, stmt, err) : -1) > 0) {
+	while (more && (row = walk_next(walk, &id, err)) > 0) {
 		struct stored_post stored;
-		int64_t id = sqlite3_column_int64(stmt, 0);
 		ok = archive_post(search->archive, id, &stored, err);
 		more = ok && pass(search, id, stored.author, stored.post, &ok, err);
 	}
-	if (stmt) sqlite3_reset(stmt);
+	walk_close(walk);
 	*out_end = row == 0;
 	if (*out_end) search->place->below = from;
 	return ok && row >= 0;
@@ -256,21 +258,31 @@ static bool search_down(struct search *search, struct err *err)
 	struct archive *archive = search->archive;
 	struct archive_place *place = search->place;
 	int64_t since = search->asked->since_ms > 0 ? search->asked->since_ms / 1000 : INT64_MIN;
-	struct str tokens = {0};
+	struct need need = {0};
 	bool none, end = true;
-	bool ok = archive_narrow(archive, search->asked->query, &tokens, &none, err) &&
+	bool ok = archive_narrow(archive, search->asked->query, &need, &none, err) &&
 	          archive_index_read(archive, err);
 	if (ok && !none) {
 		int64_t from = archive->indexed_from;
-		bool by_index = tokens.len > 0 && place->below > from;
+		bool by_index = need.n > 0 && place->below > from;
 		if (by_index)
-			ok = search_index(
-			        search, str_c(&tokens), since > from ? since : from, &end, err);
+			ok = search_index(search, &need, since > from ? since : from, &end, err);
 		if (ok && end && (!by_index || from > since))
 			ok = search_posts(search, since, &end, err);
 	}
 	place->over = ok && end;
-	str_finish(&tokens);
+	need_finish(&need);
+	return ok;
+}
+
+/* In one view of the file, whatever another process does to it meanwhile. */
+static bool search_at_once(struct search *search, struct err *err)
+{
+	sqlite3 *db = search->archive->db;
+	if (!sqlite3_get_autocommit(db)) return search_down(search, err);
+	if (!db_exec(db, "BEGIN", err)) return false;
+	bool ok = search_down(search, err);
+	sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
 	return ok;
 }
 
@@ -285,7 +297,7 @@ bool archive_search(struct archive *archive, const struct archive_asked *asked,
 	        .on_hit = on_hit,
 	        .ctx = ctx};
 	search_init(&search);
-	bool ok = search_down(&search, err);
+	bool ok = search_at_once(&search, err);
 	search_finish(&search);
 	return ok;
 }

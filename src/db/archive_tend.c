@@ -9,17 +9,8 @@
  * Housekeeping in portions that take about 20 ms at most; counted, not timed, so
  * that it does the same on every machine.
  */
-enum { MERGE_PAGES = 48, SWEEP_POSTS = 100, CHECKPOINT_PAGES = 1000 };
+enum { SWEEP_POSTS = 100, CHECKPOINT_PAGES = 1000 };
 enum { SWEEP_EVERY_MS = 6 * 3600 * 1000 };
-
-/* FTS5 says that a merge had nothing to do by changing fewer than two rows. */
-static void merge(struct archive *archive)
-{
-	int before = sqlite3_total_changes(archive->db);
-	archive->merging =
-	        archive_exec(archive, STMT_TOKENS_MERGE, NULL, "i", (int64_t)MERGE_PAGES) &&
-	        sqlite3_total_changes(archive->db) - before >= 2;
-}
 
 static bool drop_if_old(
         struct archive *archive, struct stored_post *stored, int64_t keep_ms, struct err *err)
@@ -78,11 +69,7 @@ bool archive_tend(struct archive *archive, int64_t keep_ms)
 		archive->wal_pages = 0;
 		return true;
 	}
-	if (archive->merging) {
-		merge(archive);
-		if (archive->merging) return true;
-	}
-	if (archive_index_more(archive)) return true;
+	if (archive_index_tend(archive)) return true;
 	return keep_ms > 0 && keep_ms - archive->swept_ms >= SWEEP_EVERY_MS &&
 	       roll_off(archive, keep_ms);
 }

@@ -220,8 +220,8 @@ static bool take_step(
 static bool migrate(sqlite3 *db, const char *path, const struct db_schema *schema, int64_t version,
         struct err *err)
 {
-	if (path && version > 0 && schema->steps[version] && !keep_copy(db, path, version, err))
-		return false;
+	bool copy = path && version > 0 && schema->steps[version] && !schema->no_copy;
+	if (copy && !keep_copy(db, path, version, err)) return false;
 	while (schema->steps[version]) {
 		if (!take_step(db, schema, &version, err)) return false;
 	}

@@ -1,7 +1,10 @@
 #include "db/pack.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 /*
  * A format byte, the length of the whole, then by turns: a number of bytes to take as
@@ -99,43 +102,56 @@ static size_t get_number(struct reader *reader)
 	return 0;
 }
 
-static void take(struct reader *reader, struct str *all, size_t n)
+/* All that is unpacked, with `common` before it; `room` is all that it may be. */
+struct unpacked {
+	char *p;
+	size_t len, room;
+};
+
+static void take(struct reader *reader, struct unpacked *all, size_t n)
 {
-	if (n > (size_t)(reader->end - reader->p)) {
+	if (n > (size_t)(reader->end - reader->p) || n > all->room - all->len) {
 		reader->bad = true;
 		return;
 	}
-	str_add(all, (const char *)reader->p, n);
+	memcpy(all->p + all->len, reader->p, n);
+	all->len += n;
 	reader->p += n;
 }
 
 /* What is repeated may run into what it makes. */
-static void repeat(struct reader *reader, struct str *all, size_t max)
+static void repeat(struct reader *reader, struct unpacked *all)
 {
 	size_t n = get_number(reader) + MIN_MATCH, back = get_number(reader);
-	if (reader->bad || back == 0 || back > all->len || n > max - all->len) {
+	if (reader->bad || back == 0 || back > all->len || n > all->room - all->len) {
 		reader->bad = true;
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		str_addc(all, all->p[all->len - back]);
+	char *to = all->p + all->len;
+	if (back >= n) {
+		memcpy(to, to - back, n);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			to[i] = to[i - back];
+	}
+	all->len += n;
 }
 
 bool unpack(struct str *out, const void *bytes, size_t len)
 {
 	struct reader reader = {.p = bytes, .end = (const unsigned char *)bytes + len};
-	struct str all = {0};
 	if (len == 0 || *reader.p++ != FORMAT) return false;
-	size_t max = get_number(&reader) + COMMON_LEN;
-	if (max > MAX_BYTES) return false;
-	str_add(&all, common, COMMON_LEN);
+	struct unpacked all = {.len = COMMON_LEN, .room = get_number(&reader) + COMMON_LEN};
+	if (all.room > MAX_BYTES) return false;
+	all.p = xmalloc(all.room + 1);
+	memcpy(all.p, common, COMMON_LEN);
 	while (!reader.bad) {
 		take(&reader, &all, get_number(&reader));
-		if (reader.bad || reader.p == reader.end || all.len > max) break;
-		repeat(&reader, &all, max);
+		if (reader.bad || reader.p == reader.end) break;
+		repeat(&reader, &all);
 	}
-	bool ok = !reader.bad && all.len == max;
+	bool ok = !reader.bad && all.len == all.room;
 	if (ok) str_add(out, all.p + COMMON_LEN, all.len - COMMON_LEN);
-	str_finish(&all);
+	free(all.p);
 	return ok;
 }

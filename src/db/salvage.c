@@ -111,9 +111,13 @@ static bool walk(struct salvor *salvor, const char *sql, carry *carry_row)
 	for (int64_t next = 0; ok && next < INT64_MAX && salvor->errors < MAX_ERRORS;) {
 		int rc = seek(salvor, stmt, next);
 		for (; ok && rc == SQLITE_ROW; rc = ok ? sqlite3_step(stmt) : SQLITE_DONE) {
-			next = sqlite3_column_int64(stmt, 0) + 1;
+			int64_t key = sqlite3_column_int64(stmt, 0);
+			if (key < next - 1 || key == INT64_MAX)
+				break; /* pages may lead back to one that was seen */
+			next = key + 1;
 			ok = carried(salvor, stmt, carry_row);
 		}
+		salvor->errors += rc == SQLITE_ROW;
 		if (rc == SQLITE_DONE) break;
 		next = after_fault(salvor, stmt, next);
 	}

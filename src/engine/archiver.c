@@ -121,6 +121,17 @@ void archiver_unwatch(struct archiver *archiver, source_id source)
 	post(archiver, (struct message){.kind = MESSAGE_UNWATCH, .source = source});
 }
 
+void archiver_search(
+        struct archiver *archiver, source_id source, const char *name, const char *names, int rows)
+{
+	post(archiver, (struct message){.kind = MESSAGE_WATCH,
+	                       .source = source,
+	                       .name = xstrdup(name),
+	                       .state = xstrdup(names),
+	                       .before_ms = INT64_MAX,
+	                       .limit = rows});
+}
+
 void archiver_older(struct archiver *archiver, source_id source, const char *name,
         int64_t before_ms, int limit, job_id job)
 {

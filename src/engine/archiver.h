@@ -70,6 +70,13 @@ void archiver_stop(struct archiver *archiver);
  */
 void archiver_watch(struct archiver *archiver, source_id source, const char *name, int rows);
 void archiver_unwatch(struct archiver *archiver, source_id source);
+/*
+ * The same for a search of the archive, from the newest post down; one that there is begins
+ * anew. `names` says what names in its query mean, a line each: `saved NAME TAB QUERY`,
+ * `network ACCOUNT TAB NETWORK`.
+ */
+void archiver_search(
+        struct archiver *archiver, source_id source, const char *name, const char *names, int rows);
 
 /* Read up to `limit` rows older than before_ms. */
 void archiver_older(struct archiver *archiver, source_id source, const char *name,

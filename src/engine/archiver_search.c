@@ -15,15 +15,21 @@ enum { PORTION = 500 };
 struct archiver_search {
 	source_id source;
 	struct query *query;
+	char *names; /* what those in it mean: archiver.h; NULL: nothing */
 	struct archive_place place;
 	size_t wanted; /* rows still to be sent; 0: nobody waits */
 	size_t sent;   /* of those that were asked for */
 	job_id job;    /* who waits; 0: the watch */
+	bool began;
+	char *account, *network; /* the account looked up last, and its network */
 };
 
 static void search_free(struct archiver_search *search)
 {
 	query_free(search->query);
+	free(search->names);
+	free(search->account);
+	free(search->network);
 	free(search);
 }
 
@@ -63,17 +69,67 @@ static void send_page(
 
 /* --- what is asked --- */
 
+/* What a name means; owned, NULL: nothing. `kind` has its blank behind it. */
+static char *meaning(const char *names, const char *kind, const char *name)
+{
+	size_t kind_len = strlen(kind), len = strlen(name);
+	for (const char *line = names; line && *line;) {
+		size_t end = strcspn(line, "\n");
+		const char *key = line + kind_len;
+		if (end > kind_len + len && strncmp(line, kind, kind_len) == 0 &&
+		        strncmp(key, name, len) == 0 && key[len] == '\t')
+			return xstrndup(key + len + 1, end - kind_len - len - 1);
+		line += end + (line[end] == '\n');
+	}
+	return NULL;
+}
+
+struct saved_texts {
+	const char *names;
+	char *last; /* that was asked for */
+};
+
+static const char *saved_text(void *ctx, const char *name)
+{
+	struct saved_texts *saved = ctx;
+	free(saved->last);
+	return saved->last = meaning(saved->names, "saved ", name);
+}
+
 /* NULL: the name is none of a search of the archive, or the query is none (the engine says so). */
-static struct query *query_of(const char *name, const struct archiver_options *opts)
+static struct query *query_of(
+        const char *name, const char *names, const struct archiver_options *opts)
 {
 	struct source_ref ref = {0};
 	struct query *query = NULL;
-	struct query_env env = {.now_ms = clock_wall(opts->clock)};
+	struct saved_texts saved = {.names = names};
+	struct query_env env = {
+	        .saved = saved_text, .ctx = &saved, .now_ms = clock_wall(opts->clock)};
 	int col;
 	if (!source_parse(name, &ref, NULL)) return NULL;
 	if (source_is_archive(&ref)) query_parse_in(&env, ref.arg, false, &query, &col, NULL);
 	source_ref_finish(&ref);
+	free(saved.last);
 	return query;
+}
+
+/* Of the account by which a row came. */
+static void add_network(void *ctx, struct query_row *row)
+{
+	struct archiver_search *search = ctx;
+	if (!row->account) return;
+	if (search->account && strcmp(search->account, row->account) != 0) {
+		free(search->account);
+		free(search->network);
+		search->account = search->network = NULL;
+	}
+	if (!search->account) {
+		search->account = xstrdup(row->account);
+		search->network = strcmp(row->account, "feeds") == 0
+		                          ? xstrdup("feed")
+		                          : meaning(search->names, "network ", row->account);
+	}
+	row->network = search->network;
 }
 
 static struct archiver_search **find(struct archiver_searches *searches, source_id source)
@@ -117,9 +173,10 @@ bool archiver_searches_take(struct archiver_searches *searches, const struct mes
 	}
 	if (message->kind == MESSAGE_UNWATCH) return known != NULL;
 	if (message->kind == MESSAGE_WATCH) {
-		struct query *query = query_of(message->name, opts);
+		struct query *query = query_of(message->name, message->state, opts);
 		if (!query) return false;
 		search = add(searches, message->source, query);
+		search->names = xstrdup(message->state);
 	}
 	if (!search) return false;
 	if (search->wanted > 0) answer(search, opts);
@@ -154,14 +211,40 @@ static bool on_hit(void *ctx, const struct archive_hit *hit)
 	return --portion->left > 0;
 }
 
+static void say(const struct archiver_options *opts, char *text, enum err_code code)
+{
+	struct event *event = event_new(EVENT_NOTICE);
+	event->text = text;
+	event->err.code = code;
+	log_put(LOG_WARN, "archive", "%s", text);
+	opts->on_event(opts->ctx, event);
+}
+
+/* Why it takes longer than it should. */
+static void say_index(struct archive *archive, const struct archiver_options *opts)
+{
+	struct str text = {0};
+	int percent = 100;
+	if (!archive_indexed(archive, &percent, NULL) || percent == 100) return;
+	str_addf(&text,
+	        "the archive's index is at %d %%: older posts are looked at one by one for now",
+	        percent);
+	say(opts, str_take(&text), ERR_NONE);
+}
+
 static void step(struct archiver_search *search, struct archive *archive,
         const struct archiver_options *opts)
 {
-	struct archive_asked asked = {.query = search->query, .now_ms = clock_wall(opts->clock)};
+	struct archive_asked asked = {.query = search->query,
+	        .now_ms = clock_wall(opts->clock),
+	        .complete = add_network,
+	        .ctx = search};
 	struct portion portion = {.page = page_new(), .left = search->wanted};
 	struct err err = {0};
+	if (!search->began) say_index(archive, opts);
+	search->began = true;
 	if (!archive_search(archive, &asked, &search->place, PORTION, on_hit, &portion, &err)) {
-		log_put(LOG_ERROR, "archive", "%s", err.text);
+		say(opts, xstrdup(err.text), err.code);
 		search->place.over = true;
 	}
 	search->sent += search->wanted - portion.left;
@@ -211,6 +294,7 @@ void archiver_searches_offer(struct archiver_searches *searches, const char *nam
 			        .account = ref.account,
 			        .source = name,
 			        .attention = ATTENTION_NONE};
+			add_network(searches->all[i], &row);
 			if (query_match(searches->all[i]->query, &row, clock_wall(opts->clock)))
 				add_row(found, post, row.author);
 		}

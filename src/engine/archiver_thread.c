@@ -397,8 +397,7 @@ static bool work(struct worker *worker)
 	else if (batch_is_due(worker))
 		return commit(worker) || !worker->stopping;
 	else if (!worker->stopping &&
-	         archiver_searches_step(
-	                 &worker->searches, worker->archive, &worker->thread->opts))
+	         archiver_searches_step(&worker->searches, worker->archive, &worker->thread->opts))
 		return true;
 	else if (may_write(worker))
 		return apply(worker, pop(&worker->writes)) || !worker->stopping;

@@ -20,7 +20,7 @@ struct message {
 	account_id account;
 	job_id job;
 	char *name;        /* owned: a source's name, a URI or a remote id */
-	char *state;       /* owned */
+	char *state;       /* owned: of a source; what names in a search mean */
 	struct page *page; /* owned */
 	int64_t before_ms;
 	int limit;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "engine/source.h"
 
 enum {
 	MAX_SAVED = 200,
@@ -55,10 +56,15 @@ static const char *text_of(void *ctx, const char *name)
 	return saved ? saved->text : NULL;
 }
 
+struct query_env saved_env(struct core *core)
+{
+	return (struct query_env){.saved = text_of, .ctx = core, .now_ms = core_wall(core)};
+}
+
 /* They may name each other: when one changes, all are read again. */
 void saved_ready(struct core *core)
 {
-	struct query_env env = {.saved = text_of, .ctx = core, .now_ms = core_wall(core)};
+	struct query_env env = saved_env(core);
 	struct saved *saved;
 	DL_FOREACH(core->saved, saved)
 	{
@@ -123,6 +129,7 @@ enum outcome saved_put(struct core *core, struct job *job, struct open_job *open
 	else if (saved)
 		drop(core, saved);
 	saved_ready(core);
+	sources_resolve(core);
 	return OUTCOME_OVER;
 }
 

@@ -20,6 +20,8 @@ void saved_value(struct core *core, const char *key, const char *value);
 void saved_ready(struct core *core);
 /* JOB_SAVED. */
 enum outcome saved_put(struct core *core, struct job *job, struct open_job *open, struct err *err);
+/* Where queries may name them. */
+struct query_env saved_env(struct core *core);
 void saved_free(struct core *core);
 
 /* Was this post counted for saved queries not long ago? Notes it. */

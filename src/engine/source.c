@@ -7,11 +7,9 @@
 #include "engine/fetch.h"
 #include "engine/stream.h"
 #include "net/url.h"
-#include "query/query.h"
 
 enum {
 	MAX_SOURCES = 20000,
-	FIRST_ROWS = 60,        /* from the archive, at once */
 	STREAM_GRACE_MS = 2000, /* a stream that comes up so soon saves one fetch */
 	MAX_WISH_MS = 24 * 3600000,
 	JOIN_MS = 500, /* until a WebSocket's server has surely read that a stream is wanted */
@@ -63,24 +61,6 @@ static bool resolve_account(struct source *source, const struct signin *signin)
 	return true;
 }
 
-/* Nothing is fetched: the archive thread finds its rows, and new ones as they are saved. */
-static bool resolve_archive(struct source *source)
-{
-	struct query_env env = {.now_ms = core_wall(source->core)};
-	struct query *query = NULL;
-	int col = 0;
-	source->is_archive = true;
-	if (!query_parse_in(&env, source->ref.arg, false, &query, &col, &source->problem))
-		return false;
-	unsigned needs = query_needs(query);
-	query_free(query);
-	if (!(needs & (QUERY_NEEDS_UNREAD | QUERY_NEEDS_ATTENTION | QUERY_NEEDS_MUTED)))
-		return true;
-	return err_set(&source->problem, ERR_UNSUPPORTED,
-	        "the archive does not know what is unread, muted or waits for an answer; ask that "
-	        "in the column's own query");
-}
-
 /* Find out where it is and whether it can be asked. True when something changed. */
 static bool resolve(struct source *source)
 {
@@ -92,7 +72,7 @@ static bool resolve(struct source *source)
 	bool ok = false;
 	source->problem = (struct err){0};
 	if (source_is_archive(&source->ref))
-		resolve_archive(source);
+		source_resolve_archive(source);
 	else if (!signin)
 		err_set(&source->problem, ERR_NOT_FOUND,
 		        "there is no account '%s'; `stoa login` makes one", source->ref.account);
@@ -220,7 +200,10 @@ struct source *source_watch(struct core *core, source_id id, const char *name, s
 	source->asked_ms = source->limited_ms = INT64_MIN;
 	HASH_ADD(hh, core->sources, id, sizeof(source->id), source);
 	core->asked++;
-	archiver_watch(core->archive, id, name, FIRST_ROWS);
+	if (source_is_archive(&source->ref))
+		source_search(source);
+	else
+		archiver_watch(core->archive, id, name, SOURCE_FIRST_ROWS);
 	return source;
 }
 
@@ -306,6 +289,7 @@ void source_unwatch(struct source *source, const struct err *why)
 	memory_finish(&source->memory);
 	source_ref_finish(&source->ref);
 	free(source->typed);
+	free(source->names);
 	free(source->name);
 	free(source);
 }
@@ -323,6 +307,7 @@ void sources_free(struct core *core)
 void sources_resolve(struct core *core)
 {
 	struct source *source, *next;
+	sources_search(core);
 	HASH_ITER(hh, core->sources, source, next)
 	{
 		if (!source->loaded || !resolve(source)) continue;

@@ -6,6 +6,9 @@
 #include "model/health.h"
 #include "model/source.h"
 
+/* Rows from the archive, at once. */
+enum { SOURCE_FIRST_ROWS = 60 };
+
 /*
  * A source that somebody watches. Its life: wait for the archive's rows and memory;
  * then due → fetching → (streaming or waiting for the next time), backing off after
@@ -20,11 +23,12 @@ struct source {
 	bool loaded;  /* the archive has answered */
 	bool unsaved; /* memory has changed since it was last stored */
 	bool is_feed, is_archive;
-	char *typed;          /* the URL of a feed, the root of an account's host; NULL: unknown */
-	bool typed_local;     /* url_is_local of it */
-	unsigned serial;      /* of the sign-in that it was last looked at with */
-	struct err problem;   /* why it cannot be asked at all; ERR_NONE: it can */
-	struct err failure;   /* of the last fetch */
+	char *names;        /* of a search of the archive: what they meant when it was last begun */
+	char *typed;        /* the URL of a feed, the root of an account's host; NULL: unknown */
+	bool typed_local;   /* url_is_local of it */
+	unsigned serial;    /* of the sign-in that it was last looked at with */
+	struct err problem; /* why it cannot be asked at all; ERR_NONE: it can */
+	struct err failure; /* of the last fetch */
 	struct health health; /* as last told */
 
 	int64_t due_ms;             /* monotonic; INT64_MAX: not by itself */
@@ -74,6 +78,13 @@ void sources_free(struct core *core);
 /* Accounts or feeds changed: look again whether sources make sense. */
 void sources_resolve(struct core *core);
 void source_tell(struct source *source); /* send its health when it changed */
+
+/* source_archive.c */
+bool source_resolve_archive(struct source *source);
+/* Search from the newest down, unless nothing changed since it was begun. */
+void source_search(struct source *source);
+/* Saved queries or accounts changed. */
+void sources_search(struct core *core);
 
 /* source_rows.c */
 /* Store what is to be remembered when there is no page. */

@@ -59,6 +59,7 @@ struct term {
 	const struct field *field;
 	char *text;   /* the value as it is printed, without quotes */
 	char *folded; /* VALUE_TEXT */
+	char *least;  /* VALUE_REGEX: its atom's value; NULL: it has none */
 	const struct word_row *word;
 	enum compare compare;
 	int64_t number; /* VALUE_COUNT; VALUE_AGE: ms */

@@ -4,17 +4,27 @@
 #include "base/mem.h"
 #include "flat.h"
 
+/* What its atom asks; NULL: it has none. */
+static const char *atom_value(const struct term *term)
+{
+	if (!term->field->atom) return NULL;
+	if (term->field->kind == VALUE_REGEX) return term->least;
+	return term->folded ? term->folded : term->text;
+}
+
 static void bind_node(
         struct node *node, uint32_t (*slot)(void *ctx, const struct query_atom *atom), void *ctx)
 {
-	if (node->kind == NODE_TERM && node->term.field->atom) {
-		struct term *term = &node->term;
-		const char *value = term->folded ? term->folded : term->text;
-		struct query_atom atom = {.kind = (enum query_atom_kind)(term->field->atom - 1),
-		        .value = value,
-		        .len = strlen(value)};
+	const char *value = node->kind == NODE_TERM ? atom_value(&node->term) : NULL;
 
-		term->slot = slot(ctx, &atom);
+	if (value) {
+		const struct field *field = node->term.field;
+		struct query_atom atom = {.kind = (enum query_atom_kind)(field->atom - 1),
+		        .value = value,
+		        .len = strlen(value),
+		        .whole = field->kind == VALUE_TEXT && !field->atom_decides};
+
+		node->term.slot = slot(ctx, &atom);
 	}
 	for (size_t i = 0; i < node->nkids; i++) {
 		bind_node(node->kids[i], slot, ctx);

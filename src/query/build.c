@@ -168,6 +168,7 @@ static bool build_regex(struct term *term, const char *value, size_t *col, struc
 	*col += 1 + at;
 	if (!term->regex) return false;
 	term->text = xstrdup(value);
+	term->least = regex_least(value);
 	return true;
 }
 

@@ -106,6 +106,7 @@ const struct field query_fields[] = {
                 .kind = VALUE_REGEX,
                 .sigil = '/',
                 .needs = POST,
+                .atom = ATOM(TEXT),
                 .match = match_regex,
                 .unknown = no_text},
         {.word = {"account", "came by this account of ours", "account:work"},

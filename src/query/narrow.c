@@ -57,8 +57,9 @@ static bool range_implies(const struct term *a, const struct term *b)
 static bool term_implies(const struct term *a, const struct term *b)
 {
 	bool text = b->field == query_fields && a->field->atom == ATOM_TEXT + 1;
+	const char *held = a->field->kind == VALUE_REGEX ? a->least : a->folded;
 
-	if (text) return strstr(a->folded, b->folded) != NULL;
+	if (text && held) return strstr(held, b->folded) != NULL;
 	if (a->field != b->field) return false;
 	if (a->field->holds) return strstr(a->folded, b->folded) != NULL;
 	if (a->field->kind == VALUE_COUNT || a->field->kind == VALUE_AGE) {

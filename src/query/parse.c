@@ -37,6 +37,7 @@ void term_finish(struct term *term)
 {
 	free(term->text);
 	free(term->folded);
+	free(term->least);
 	regex_free(term->regex);
 	moment_free(term->moment);
 	*term = (struct term){0};

@@ -22,4 +22,7 @@ bool regex_in_post(struct regex *regex, const struct post *post);
 /* The first place at byte `from` (a character's) or later; it may be empty. */
 bool regex_find(struct regex *regex, const char *utf8, size_t len, size_t from, size_t *out_start,
         size_t *out_end);
+/* Letters and digits, folded, that every text holds in which it is found; owned, NULL: none are
+ * known. */
+char *regex_least(const char *pattern);
 unsigned regex_trips(const struct regex *regex);

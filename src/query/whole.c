@@ -5,6 +5,7 @@
 
 #include "base/fold.h"
 #include "base/utf8.h"
+#include "query/query.h"
 #include "texts.h"
 
 /*
@@ -113,4 +114,45 @@ bool whole_in_post(const struct post *post, const char *folded)
 		if (edges_folded(&needle, text, hit)) return true;
 	}
 	return texts_any(post, whole_in, &needle);
+}
+
+/* Between two letters: what it becomes there, and whether that is more than an edge. */
+static bool hides_edge(const char *p, size_t len)
+{
+	struct str folded = {0}, text = {0};
+	bool hides = false;
+
+	str_addc(&text, 'x');
+	str_add(&text, p, len);
+	str_addc(&text, 'x');
+	fold_add(&folded, text.p, text.len);
+	hides = folded.len <= 2;
+	for (size_t i = 1; !hides && i + 1 < folded.len;) {
+		int32_t cp;
+
+		i += utf8_decode(folded.p + i, folded.len - i, &cp);
+		hides = fold_joins_word(cp);
+	}
+	str_finish(&text);
+	str_finish(&folded);
+	return hides;
+}
+
+static bool any_hides_edge(void *ctx, const char *utf8, size_t len)
+{
+	(void)ctx;
+	for (size_t i = 0, n; i < len; i += n) {
+		int32_t cp = (unsigned char)utf8[i];
+
+		n = 1;
+		if (cp >= 0x20 && cp < 0x7f) continue;
+		if (cp >= 0x80) n = utf8_decode(utf8 + i, len - i, &cp);
+		if (!fold_joins_word(cp) && hides_edge(utf8 + i, n)) return true;
+	}
+	return false;
+}
+
+bool query_edges_hidden(const struct post *post)
+{
+	return texts_any(post, any_hides_edge, NULL);
 }

@@ -9,6 +9,8 @@
 #include <sqlite3.h>
 
 #include "archive_pages.h"
+#include "db/archive_inside.h"
+#include "db/db.h"
 #include "db_dir.h"
 #include "random_post.h"
 #include "random_query.h"
@@ -62,6 +64,12 @@ static const struct {
         {"本を読む", "3"},
         {"読日", ""},
         {"/c.f[eé]/", "2 1 6"},
+        {"/opens$/", "1"},
+        {"/\\bkraków/", "2"},
+        {"/krakow/", ""},
+        {"word:cafe -word:in", "1 6"},
+        {"word:\"the cafe\"", "1 6"},
+        {"word:\"the caf\"", ""},
         {"from:ada", "5 4 3 2 1 6"},
         {"from:ad", ""},
         {"from:ada@m.example cafe", "2 1 6"},
@@ -114,7 +122,7 @@ static void the_limit_keeps_the_newest(void **state)
 /* In portions of one post looked at each, it is the same search. */
 static void a_search_goes_on_where_it_was(void **state)
 {
-	static const char *const queries[] = {"caf", "/caf/"};
+	static const char *const queries[] = {"caf", "/c.f/"};
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		struct archive_asked asked = {.now_ms = 1000000};
 		struct archive_place place = {.below = INT64_MAX};
@@ -163,12 +171,12 @@ static struct archive *reopened(const char *dir, const char *sql)
 	return must_open(path);
 }
 
-static int64_t indexed(struct archive *archive)
+static int indexed(struct archive *archive)
 {
-	int64_t n = -1;
+	int percent = -1;
 	struct err err = {0};
-	assert_true(archive_indexed(archive, &n, &err));
-	return n;
+	assert_true(archive_indexed(archive, &percent, &err));
+	return percent;
 }
 
 /* Found while the index is empty, while it is half there, and when it is whole. */
@@ -180,7 +188,7 @@ static void check_filling(struct archive *archive)
 	        (struct sample){.name = "7", .body = "newer than the index", .at_ms = 60000});
 	must_save_one(archive, "s",
 	        (struct sample){.name = "8", .body = "older than the index", .at_ms = 2000});
-	assert_int_equal(indexed(archive), 1);
+	assert_int_equal(indexed(archive), 100 / 6);
 	assert_string_equal(
 	        found(archive, "\"than the index\""), "newer than the index older than the index");
 	struct err err = {0};
@@ -189,7 +197,13 @@ static void check_filling(struct archive *archive)
 	check_searches(archive);
 	while (archive_tend(archive, 0)) {
 	}
-	assert_int_equal(indexed(archive), sizeof posts / sizeof *posts);
+	assert_int_equal(indexed(archive), 100);
+	int64_t old = -1;
+	assert_true(db_number(archive->db,
+	        "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'tokens%' OR name LIKE "
+	        "'words%'",
+	        &old, &err));
+	assert_int_equal(old, 0);
 	check_searches(archive);
 	assert_string_equal(found(archive, "than"), "");
 	archive_close(archive);
@@ -198,13 +212,25 @@ static void check_filling(struct archive *archive)
 static void a_file_of_version_1_is_indexed_in_the_background(void **state)
 {
 	check_filling(reopened(*state,
-	        "DROP TABLE tokens; DROP INDEX profile_handle;"
+	        "DROP TABLE fresh; DROP TABLE block; DROP TABLE posting; DROP INDEX profile_handle;"
 	        "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0,"
 	        " prefix='2 3', tokenize=\"unicode61 remove_diacritics 2\");"
 	        "INSERT INTO words(rowid, text) VALUES(1, 'cafe');"
 	        "DELETE FROM meta WHERE name<>'salt';"
 	        "INSERT INTO meta VALUES('fold', 2);"
 	        "PRAGMA user_version=1"));
+}
+
+static void a_file_of_version_2_is_indexed_in_the_background(void **state)
+{
+	check_filling(reopened(*state,
+	        "DROP TABLE fresh; DROP TABLE block; DROP TABLE posting;"
+	        "CREATE VIRTUAL TABLE tokens USING fts5(text, content='', columnsize=0,"
+	        " detail=none, tokenize='ascii');"
+	        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<3000)"
+	        " INSERT INTO tokens(rowid, text) SELECT i, 'abcdef t' || i FROM n;"
+	        "UPDATE meta SET value=2001 WHERE name='index';"
+	        "PRAGMA user_version=2"));
 }
 
 static void other_rules_make_the_index_anew(void **state)
@@ -342,26 +368,57 @@ static void check_queries(
 	query_free(everything);
 }
 
-static void what_is_found_is_what_matches(void **state)
+/* With a little or all of what there is to be done for the index, by chance. */
+static void tend_some(struct archive *archive, struct random *random)
+{
+	size_t portions = random_below(random, 4) == 0 ? SIZE_MAX : random_below(random, 3);
+	while (portions-- > 0 && archive_tend(archive, 0))
+		continue;
+}
+
+/* In the order of their writing, or not; edited; gone; while blocks are made of them. */
+static void check_random(size_t block_posts, unsigned step, int queries)
 {
 	struct random random;
 	struct random_post made = {0};
 	struct known *known = xcalloc(POSTS, sizeof(*known));
 	struct archive *archive = must_open(NULL);
 	struct err err = {0};
-	(void)state;
+	archive->block_posts = block_posts;
 	random_init(&random, 7);
-	for (unsigned n = 0; n < POSTS; n++)
+	for (unsigned i = 0; i < POSTS; i++) {
+		unsigned n = i * step % POSTS;
 		save_random(archive, &random, n, &made, &known[n]);
-	check_queries(archive, &random, known, QUERIES);
-	for (unsigned n = 0; n < POSTS; n += 2)
+		tend_some(archive, &random);
+	}
+	check_queries(archive, &random, known, queries);
+	for (unsigned n = 0; n < POSTS; n += 2) {
 		save_random(archive, &random, n, &made, &known[n]);
+		tend_some(archive, &random);
+	}
 	for (unsigned n = 0; n < POSTS; n += 5)
 		assert_true(archive_gone(archive, 0, known[n].uri, &err));
-	check_queries(archive, &random, known, QUERIES);
+	check_queries(archive, &random, known, queries);
+	while (archive_tend(archive, 0))
+		continue;
+	check_queries(archive, &random, known, queries / 4);
 	random_post_finish(&made);
 	archive_close(archive);
 	free(known);
+}
+
+static void what_is_found_is_what_matches(void **state)
+{
+	(void)state;
+	check_random(2048, 1, QUERIES);
+}
+
+static void so_it_is_when_blocks_are_made(void **state)
+{
+	(void)state;
+	check_random(3, 1, QUERIES / 5);
+	check_random(3, 49, QUERIES / 5);
+	check_random(37, 49, QUERIES / 5);
 }
 
 int main(void)
@@ -372,8 +429,11 @@ int main(void)
 	        cmocka_unit_test(a_search_goes_on_where_it_was),
 	        cmocka_unit_test(since_ends_it),
 	        cmocka_unit_test(what_is_found_is_what_matches),
+	        cmocka_unit_test(so_it_is_when_blocks_are_made),
 	        cmocka_unit_test_setup_teardown(
 	                a_file_of_version_1_is_indexed_in_the_background, dir_make, dir_drop),
+	        cmocka_unit_test_setup_teardown(
+	                a_file_of_version_2_is_indexed_in_the_background, dir_make, dir_drop),
 	        cmocka_unit_test_setup_teardown(
 	                other_rules_make_the_index_anew, dir_make, dir_drop),
 	};

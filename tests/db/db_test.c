@@ -16,9 +16,10 @@ static const char *const more_steps[] = {"CREATE TABLE a(n); INSERT INTO a VALUE
         "CREATE TABLE b(n); INSERT INTO b SELECT n+1 FROM a;", "UPDATE b SET n=n+1;", NULL};
 static const char *const wrong_steps[] = {"CREATE TABLE a(n); INSERT INTO a VALUES(1);",
         "INSERT INTO a VALUES(2); INSERT INTO nowhere VALUES(1);", NULL};
-static const struct db_schema first = {first_steps, "FULL"};
-static const struct db_schema more = {more_steps, "NORMAL"};
-static const struct db_schema wrong = {wrong_steps, "NORMAL"};
+static const struct db_schema first = {first_steps, "FULL", false};
+static const struct db_schema more = {more_steps, "NORMAL", false};
+static const struct db_schema wrong = {wrong_steps, "NORMAL", false};
+static const struct db_schema spared = {more_steps, "NORMAL", true};
 
 static int64_t number(sqlite3 *db, const char *sql)
 {
@@ -34,6 +35,19 @@ static sqlite3 *must_open_db(const char *path, const struct db_schema *schema)
 	struct err err = {0};
 	if (!db_open(path, schema, &db, &err)) fail_msg("%s", err.text);
 	return db;
+}
+
+static void no_copy_is_kept_where_none_is_wanted(void **state)
+{
+	const char *dir = *state;
+	char path[256], copy[300];
+	snprintf(path, sizeof path, "%s/x.db", dir);
+	snprintf(copy, sizeof copy, "%s.before-2", path);
+	db_close(must_open_db(path, &first));
+	sqlite3 *db = must_open_db(path, &spared);
+	assert_int_equal(number(db, "SELECT n FROM b"), 3);
+	db_close(db);
+	assert_int_not_equal(access(copy, F_OK), 0);
 }
 
 static void an_older_file_is_migrated_and_a_copy_kept(void **state)
@@ -160,6 +174,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(
 	                an_older_file_is_migrated_and_a_copy_kept, dir_make, dir_drop),
+	        cmocka_unit_test_setup_teardown(
+	                no_copy_is_kept_where_none_is_wanted, dir_make, dir_drop),
 	        cmocka_unit_test_setup_teardown(
 	                a_failed_step_leaves_the_old_file, dir_make, dir_drop),
 	        cmocka_unit_test_setup_teardown(

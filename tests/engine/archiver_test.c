@@ -265,6 +265,27 @@ static void a_search_is_read_downwards_and_goes_on_upwards(void **state)
 	assert_null(queue_pop(fixture->queue));
 }
 
+static void what_names_in_a_search_mean_is_told_with_it(void **state)
+{
+	static const char name[] = "archive/search:\"saved:one network:mastodon\"";
+	struct fixture *fixture = *state;
+	start(fixture);
+	save(fixture, "work/home", 10, 12, NULL);
+	save(fixture, "play/home", 13, 14, NULL);
+	stop(fixture);
+	start(fixture);
+	archiver_search(fixture->archiver, 1, name,
+	        "saved one\t1\nnetwork work\tmastodon\nnetwork play\tbluesky\n", 60);
+	expect_page(fixture, 1, "12 11 10");
+	expect_answer(fixture, 1, 0, 3, "-");
+	save(fixture, "play/home", 15, 15, NULL);
+	save(fixture, "work/home", 16, 16, NULL);
+	expect_page(fixture, 1, "16");
+	archiver_search(fixture->archiver, 1, name, "saved one\t5\nnetwork play\tmastodon\n", 60);
+	expect_page(fixture, 1, "15");
+	expect_answer(fixture, 1, 0, 1, "-");
+}
+
 /* Whoever waits for a search that is given up is told so. */
 static void a_search_that_nobody_watches_is_answered(void **state)
 {
@@ -538,6 +559,8 @@ int main(void)
 	                a_search_is_read_downwards_and_goes_on_upwards, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                a_search_that_nobody_watches_is_answered, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                what_names_in_a_search_mean_is_told_with_it, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                a_start_brings_newest_rows_state_and_then_the_rest, setup, teardown),
 	        cmocka_unit_test_setup_teardown(

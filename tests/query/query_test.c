@@ -368,6 +368,61 @@ static void test_a_regex_sees_each_text_as_it_was_written(void **state)
 	assert_false(in_texts("-/colou?r/", "colour", NULL));
 }
 
+static uint32_t keep_atom(void *ctx, const struct query_atom *atom)
+{
+	snprintf(ctx, 40, "%s", atom->value);
+	return 1;
+}
+
+/* What every text has in which it is found: letters in a row outside of all that may be missing. */
+static void test_a_regex_tells_what_it_cannot_do_without(void **state)
+{
+	static const struct {
+		const char *regex, *least;
+	} cases[] = {
+	        {"cat", "cat"},
+	        {"CaT9", "cat9"},
+	        {"ca", ""},
+	        {"gra(ka|ko)\\b", "gra"},
+	        {"\\bgrab.longer", "longer"},
+	        {"cats?", "cat"},
+	        {"cats*and", "cat"},
+	        {"cat{2}", ""},
+	        {"cata{0,3}x", "cat"},
+	        {"cat+alog", "alog"},
+	        {"cat|dog", ""},
+	        {"(cat|dog)food", "food"},
+	        {"(?:cat)food", "food"},
+	        {"(?i)food", ""},
+	        {"(?<=x)food", ""},
+	        {"(cat", ""},
+	        {"[food]x", ""},
+	        {"[]food]bars", "bars"},
+	        {"[^]food]bars", "bars"},
+	        {"[[:alpha:]]food", ""},
+	        {"[\\]food]bars", "bars"},
+	        {"\\x41food", ""},
+	        {"\\Qfood\\E", ""},
+	        {"fo\\.ods", "ods"},
+	        {"caf\u00e9s", "caf"},
+	        {"two words", "words"},
+	        {"(a(b)food)cat", "cat"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[60], found[40] = "";
+		struct query *query = NULL;
+		int at;
+
+		snprintf(text, sizeof(text), "/%s/", cases[i].regex);
+		if (!query_parse(text, false, &query, &at, NULL)) continue;
+		query_bind(query, keep_atom, found);
+		if (strcmp(found, cases[i].least) != 0)
+			fail_msg("%s: '%s', not '%s'", text, found, cases[i].least);
+		query_free(query);
+	}
+}
+
 static void test_a_regex_that_works_too_hard_is_switched_off(void **state)
 {
 	struct post_parts parts = {0};
@@ -892,6 +947,7 @@ int main(void)
 	        cmocka_unit_test(test_a_word_is_whole_at_its_edges),
 	        cmocka_unit_test(test_length_is_in_characters),
 	        cmocka_unit_test(test_a_regex_sees_each_text_as_it_was_written),
+	        cmocka_unit_test(test_a_regex_tells_what_it_cannot_do_without),
 	        cmocka_unit_test(test_a_regex_that_works_too_hard_is_switched_off),
 	        cmocka_unit_test(test_a_saved_query_is_what_it_stands_for),
 	        cmocka_unit_test(test_times_look_back),

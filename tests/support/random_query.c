@@ -18,8 +18,9 @@ static const char *const fixed[] = {"has:media", "has:image", "has:video", "has:
         "age:>3d", "age:<=36h", "age:>=90m", "since:2026-11-14", "until:\"2026-11-15 12:00\"",
         "since:yesterday", "until:\"last friday\"", "since:\"36h ago\"", "saved:one", "saved:two",
         "saved:\"the third\"", "thread:https://posts.example/3", "thread:https://posts.example/1",
-        "/ru.t/", "/c[ao]t\\b/", "/(cat|go)s?$/", "/cr.me/", "/a b|c d/", "/\\/|\"|\\(/", "\"OR\"",
-        "\"-x\"", "\"a\\\"b\"", "\"c\\\\d\"", "\"/x\"", "\"from:x\""};
+        "/ru.t/", "/c[ao]t\\b/", "/(cat|go)s?$/", "/cr.me/", "/rust\\b/", "/(a|\\b)crypto?/",
+        "/a b|c d/", "/\\/|\"|\\(/", "\"OR\"", "\"-x\"", "\"a\\\"b\"", "\"c\\\\d\"", "\"/x\"",
+        "\"from:x\""};
 
 enum { FIXED = sizeof fixed / sizeof *fixed };
 
