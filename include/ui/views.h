@@ -125,6 +125,8 @@ struct status_view {
 	enum { STATUS_SAYS, STATUS_WENT_WELL, STATUS_WENT_WRONG } tone;
 	const char *keys; /* keys pressed so far of a sequence, or hints */
 };
+/* Rows that it wants: more than one only for a message that would be cut. */
+int status_view_rows(const struct status_view *view, int cols);
 void status_view_draw(
         const struct status_view *view, struct ui *ui, struct grid *grid, struct rect area);
 

@@ -22,7 +22,10 @@
  * cursor or its header did. What lies over the deck makes everything be drawn.
  */
 
-enum { MAX_LINKS = 20000 }; /* addresses of a frame, before the grid starts anew */
+enum {
+	MAX_LINKS = 20000, /* addresses of a frame, before the grid starts anew */
+	TALL_FROM = 10,    /* rows of a screen that has some to spare for a long message */
+};
 
 /* Rows of the screen that columns may take: all but the status bar. */
 int draw_deck_rows(const struct app *app)
@@ -259,7 +262,10 @@ static void draw_status(struct app *app)
 		compose_status(app, &view.account, &view.account_place);
 		view.left = "";
 	}
-	struct rect area = {app->screen.rows - 1, 0, 1, app->screen.cols};
+	int rows = app->screen.rows >= TALL_FROM ? status_view_rows(&view, app->screen.cols) : 1;
+	struct rect area = {app->screen.rows - rows, 0, rows, app->screen.cols};
+	/* A long message lies over the deck for as long as it is said. */
+	if (rows > 1) app->covered = true;
 	if (app->screen.rows > 1) status_view_draw(&view, &app->ui, &app->screen, area);
 	str_finish(&left);
 	str_finish(&right);

@@ -202,6 +202,31 @@ static void test_the_status_line(void **state)
 	fixture_finish(&fx);
 }
 
+static void test_a_long_message_is_not_cut(void **state)
+{
+	(void)state;
+	struct fixture fx;
+	struct screen screen;
+	fixture_init(&fx);
+	screen_init(&screen, 3, 40);
+	struct status_view view = {.message = "short", .right = "1/4", .keys = "? keys"};
+	assert_int_equal(status_view_rows(&view, 40), 1);
+	view.message = "the server was not reached; it is asked again in 40 seconds";
+	assert_int_equal(status_view_rows(&view, 40), 2);
+	assert_int_equal(status_view_rows(&view, 100), 1);
+	status_view_draw(&view, &fx.ui, &screen.grid, (struct rect){1, 0, 2, 40});
+	assert_string_equal(screen_text(&screen), "\n the server was not reached; it is\n"
+	                                          " asked again in 40 seconds\n");
+	/* Three lines are enough for anything; the last says that it goes on. */
+	view.message = "one word after the other and no end of it in sight, said to somebody whose "
+	               "terminal is as wide as a phone, and on and on it goes until nobody listens";
+	assert_int_equal(status_view_rows(&view, 40), 3);
+	status_view_draw(&view, &fx.ui, &screen.grid, (struct rect){0, 0, 3, 40});
+	assert_non_null(strstr(screen_text(&screen), "…\n"));
+	screen_finish(&screen);
+	fixture_finish(&fx);
+}
+
 static void test_the_prompt_keeps_its_cursor_in_view(void **state)
 {
 	(void)state;
@@ -300,6 +325,7 @@ int main(void)
 	        cmocka_unit_test(test_a_list_is_chosen_from_by_key_or_focus),
 	        cmocka_unit_test(test_a_long_list_shows_its_focus),
 	        cmocka_unit_test(test_the_status_line),
+	        cmocka_unit_test(test_a_long_message_is_not_cut),
 	        cmocka_unit_test(test_the_prompt_keeps_its_cursor_in_view),
 	        cmocka_unit_test(test_a_mistake_is_marked_where_it_is),
 	        cmocka_unit_test(test_times),
