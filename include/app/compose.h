@@ -61,6 +61,7 @@ void compose_variant(struct app *app, account_id account, const char *network);
 void compose_variant_drop(struct app *app);
 /* Whose text is written now: an account's name, a network, or NULL: everybody's. */
 const char *compose_whose(const struct app *app);
+const char *compose_shown(const struct app *app); /* that text */
 
 /* "A | B | C" as a poll of a day; owned, NULL with the reason. */
 struct draft_poll *compose_poll_read(const char *text, struct err *err);

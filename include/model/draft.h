@@ -124,6 +124,9 @@ void draft_add_media(struct draft_part *part, const char *path, const char *alt)
 /* The text of a part as this account shall have it. Borrowed. */
 const char *draft_text(
         const struct draft *draft, size_t part, account_id account, const char *network);
+/* Is nothing in this part, after the first, for this account? Then it is none of its thread. */
+bool draft_leaves_out(
+        const struct draft *draft, size_t part, account_id account, const char *network);
 
 /* As one JSON object, for queue.db and --json; what it does not know is left out, and unknown
  * members of a newer stoa are passed over. decode: owned, or NULL with the reason. */

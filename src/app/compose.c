@@ -257,6 +257,14 @@ static struct draft_part *part_insert(struct composer *composer, size_t at, cons
 	return &draft->parts[at];
 }
 
+void composer_text_add(struct composer *composer, size_t part, account_id account,
+        const char *network, const char *text)
+{
+	struct compose_text *own = text_add(&composer->parts[part], text);
+	own->account = account;
+	own->network = xstrdup(network);
+}
+
 bool composer_part_add(struct app *app, size_t at, const char *text, struct err *err)
 {
 	struct composer *composer = app->composer;
@@ -335,6 +343,11 @@ void compose_variant_drop(struct app *app)
 	if (at > 0 && at < part->ntexts) text_finish_at(part, at);
 	compose_variant(app, 0, NULL);
 	composer_touch(app, composer);
+}
+
+const char *compose_shown(const struct app *app)
+{
+	return str_c(&composer_text(app->composer)->edit.text);
 }
 
 const char *compose_whose(const struct app *app)

@@ -71,8 +71,10 @@ void compose_preview(struct app *app)
 	struct list_view list = {.title = xstrdup("What will be posted")};
 	for (size_t i = 0; i < draft->naccounts; i++) {
 		const struct account *account = store_account(app->store, draft->accounts[i]);
-		for (size_t part = 0; account && part < draft->nparts; part++)
-			preview_part(&list, draft, part, account);
+		for (size_t part = 0; account && part < draft->nparts; part++) {
+			if (!draft_leaves_out(draft, part, account->id, account->network))
+				preview_part(&list, draft, part, account);
+		}
 	}
 	overlay_list(app, &list);
 }

@@ -77,6 +77,7 @@ static bool check(struct app *app, const struct draft *draft, struct err *err)
 				return err_set(err, ERR_NOT_FOUND,
 				        "an account of this draft was signed out: M-a");
 			if (!compose_can(app, account, draft, err)) return false;
+			if (draft_leaves_out(draft, part, account->id, account->network)) continue;
 			if (!check_part(account, draft, part, err)) return false;
 		}
 	}

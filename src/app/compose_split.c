@@ -23,7 +23,16 @@ struct splitter {
 	const struct app *app;
 	struct draft *draft; /* a copy whose part is tried */
 	size_t part;
+	const struct compose_text *text; /* the one that is cut */
 };
+
+/* Is it this text that the account posts? */
+static bool is_of(const struct splitter *splitter, const struct account *account)
+{
+	const char *own =
+	        draft_text(splitter->draft, splitter->part, account->id, account->network);
+	return strcmp(own, str_c(&splitter->text->edit.text)) == 0;
+}
 
 /* Bytes of a text that every account of this text takes as a post of its own. */
 static size_t fits(const struct splitter *splitter, const char *text, size_t len)
@@ -33,7 +42,7 @@ static size_t fits(const struct splitter *splitter, const char *text, size_t len
 	for (size_t i = 0; i < draft->naccounts; i++) {
 		const struct account *account =
 		        store_account(splitter->app->store, draft->accounts[i]);
-		if (!account) continue;
+		if (!account || !is_of(splitter, account)) continue;
 		struct outgoing *item =
 		        outgoing_of(draft, splitter->part, account->id, account->network);
 		struct measure measure;
@@ -113,11 +122,12 @@ static size_t cut_at(const char *text, size_t len, size_t most, enum split split
 size_t compose_split(struct app *app, enum split split, size_t **out_ends)
 {
 	struct composer *composer = app->composer;
-	const struct text_edit *edit = &composer_text(composer)->edit;
+	const struct compose_text *own = composer_text(composer);
+	const struct text_edit *edit = &own->edit;
 	const char *text = str_c(&edit->text);
 	size_t len = edit->text.len, n = 0, cap = 0, *ends = NULL;
 	composer_sync(composer);
-	struct splitter splitter = {app, composer->draft, composer->part};
+	struct splitter splitter = {app, composer->draft, composer->part, own};
 	for (size_t at = 0; at < len;) {
 		ends = mem_grow(ends, &cap, n + 1, sizeof(*ends));
 		/* No network takes more in one post; so a long text is not counted whole, again
@@ -136,17 +146,32 @@ size_t compose_split(struct app *app, enum split split, size_t **out_ends)
 	return n ? n : 1;
 }
 
+/*
+ * A part behind this one for a piece of the text that is written. It is of those alone who
+ * post that text: for others nothing is in it, and it is none of their thread.
+ */
+static void put_piece(struct app *app, const char *piece)
+{
+	struct composer *composer = app->composer;
+	size_t at = composer->part, behind = at + 1;
+	const struct compose_text *text = composer_text(composer);
+	account_id account = text->account;
+	char *network = xstrdup(text->network);
+	bool own = account || network;
+	composer_part_add(app, behind, own ? "" : piece, NULL);
+	if (own) composer_text_add(composer, behind, account, network, piece);
+	for (size_t i = 1; !own && i < composer->parts[at].ntexts; i++) {
+		const struct compose_text *other = &composer->parts[at].texts[i];
+		composer_text_add(composer, behind, other->account, other->network, "");
+	}
+	free(network);
+}
+
 bool compose_split_do(struct app *app, enum split split, struct err *err)
 {
 	struct composer *composer = app->composer;
 	struct text_edit *edit = &composer_text(composer)->edit;
 	size_t *ends, n = compose_split(app, split, &ends);
-	if (compose_whose(app)) {
-		free(ends);
-		return err_set(err, ERR_UNSUPPORTED,
-		        "this is %s's own text; cut everybody's (M-n goes there)",
-		        compose_whose(app));
-	}
 	if (n < 2 || composer->nparts + n - 1 > DRAFT_MAX_PARTS) {
 		free(ends);
 		return n < 2 ? err_set(err, ERR_NOT_FOUND, "it need not be cut: everybody takes it")
@@ -157,7 +182,7 @@ bool compose_split_do(struct app *app, enum split split, struct err *err)
 	for (size_t i = n; i-- > 1;) {
 		size_t from = ends[i - 1];
 		char *piece = xstrndup(text + from, trimmed(text, from, ends[i]) - from);
-		composer_part_add(app, composer->part + 1, piece, NULL);
+		put_piece(app, piece);
 		free(piece);
 	}
 	/* The texts may have moved. */

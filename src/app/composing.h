@@ -65,6 +65,9 @@ struct composer *composer_new(struct app *app, struct draft *draft); /* takes; o
 struct compose_text *composer_text(const struct composer *composer); /* the one being written */
 void composer_sync(struct composer *composer); /* the draft has the texts as they are */
 void composer_touch(struct app *app, struct composer *composer);
+/* A text of its own for an account or (account 0) a network, which has none there yet. */
+void composer_text_add(struct composer *composer, size_t part, account_id account,
+        const char *network, const char *text);
 bool composer_part_add(struct app *app, size_t at, const char *text, struct err *err);
 
 /* -- compose_about.c: what is answered and quoted -- */

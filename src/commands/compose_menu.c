@@ -357,7 +357,7 @@ static bool split(const struct cmd_call *call, struct err *err)
 			return compose_split_do(app, (enum split)i, err);
 	}
 	struct list_view list = {.title = xstrdup("Cut it into a thread")};
-	const char *whole = compose_draft(app)->parts[compose_part(app)].text;
+	const char *whole = compose_shown(app);
 	for (int i = 0; i < SPLIT_COUNT; i++) {
 		enum { SHOWN = 60 };
 		size_t *ends, n = compose_split(app, (enum split)i, &ends), from = 0;

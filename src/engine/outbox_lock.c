@@ -202,7 +202,7 @@ bool outbox_lock_holder(struct outbox_lock *lock, struct str *out)
 
 /* -- processes -- */
 
-/* When the process started, in ticks since the boot; "" when it does not run. */
+/* When the process started, in ticks since the boot; "" when it does not run (any more). */
 static void start_of(long pid, char out[32])
 {
 	char path[64], *text = NULL;
@@ -212,6 +212,8 @@ static void start_of(long pid, char out[32])
 	if (!paths_read(path, 4096, &text, &len, NULL)) return;
 	/* Field 22; the second, the program's name, may hold blanks and brackets. */
 	char *p = strrchr(text, ')');
+	/* The third is its state: one that ended stays until its parent wants to know how. */
+	if (p && strlen(p) > 2 && strchr("ZXx", p[2])) p = NULL;
 	for (int field = 2; p && field < 22; field++)
 		p = strchr(p + 1, ' ');
 	if (p) snprintf(out, 32, "%.20s", p + 1);

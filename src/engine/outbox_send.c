@@ -67,28 +67,47 @@ static bool look_at_media(struct outgoing *item, struct err *err)
 	return true;
 }
 
+static bool add_item(struct core *core, const struct signin *signin, struct outgoing *item,
+        bool alone, struct err *err)
+{
+	item->key = outbox_new_key(core, signin);
+	return outbox_decide_keep(core, signin, item, alone, err) &&
+	       measure_check(signin->account, item, err) && look_at_media(item, err);
+}
+
 /* All parts for one account. */
 static bool add_account(struct core *core, const struct draft *draft, int64_t not_before_ms,
         account_id account, struct outbox_batch *batch, struct err *err)
 {
 	const struct signin *signin = outbox_poster(core, account, err);
 	if (!signin) return false;
+	size_t first = batch->n;
 	for (size_t i = 0; i < draft->nparts; i++) {
 		struct err why = {0};
-		struct outgoing *item = outgoing_of(draft, i, account, signin->account->network);
+		const char *network = signin->account->network;
+		if (draft_leaves_out(draft, i, account, network)) continue;
+		struct outgoing *item = outgoing_of(draft, i, account, network);
 		batch->items[batch->n++] = item;
 		if (!item->at.utc_ms) item->at = (struct when){.utc_ms = core_wall(core)};
 		item->undo_until_ms = not_before_ms;
-		item->after = i ? -(int64_t)(batch->n - 1) : 0;
-		item->key = outbox_new_key(core, signin);
-		bool ok = outbox_decide_keep(core, signin, item, draft->nparts == 1, &why) &&
-		          measure_check(signin->account, item, &why) && look_at_media(item, &why);
+		item->after = batch->n - 1 > first ? -(int64_t)(batch->n - 1) : 0;
+		bool ok = add_item(core, signin, item, draft->nparts == 1, &why);
 		if (!ok && draft->nparts > 1)
 			return err_set(err, why.code, "%s, part %zu: %s", signin->account->name,
 			        i + 1, why.text);
 		if (!ok) return err_set(err, why.code, "%s: %s", signin->account->name, why.text);
 	}
 	return true;
+}
+
+static bool is_empty_part(const struct draft *draft, size_t at)
+{
+	bool empty = outbox_is_blank(&draft->parts[at]);
+	for (size_t i = 0; i < draft->nvariants; i++) {
+		const char *text = draft->variants[i].text;
+		if (draft->variants[i].part == at && text[strspn(text, " \t\r\n")]) empty = false;
+	}
+	return empty;
 }
 
 static bool is_sendable(struct core *core, const struct draft *draft, struct err *err)
@@ -99,7 +118,7 @@ static bool is_sendable(struct core *core, const struct draft *draft, struct err
 		return err_set(err, ERR_TOO_LARGE, "at most %d accounts and %d parts",
 		        DRAFT_MAX_ACCOUNTS, DRAFT_MAX_PARTS);
 	for (size_t i = 0; i < draft->nparts; i++) {
-		if (outbox_is_blank(&draft->parts[i]))
+		if (is_empty_part(draft, i))
 			return err_set(err, ERR_SYNTAX, "there is nothing to post%s",
 			        draft->nparts > 1 ? " in a part" : "");
 	}

@@ -159,3 +159,11 @@ const char *draft_text(
 	}
 	return text;
 }
+
+bool draft_leaves_out(
+        const struct draft *draft, size_t part, account_id account, const char *network)
+{
+	const struct draft_part *it = &draft->parts[part];
+	const char *text = draft_text(draft, part, account, network);
+	return part && !it->nmedia && !it->poll && !text[strspn(text, " \t\r\n")];
+}

@@ -360,6 +360,58 @@ static void test_targets_and_their_counts(void **state)
 	deck_end(&deck);
 }
 
+/* What one network alone finds too long is a thread there, and one post elsewhere. */
+static void test_a_text_of_ones_own_is_cut_alone(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	fake_deck(&deck, 100, 24);
+	struct event *event = event_new(EVENT_ACCOUNT);
+	event->account = SKY;
+	event->account_info = account_new("sky", "bluesky", "pds.example");
+	event->account_info->id = SKY;
+	event->account_info->caps = CAP_POST;
+	fake_tell(&deck, event);
+	deck_keys(&deck, "c");
+	deck_run(&deck, "compose account sky on");
+	deck_keys(&deck, "Short for all");
+	deck_run(&deck, "compose text sky");
+	struct str line = {0};
+	for (int i = 0; i < 40; i++)
+		str_addf(&line, "Sentence %d. ", i);
+	term_memory_paste(app_term(deck.app), line.p);
+	app_turn(deck.app, 0);
+	app_turn(deck.app, 0);
+	deck_run(&deck, "compose split sentence");
+	const struct draft *draft = written(&deck);
+	assert_int_equal(draft->nparts, 2);
+	assert_string_equal(draft->parts[0].text, "Short for all");
+	assert_string_equal(draft->parts[1].text, "");
+	assert_string_equal(draft_text(draft, 0, WORK, "mastodon"), "Short for all");
+	assert_true(draft_leaves_out(draft, 1, WORK, "mastodon"));
+	assert_false(draft_leaves_out(draft, 1, SKY, "bluesky"));
+	assert_true(strlen(draft_text(draft, 0, SKY, "bluesky")) <= 300);
+	const char *end = draft_text(draft, 1, SKY, "bluesky");
+	assert_string_equal(end + strlen(end) - 12, "Sentence 39.");
+	/* And everybody's text, cut, is no more of that account's. */
+	deck_run(&deck, "compose text");
+	str_clear(&line);
+	for (int i = 0; i < 60; i++)
+		str_addf(&line, "Word for all %d. ", i);
+	term_memory_paste(app_term(deck.app), line.p);
+	app_turn(deck.app, 0);
+	app_turn(deck.app, 0);
+	deck_run(&deck, "compose split sentence");
+	draft = written(&deck);
+	assert_int_equal(draft->nparts, 4);
+	for (size_t i = 1; i < 3; i++) {
+		assert_true(draft_leaves_out(draft, i, SKY, "bluesky"));
+		assert_false(draft_leaves_out(draft, i, WORK, "mastodon"));
+	}
+	str_finish(&line);
+	deck_end(&deck);
+}
+
 static void test_each_network_counts_by_its_own_rule(void **state)
 {
 	(void)state;
@@ -831,6 +883,7 @@ int main(void)
 	        cmocka_unit_test(test_sent_while_it_is_being_kept),
 	        cmocka_unit_test(test_what_was_not_sent_is_there_again),
 	        cmocka_unit_test(test_targets_and_their_counts),
+	        cmocka_unit_test(test_a_text_of_ones_own_is_cut_alone),
 	        cmocka_unit_test(test_each_network_counts_by_its_own_rule),
 	        cmocka_unit_test(test_parts),
 	        cmocka_unit_test(test_texts_of_their_own),

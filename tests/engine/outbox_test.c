@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/wait.h>
+
 #include "outbox_asserts.h"
 
 /* -- drafts -- */
@@ -273,6 +275,25 @@ static void a_thread_goes_in_order(void **state)
 		assert_int_equal(atoi(world->server.posts[i].text), (int)i + 1);
 }
 
+static void a_part_with_nothing_for_an_account_is_none_of_its_thread(void **state)
+{
+	struct world *world = *state;
+	struct draft *draft = a_draft(world, "one");
+	add_part(draft, "for others");
+	add_part(draft, "three");
+	draft->variants = xcalloc(1, sizeof(*draft->variants));
+	draft->variants[draft->nvariants++] =
+	        (struct draft_variant){.part = 1, .account = world->account, .text = xstrdup(" ")};
+	send_draft(world, draft);
+	pass(world, MINUTE);
+	assert_state(world, "one", OUTGOING_SENT);
+	assert_state(world, "three", OUTGOING_SENT);
+	assert_int_equal(told(world, "three")->after, told(world, "one")->id);
+	assert_null(told(world, "for others"));
+	assert_null(told(world, " "));
+	assert_int_equal(world->server.nposts, 2);
+}
+
 static void a_failed_part_parks_the_rest(void **state)
 {
 	struct world *world = *state;
@@ -434,6 +455,32 @@ static void clocks_that_disagree_send_nothing(void **state)
 
 /* -- two processes -- */
 
+/* One that was killed stays in the list of processes until its parent asks what became of it. */
+static void who_has_ended_does_not_live(void **state)
+{
+	(void)state;
+	int up[2], down[2];
+	char owner[256] = "", byte = 0;
+	siginfo_t info;
+	assert_int_equal(pipe(up), 0);
+	assert_int_equal(pipe(down), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		char *own = outbox_owner();
+		bool fine = write(up[1], own, strlen(own)) > 0 && read(down[0], &byte, 1) == 1;
+		_exit(!fine);
+	}
+	assert_true(read(up[0], owner, sizeof(owner) - 1) > 0);
+	assert_true(outbox_owner_lives(owner));
+	assert_int_equal(write(down[1], &byte, 1), 1);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+	assert_false(outbox_owner_lives(owner));
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	for (int i = 0; i < 2; i++)
+		close(up[i]), close(down[i]);
+}
+
 static void one_sends_and_the_other_is_told(void **state)
 {
 	struct world *world = *state;
@@ -484,6 +531,7 @@ int main(void)
 	        TEST(a_deleted_parent_is_for_the_user),
 	        TEST(a_refused_token_keeps_posts_waiting),
 	        TEST(a_thread_goes_in_order),
+	        TEST(a_part_with_nothing_for_an_account_is_none_of_its_thread),
 	        TEST(a_failed_part_parks_the_rest),
 	        TEST(a_cancelled_part_takes_the_rest_along),
 	        DISK(a_crash_while_sending_is_looked_into),
@@ -493,6 +541,7 @@ int main(void)
 	        DISK(after_an_outage_one_by_one),
 	        TEST(a_crowd_is_held),
 	        TEST(clocks_that_disagree_send_nothing),
+	        cmocka_unit_test(who_has_ended_does_not_live),
 	        DISK(one_sends_and_the_other_is_told),
 	};
 #undef TEST
