@@ -55,7 +55,8 @@
 	        "a row's cursor, at_ms: its time")                                                 \
 	X(SUBSCRIBE, "follow a feed, or change its row. feed")                                     \
 	X(UNSUBSCRIBE, "stop following. arg: feed name")                                           \
-	X(DRAFT, "keep a draft; DONE's number is its id. draft")                                   \
+	X(DRAFT, "keep a draft; DONE's number is its id. draft; number: the DRAFT job that kept "  \
+	         "it first, when its id is not known yet")                                         \
 	X(DRAFT_DROP, "throw a draft away. number: its id")                                        \
 	X(SEND, "a draft is written: make what goes out of it, at its time or now. draft; "        \
 	        "at_ms: not before, so that it can be taken back; DONE says in text what will "    \

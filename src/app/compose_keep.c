@@ -77,7 +77,8 @@ void composer_save(struct app *app, struct composer *composer)
 	job->draft = draft_copy(composer->draft);
 	composer->unsaved = false;
 	composer->saving = true;
-	app_ask(app, job, on_saved, saving);
+	job_id id = app_ask(app, job, on_saved, saving);
+	if (!composer->draft->id) composer->first_save = id;
 	app->dirty = true;
 }
 
@@ -163,6 +164,7 @@ void compose_finish(struct app *app)
 		if (app->engine && worth && composer->unsaved) {
 			struct job *job = job_new(JOB_DRAFT);
 			job->draft = draft_copy(composer->draft);
+			job->number = composer->first_save; /* it may not be answered yet */
 			app_post(app, job);
 		}
 		composer_free(app, composer);

@@ -43,6 +43,7 @@ struct composer {
 	bool unsaved;        /* something changed since it was given to be kept */
 	int64_t save_at_ms;  /* monotonic: when it shall be; 0: no need */
 	bool saving;         /* the first time: its id is not known yet */
+	job_id first_save;   /* by which it was kept first */
 	bool leaving;        /* it is closed and waits for that */
 	bool dropped;        /* likewise, and shall then be thrown away */
 	bool send_when_kept; /* M-Enter came before its id */

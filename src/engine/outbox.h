@@ -62,6 +62,8 @@ struct outbox_wait {
 	struct outbox_wait *prev, *next;
 };
 
+enum { OUTBOX_FIRST_KEPT = 16 };
+
 struct outbox {
 	struct core *core;
 	struct queue_db *db;
@@ -74,7 +76,13 @@ struct outbox {
 	struct lane *lanes;
 	struct outbox_wait *waits;
 	int64_t seq, draft_rev; /* what was told so far */
-	account_id *holds;      /* as they were told */
+	/* The newest drafts that were kept for the first time, and by which jobs; a ring. */
+	struct {
+		job_id job;
+		int64_t draft;
+	} first_kept[OUTBOX_FIRST_KEPT];
+	size_t nfirst_kept;
+	account_id *holds; /* as they were told */
 	size_t nholds;
 	unsigned serial;   /* of the last sign-in, as it was known */
 	bool changed;      /* rows may have changed: tell, and look what is due */

@@ -18,13 +18,30 @@ static enum outcome fail(struct err *err, enum err_code code, const char *text)
 
 /* -- drafts -- */
 
+/* The id that an earlier job gave the draft; 0: it is not known (any more). */
+static int64_t first_kept(const struct outbox *outbox, int64_t job)
+{
+	for (size_t i = 0; job && i < OUTBOX_FIRST_KEPT; i++) {
+		if ((int64_t)outbox->first_kept[i].job == job) return outbox->first_kept[i].draft;
+	}
+	return 0;
+}
+
 enum outcome outbox_draft(
         struct core *core, struct job *job, struct open_job *open, struct err *err)
 {
+	struct outbox *outbox = core->outbox;
 	if (!job->draft) return fail(err, ERR_SYNTAX, "which draft?");
+	bool first = !job->draft->id;
+	if (first) job->draft->id = first_kept(outbox, job->number);
 	if (!queue_db_put_draft(core->db, job->draft, core_wall(core), err)) return OUTCOME_FAILED;
 	open->number = job->draft->id;
-	outbox_tell(core->outbox, NULL);
+	if (first) {
+		size_t at = outbox->nfirst_kept++ % OUTBOX_FIRST_KEPT;
+		outbox->first_kept[at].job = job->id;
+		outbox->first_kept[at].draft = job->draft->id;
+	}
+	outbox_tell(outbox, NULL);
 	return OUTCOME_OVER;
 }
 

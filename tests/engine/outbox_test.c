@@ -5,8 +5,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <sys/wait.h>
-
 #include "outbox_asserts.h"
 
 /* -- drafts -- */
@@ -33,6 +31,23 @@ static void a_draft_is_kept_and_found_again(void **state)
 	assert_done(world, about(world, JOB_DRAFT_DROP, number), ERR_NONE);
 	assert_int_equal(event_at(world, EVENT_DRAFT, 1)->number, 1);
 	assert_done(world, about(world, JOB_DRAFT_DROP, number), ERR_NOT_FOUND);
+}
+
+/* A deck that ends may keep one again before it heard of its id. */
+static void a_draft_kept_twice_is_one(void **state)
+{
+	struct world *world = *state;
+	struct job *first = job_new(JOB_DRAFT), *again = job_new(JOB_DRAFT);
+	first->draft = a_draft(world, "half a");
+	job_id id = post(world, first);
+	again->draft = a_draft(world, "half a word");
+	again->number = (int64_t)id;
+	post(world, again);
+	settle(world);
+	assert_int_equal(count(world, EVENT_DRAFT), 2);
+	const struct draft *kept = event_at(world, EVENT_DRAFT, 1)->draft;
+	assert_int_equal(kept->id, event_at(world, EVENT_DRAFT, 0)->draft->id);
+	assert_string_equal(kept->parts[0].text, "half a word");
 }
 
 static void a_sent_draft_is_gone(void **state)
@@ -328,41 +343,6 @@ static void a_cancelled_part_takes_the_rest_along(void **state)
 	assert_int_equal(world->server.nposts, 0);
 }
 
-/* -- restarts -- */
-
-static void a_crash_while_sending_is_looked_into(void **state)
-{
-	struct world *world = *state;
-	world->server.latency_ms = 100;
-	say(world, "crash");
-	pass(world, 150); /* prepared; the request is under way */
-	assert_state(world, "crash", OUTGOING_SENDING);
-	world_crash(world);
-	world_forget(world);
-	world_start(world);
-	assert_state(world, "crash", OUTGOING_UNKNOWN);
-	pass(world, 10 * MINUTE);
-	assert_state(world, "crash", OUTGOING_SENT);
-	assert_int_equal(world->server.publishes, 1);
-}
-
-static void a_crash_before_sending_costs_nothing(void **state)
-{
-	struct world *world = *state;
-	world->server.latency_ms = 100;
-	say(world, "early");
-	pass(world, 50);
-	assert_state(world, "early", OUTGOING_CLAIMED);
-	world_crash(world);
-	world_forget(world);
-	world_start(world);
-	assert_state(world, "early", OUTGOING_CLAIMED); /* by a new claim of its own */
-	pass(world, MINUTE);
-	assert_state(world, "early", OUTGOING_SENT);
-	assert_int_equal(world->server.publishes, 1);
-	assert_int_equal(world->server.looks, 0);
-}
-
 /* -- time -- */
 
 static void never_before_its_time(void **state)
@@ -453,70 +433,13 @@ static void clocks_that_disagree_send_nothing(void **state)
 	assert_state(world, "when?", OUTGOING_SENT);
 }
 
-/* -- two processes -- */
-
-/* One that was killed stays in the list of processes until its parent asks what became of it. */
-static void who_has_ended_does_not_live(void **state)
-{
-	(void)state;
-	int up[2], down[2];
-	char owner[256] = "", byte = 0;
-	siginfo_t info;
-	assert_int_equal(pipe(up), 0);
-	assert_int_equal(pipe(down), 0);
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		char *own = outbox_owner();
-		bool fine = write(up[1], own, strlen(own)) > 0 && read(down[0], &byte, 1) == 1;
-		_exit(!fine);
-	}
-	assert_true(read(up[0], owner, sizeof(owner) - 1) > 0);
-	assert_true(outbox_owner_lives(owner));
-	assert_int_equal(write(down[1], &byte, 1), 1);
-	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
-	assert_false(outbox_owner_lives(owner));
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	for (int i = 0; i < 2; i++)
-		close(up[i]), close(down[i]);
-}
-
-static void one_sends_and_the_other_is_told(void **state)
-{
-	struct world *world = *state;
-	struct world second = {.sender = "second", .account = world->account};
-	fake_clock_init(&second.clock, START_MS);
-	strcpy(second.dir, world->dir);
-	world_start(&second);
-	const struct event *event = event_at(&second, EVENT_SENDER, 0);
-	assert_int_equal(event->number, 0);
-	assert_non_null(strstr(event->text, "test, process "));
-	job_id id = say(&second, "from the second");
-	assert_done(&second, id, ERR_NONE);
-	assert_int_equal(second.server.publishes, 0);
-	while (world->server.publishes == 0) /* woken by the write */
-		settle(world);
-	assert_int_equal(server_has(&world->server, "from the second"), 1);
-	while (told(&second, "from the second")->state != OUTGOING_SENT)
-		settle(&second);
-
-	world_end(world); /* and lets go of the lock */
-	while (event_at(&second, EVENT_SENDER, count(&second, EVENT_SENDER) - 1)->number != 1)
-		settle(&second);
-	say(&second, "alone");
-	assert_int_equal(server_has(&second.server, "alone"), 1);
-	world_end(&second);
-	world_forget(&second);
-	server_forget(&second.server);
-	free(second.events);
-}
-
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 #define DISK(f) cmocka_unit_test_setup_teardown(f, disk_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 	        DISK(a_draft_is_kept_and_found_again),
+	        TEST(a_draft_kept_twice_is_one),
 	        TEST(a_sent_draft_is_gone),
 	        TEST(a_post_goes_out_once),
 	        TEST(it_can_be_taken_back_for_a_while),
@@ -534,15 +457,11 @@ int main(void)
 	        TEST(a_part_with_nothing_for_an_account_is_none_of_its_thread),
 	        TEST(a_failed_part_parks_the_rest),
 	        TEST(a_cancelled_part_takes_the_rest_along),
-	        DISK(a_crash_while_sending_is_looked_into),
-	        DISK(a_crash_before_sending_costs_nothing),
 	        TEST(never_before_its_time),
 	        DISK(late_posts_go_or_ask_or_drop),
 	        DISK(after_an_outage_one_by_one),
 	        TEST(a_crowd_is_held),
 	        TEST(clocks_that_disagree_send_nothing),
-	        cmocka_unit_test(who_has_ended_does_not_live),
-	        DISK(one_sends_and_the_other_is_told),
 	};
 #undef TEST
 #undef DISK
