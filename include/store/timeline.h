@@ -73,6 +73,13 @@ bool timeline_set_query(struct timeline *timeline, const char *text, int *err_co
 bool timeline_narrow(
         struct timeline *timeline, const char *typed, bool complete, int *err_col, struct err *err);
 const char *timeline_narrowed(const struct timeline *timeline); /* NULL: no search */
+/*
+ * A search is being typed, or is about to be (off: no more): while nobody types, timeline_settle
+ * finds out what the next key would leave, so that it need not read all texts again.
+ */
+void timeline_expect(struct timeline *timeline, bool on);
+/* How many rows were not asked yet; 0: timeline_len is all. */
+size_t timeline_unsearched(const struct timeline *timeline);
 /* Of the live search, for marking; or NULL. */
 const struct query *timeline_query(const struct timeline *timeline);
 

@@ -82,10 +82,20 @@ static void take_events(struct app *app)
 	}
 }
 
+/* Where a search is being typed the next key is thought of, too. */
+static void expect(struct app *app)
+{
+	const struct column *column = app->prompt.open && app->prompt.live ? app_column(app) : NULL;
+	if (app->above) timeline_expect(app->above->timeline, app->above == column);
+	for (size_t i = 0; i < app->ncolumns; i++)
+		timeline_expect(app->columns[i]->timeline, app->columns[i] == column);
+}
+
 /* Merge and filter; what is on the screen comes first. */
 static void settle(struct app *app)
 {
 	int64_t start = clock_mono(app->clock), until = start + APP_SETTLE_MS;
+	expect(app);
 	app->settled = !app->above || timeline_settle(app->above->timeline, until);
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < app->ncolumns; i++) {

@@ -9,6 +9,7 @@ void hits_finish(struct hits *hits)
 {
 	free(hits->room);
 	free(hits->spots);
+	free(hits->nexts);
 	*hits = (struct hits){0};
 }
 
@@ -48,15 +49,21 @@ static void make_room(struct hits *hits, size_t front, size_t back)
 	size_t cap = front + hits->n + back;
 	uint32_t *room = xmalloc(cap * sizeof *room);
 	uint16_t *spots = hits->spotted ? xcalloc(cap, sizeof *spots) : NULL;
+	uint64_t *nexts = hits->nexts ? xmalloc(cap * sizeof *nexts) : NULL;
 
 	if (hits->n) memcpy(room + front, hits->room + hits->start, hits->n * sizeof *room);
 	if (hits->n && spots) {
 		memcpy(spots + front, hits->spots + hits->start, hits->n * sizeof *spots);
 	}
+	if (hits->n && nexts) {
+		memcpy(nexts + front, hits->nexts + hits->start, hits->n * sizeof *nexts);
+	}
 	free(hits->room);
 	free(hits->spots);
+	free(hits->nexts);
 	hits->room = room;
 	hits->spots = spots;
+	hits->nexts = nexts;
 	hits->start = front;
 	hits->cap = cap;
 }
@@ -70,13 +77,23 @@ void hits_prepend(struct hits *hits, uint32_t row, uint16_t spot)
 	}
 	hits->room[--hits->start] = row;
 	if (hits->spots) hits->spots[hits->start] = spot;
+	if (hits->nexts) hits->nexts[hits->start] = HITS_ANY;
 	hits->n++;
 }
 
-static void put(struct hits *hits, size_t at, uint32_t row, uint16_t spot)
+static void put(struct hits *hits, size_t at, uint32_t row)
 {
 	hits->room[hits->start + at] = row;
-	if (hits->spots) hits->spots[hits->start + at] = spot;
+	if (hits->spots) hits->spots[hits->start + at] = 0;
+	if (hits->nexts) hits->nexts[hits->start + at] = HITS_ANY;
+}
+
+/* Number i stands at another place now, as row `row`. */
+static void put_again(struct hits *hits, size_t at, size_t i, uint32_t row)
+{
+	hits->room[hits->start + at] = row;
+	if (hits->spots) hits->spots[hits->start + at] = hits->spots[hits->start + i];
+	if (hits->nexts) hits->nexts[hits->start + at] = hits->nexts[hits->start + i];
 }
 
 uint32_t *hits_reserve(struct hits *hits, size_t n)
@@ -107,7 +124,7 @@ void hits_add(struct hits *hits, const uint32_t *rows, size_t n)
 		hits->start -= n;
 		hits->n += n;
 		for (size_t i = 0; i < n; i++) {
-			put(hits, i, rows[i], 0);
+			put(hits, i, rows[i]);
 		}
 		return;
 	}
@@ -117,9 +134,9 @@ void hits_add(struct hits *hits, const uint32_t *rows, size_t n)
 		to--;
 		if (old > 0 && hits_at(hits, old - 1) > rows[n - 1]) {
 			old--;
-			put(hits, to, hits_at(hits, old), hits_spot(hits, old));
+			put_again(hits, to, old, hits_at(hits, old));
 		} else {
-			put(hits, to, rows[--n], 0);
+			put(hits, to, rows[--n]);
 		}
 	}
 }
@@ -136,14 +153,31 @@ void hits_drop(struct hits *hits, const uint32_t *rows, size_t n)
 			n--;
 			continue;
 		}
-		put(hits, to++, hits_at(hits, i), hits_spot(hits, i));
+		put_again(hits, to++, i, hits_at(hits, i));
 	}
 	hits->n = to;
 }
 
 void hits_set_spot(struct hits *hits, uint32_t row, uint16_t spot)
 {
-	if (hits->spots) hits->spots[hits->start + hits_below(hits, row)] = spot;
+	size_t at = hits->start + hits_below(hits, row);
+
+	if (hits->spots) hits->spots[at] = spot;
+	if (hits->nexts) hits->nexts[at] = HITS_ANY;
+}
+
+void hits_expect_nexts(struct hits *hits)
+{
+	hits->nexts = xmalloc((hits->cap + 1) * sizeof *hits->nexts);
+	for (size_t i = 0; i < hits->n; i++) {
+		hits->nexts[hits->start + i] = HITS_ANY;
+	}
+}
+
+void hits_forget_nexts(struct hits *hits)
+{
+	free(hits->nexts);
+	hits->nexts = NULL;
 }
 
 void hits_inserted(struct hits *hits, const uint32_t *rows, size_t n)
@@ -173,7 +207,7 @@ void hits_removed(struct hits *hits, const uint32_t *rows, size_t n)
 			gone++;
 		}
 		if (gone < n && rows[gone] == hit) continue;
-		put(hits, to++, hit - (uint32_t)gone, hits_spot(hits, i));
+		put_again(hits, to++, i, hit - (uint32_t)gone);
 	}
 	hits->n = to;
 }

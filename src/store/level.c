@@ -296,6 +296,7 @@ void levels_reset(struct timeline *timeline)
 	timeline->seen = (uint32_t)timeline->lineup->nrows;
 	for (size_t k = 0; k < timeline->nlevels; k++) {
 		hits_clear(&timeline->levels[k].hits);
+		hits_forget_nexts(&timeline->levels[k].hits);
 		timeline->levels[k].from = timeline->seen;
 		timeline->levels[k].unread = 0;
 		due_finish(&timeline->levels[k].due);

@@ -1,3 +1,4 @@
+#include "foretell.h"
 #include "tree.h"
 
 /* Timelines as the screen reads them: row by row, the newest first. */
@@ -131,7 +132,19 @@ bool timeline_settle(struct timeline *timeline, int64_t until_ms)
 		waits = level_step(timeline, SLICE);
 	}
 	if (timeline_len(timeline) != len) timeline->version++;
+	/* Then what the next key may ask. */
+	if (!waits && timeline->expects) {
+		do {
+			waits = foretell_step(timeline, SLICE);
+		} while (waits && clock_mono(timeline->store->clock) < until_ms);
+	}
 	return !waits;
+}
+
+size_t timeline_unsearched(const struct timeline *timeline)
+{
+	timeline_catch_up(timeline);
+	return level_top(timeline)->from;
 }
 
 uint64_t timeline_version(const struct timeline *timeline)

@@ -21,6 +21,7 @@ struct level {
 	size_t base;              /* the level whose hits hold all of ours */
 	struct hits hits;
 	uint32_t from;
+	size_t untold;  /* hits from the oldest on that foretell_step has not got to */
 	size_t unread;  /* hits whose post is unread, but those that are folded */
 	struct due due; /* when the search may say something else */
 };
@@ -37,8 +38,8 @@ struct timeline {
 	struct runs runs;    /* what is drawn of those that are held */
 	struct idset opened; /* posts whose fold is open */
 
-	struct filter *filter; /* the stored query, or NULL */
-	bool show_muted;
+	struct filter *filter;    /* the stored query, or NULL */
+	bool show_muted, expects; /* a search is being typed */
 	struct level *levels;
 	size_t nlevels, levels_cap;
 	post_id keep;
@@ -110,6 +111,12 @@ void timeline_forget(struct timeline *timeline);
 void timeline_begin(struct timeline *timeline);
 void level_finish(struct level *level);
 /* --- step.c --- */
+/* The folded text of a post; NULL: it has none. Its block knows where most of them stand. */
+struct words {
+	const char *bytes;
+	size_t len;
+};
+struct words words_of(const struct block *block, post_id id);
 /* Look at the newest rows, as far as is quickly done. */
 void level_begin(struct timeline *timeline);
 /* Look at up to `budget` older rows for the top level; false when none is left. */

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "rows.h"
+#include "foretell.h"
 
 /*
  * Looking at rows from the newest to the oldest, some at a time. Posts lie apart, and each
@@ -12,12 +12,6 @@ enum { CHUNK = 32, LINE = 64 };
 /* What is looked at before a call returns: more than any screen has, if that is quick. */
 enum { AT_ONCE = 4096, BEGIN_MS = 2 };
 
-/* The folded text of a row's post; NULL: it has none. */
-struct words {
-	const char *bytes;
-	size_t len;
-};
-
 struct chunk {
 	uint32_t rows[CHUNK];
 	uint16_t spots[CHUNK]; /* what need not be looked at */
@@ -25,8 +19,7 @@ struct chunk {
 	size_t n;
 };
 
-/* Its block knows where most of them stand. */
-static struct words words_of(const struct block *block, post_id id)
+struct words words_of(const struct block *block, post_id id)
 {
 	const struct post *post = block ? block->posts[id % BLOCK] : NULL;
 
@@ -82,11 +75,31 @@ struct lane {
 	bool spotted;    /* spots of the other level tell where the last may begin */
 	bool same;       /* they are of the same word */
 	size_t shift;    /* that begins so far into ours */
+	/* One bit, that `nexts` of the other level's hits have wherever ours may match; 0: they do
+	 * not tell. */
+	uint64_t next;
+	bool sure; /* and those that have it match */
 };
 
 static const struct literal *last_of(const struct literals *literals)
 {
 	return literals->n > 0 ? &literals->all[literals->n - 1] : NULL;
+}
+
+/* Ours is the word of the other level and goes on; at the base nothing was typed yet. */
+static void lane_foretold(struct lane *lane, const struct level *known)
+{
+	const struct literals *literals = &lane->level->literals;
+	const struct literal *ours = last_of(literals), *theirs = last_of(&known->literals);
+	size_t len = theirs ? theirs->len : 0;
+	unsigned kind;
+
+	if (!known->hits.nexts || !ours || (!theirs && known->typed)) return;
+	if (ours->len <= len || (theirs && memcmp(ours->bytes, theirs->bytes, len) != 0)) return;
+	kind = foretell_kind(ours->bytes + len, ours->len - len);
+	lane->next = UINT64_C(1) << kind;
+	lane->sure = literals->decide && foretell_is_plain(kind) && ours->len == len + 1 &&
+	             lane->wanted == 1u << (literals->n - 1);
 }
 
 static struct lane lane_of(
@@ -112,6 +125,7 @@ static struct lane lane_of(
 		lane.shift = at ? (size_t)(at - ours->bytes) : 0;
 		lane.same = at && ours->len == theirs->len;
 	}
+	lane_foretold(&lane, known);
 	return lane;
 }
 
@@ -156,6 +170,31 @@ static bool needs_post(const struct query *query)
 	return query && query_needs(query) & QUERY_NEEDS_POST;
 }
 
+static bool may_match(const struct lane *lane, const struct hits *hits, size_t i)
+{
+	return !lane->next || hits->nexts[hits->start + i] & lane->next;
+}
+
+/*
+ * Hits of the other level below number i of which it was foretold that they are hits of ours, or
+ * are none, up to the first of which it was not. Returns its number + 1.
+ */
+static size_t step_foretold(
+        const struct lane *lane, const struct level *known, size_t i, size_t *marks_left)
+{
+	const struct hits *hits = &known->hits;
+
+	for (; i > 0; i--) {
+		uint32_t row = hits_at(hits, i - 1);
+
+		if (!may_match(lane, hits, i - 1)) continue;
+		if (!lane->sure || hits->nexts[hits->start + i - 1] == HITS_ANY) break;
+		found(lane->timeline, lane->level, row, marks_walk(lane->timeline, marks_left, row),
+		        hits_spot(hits, i - 1));
+	}
+	return i;
+}
+
 /*
  * The top level looks at hits of `known` that are older than what it has seen, and
  * returns what is left of the budget.
@@ -170,11 +209,12 @@ static size_t hits_step(
 	while (i > 0 && budget > 0) {
 		struct chunk chunk;
 
+		if (lane.next) i = step_foretold(&lane, known, i, &marks_left);
 		chunk.n = 0;
-		while (chunk.n < CHUNK && chunk.n < i && chunk.n < budget) {
-			chunk.rows[chunk.n] = hits_at(&known->hits, i - 1 - chunk.n);
-			chunk.spots[chunk.n] = hits_spot(&known->hits, i - 1 - chunk.n);
-			chunk.n++;
+		for (; chunk.n < CHUNK && i > 0 && budget > 0; budget--) {
+			if (!may_match(&lane, &known->hits, --i)) continue;
+			chunk.rows[chunk.n] = hits_at(&known->hits, i);
+			chunk.spots[chunk.n++] = hits_spot(&known->hits, i);
 		}
 		if (lane.level->literals.n > 0) fetch_words(timeline, &chunk);
 		if (!lane.level->literals.decide) fetch_posts(timeline, &chunk);
@@ -185,9 +225,7 @@ static size_t hits_step(
 			if (!lane_takes(&lane, &chunk, k, marks, &spot)) continue;
 			found(timeline, top, chunk.rows[k], marks, spot);
 		}
-		top->from = chunk.rows[chunk.n - 1];
-		i -= chunk.n;
-		budget -= chunk.n;
+		top->from = hits_at(&known->hits, i);
 	}
 	if (i == 0 && top->from > known->from) top->from = known->from;
 	return budget;

@@ -95,8 +95,9 @@ bool timeline_is_plain(const struct timeline *timeline)
 {
 	const struct store *store = timeline->store;
 
-	return !timeline->filter && timeline->nlevels == 1 && store->nmutes == 0 &&
-	       store->nrulesets == 0 && store->nquotas == 0 && !store->fold_seen;
+	return !timeline->filter && timeline->nlevels == 1 && !timeline->expects &&
+	       store->nmutes == 0 && store->nrulesets == 0 && store->nquotas == 0 &&
+	       !store->fold_seen;
 }
 
 /* What is drawn or asked of these rows (ascending) is another. */

@@ -23,8 +23,8 @@ struct quickly {
 static struct quickly quickly_for(const struct timeline *timeline)
 {
 	struct store *store = timeline->store;
-	struct quickly quickly = {
-	        .can = timeline->nlevels == 1 && store->nrulesets == 0 && !store->fold_seen};
+	struct quickly quickly = {.can = timeline->nlevels == 1 && !timeline->expects &&
+	                                 store->nrulesets == 0 && !store->fold_seen};
 
 	for (size_t i = 0; i < store->nmute_groups && quickly.can; i++) {
 		const struct mute_group *group = store->mute_groups[i];

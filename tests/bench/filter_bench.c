@@ -14,7 +14,15 @@
 #include "store/timeline.h"
 #include "synth.h"
 
-enum { SLICE = 500, SCREEN = 60, BURST = 20000, TURN = 32, TURN_MS = 3, MAX_COLUMNS = 50 };
+enum {
+	SLICE = 500,
+	SCREEN = 60,
+	BURST = 20000,
+	TURN = 32,
+	TURN_MS = 3,
+	MAX_COLUMNS = 50,
+	PAUSE_MS = 100
+};
 
 struct bench {
 	struct store *store;
@@ -113,39 +121,58 @@ static void drop_columns(struct bench *bench, size_t left)
 static void keystroke(struct timeline *timeline, const char *typed, double *out_screen,
         double *out_all, double *out_longest)
 {
-	double start = now_ms(), turn = start, longest;
-	bool done = false;
+	double start = now_ms(), turn;
 
 	timeline_narrow(timeline, typed, false, NULL, NULL);
 	*out_screen = 0;
-	longest = now_ms() - turn;
-	while (!done) {
+	*out_longest = now_ms() - start;
+	for (;;) {
 		if (*out_screen == 0 && timeline_len(timeline) >= SCREEN) {
 			*out_screen = now_ms() - start;
 		}
+		if (timeline_unsearched(timeline) == 0) break;
 		turn = now_ms();
-		done = timeline_settle(timeline, clock_mono(&clock_system) + TURN_MS);
-		if (now_ms() - turn > longest) longest = now_ms() - turn;
+		timeline_settle(timeline, clock_mono(&clock_system) + TURN_MS);
+		if (now_ms() - turn > *out_longest) *out_longest = now_ms() - turn;
 	}
 	*out_all = now_ms() - start;
 	if (*out_screen == 0) *out_screen = *out_all;
-	*out_longest = longest;
 }
 
-/* A word key by key, and back; of each key the median of several rounds. */
-static void type_word(struct timeline *timeline, const char *what, const char *word)
+/* What is done while the typist is on the way to the next key. */
+static void pause_typing(struct timeline *timeline, double *out_longest, double *out_ms)
+{
+	double start = now_ms();
+	bool done = false;
+
+	while (!done && now_ms() - start < PAUSE_MS) {
+		double turn = now_ms();
+
+		done = timeline_settle(timeline, clock_mono(&clock_system) + TURN_MS);
+		if (now_ms() - turn > *out_longest) *out_longest = now_ms() - turn;
+	}
+	if (now_ms() - start > *out_ms) *out_ms = now_ms() - start;
+}
+
+/* A word key by key, and back; of each key the median of several rounds. `pauses`: as somebody
+ * types, who presses `/` first; else all keys at once. */
+static void type_keys(struct timeline *timeline, const char *what, const char *word, bool pauses)
 {
 	enum { ROUNDS = 9, MAX_KEYS = 32 };
-	double screen[MAX_KEYS][ROUNDS], all[MAX_KEYS][ROUNDS], back[MAX_KEYS][ROUNDS], longest = 0;
+	double screen[MAX_KEYS][ROUNDS], all[MAX_KEYS][ROUNDS], back[MAX_KEYS][ROUNDS];
+	double longest = 0, thought = 0;
 	size_t len = strlen(word), keys = 0, hits[MAX_KEYS];
+	const char *how = pauses ? "" : " at once";
 	char typed[64];
 
 	for (size_t round = 0; round < ROUNDS; round++) {
 		keys = 0;
+		timeline_expect(timeline, pauses);
 		for (size_t i = 1; i <= len && keys < MAX_KEYS; i++) {
 			double turn;
 
-			if (((unsigned char)word[i] & 0xc0) == 0x80) continue;
+			if (i < len && ((unsigned char)word[i] & 0xc0) == 0x80) continue;
+			if (pauses) pause_typing(timeline, &longest, &thought);
 			snprintf(typed, sizeof typed, "%.*s", (int)i, word);
 			keystroke(timeline, typed, &screen[keys][round], &all[keys][round], &turn);
 			hits[keys++] = timeline_len(timeline);
@@ -160,15 +187,25 @@ static void type_word(struct timeline *timeline, const char *what, const char *w
 			back[--key][round] = now_ms() - start;
 		}
 		timeline_narrow(timeline, NULL, false, NULL, NULL);
+		timeline_expect(timeline, false);
 	}
 	for (size_t key = 0; key < keys; key++) {
 		figure(median(screen[key], ROUNDS), "ms", key == 0 ? "<= 8 (P9)" : "",
-		        "%s: key %zu, screen", what, key + 1);
+		        "%s%s: key %zu, screen", what, how, key + 1);
 		figure(median(all[key], ROUNDS), "ms", key == 0 ? "<= 16 (P9)" : "<= 2 (P9)",
-		        "%s: key %zu, complete, %zu hits", what, key + 1, hits[key]);
+		        "%s%s: key %zu, complete, %zu hits", what, how, key + 1, hits[key]);
 	}
-	if (keys > 1) figure(median(back[1], ROUNDS), "ms", "<= 0.2 (P9)", "%s: backspace", what);
-	figure(longest, "ms", "3 a turn", "%s: longest turn", what);
+	if (keys > 1) {
+		figure(median(back[1], ROUNDS), "ms", "<= 0.2 (P9)", "%s%s: backspace", what, how);
+	}
+	figure(longest, "ms", "3 a turn", "%s%s: longest turn", what, how);
+	if (pauses) figure(thought, "ms", "< 100", "%s: most thought between two keys", what);
+}
+
+static void type_word(struct timeline *timeline, const char *what, const char *word)
+{
+	type_keys(timeline, what, word, true);
+	type_keys(timeline, what, word, false);
 }
 
 static void measure_search(struct bench *bench)

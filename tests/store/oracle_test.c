@@ -45,7 +45,7 @@ struct seen_timeline {
 	uint32_t cleared;
 	const char *query;
 	char typed[64];
-	bool searching, show_muted;
+	bool searching, show_muted, expects;
 	bool opened[NPOSTS];
 	const char *name;
 	post_id keep;
@@ -832,8 +832,10 @@ static void set_query(struct world *world, struct seen_timeline *t)
 
 static void type_key(struct world *world, struct seen_timeline *t)
 {
+	if (pick(world, 2)) timeline_settle(t->timeline, INT64_MAX);
 	static const char *const texts[] = {"rusty a", "go OR rust", "-rust", "is:unread cr",
-	        "from:p3 has:media", "v1", "lang:nl ru", "age:<140h", "saved:work"};
+	        "from:p3 has:media", "v1", "lang:nl ru", "age:<140h", "saved:work", "async 1",
+	        "crème"};
 	size_t len = strlen(t->typed);
 	const char *text = texts[pick(world, sizeof texts / sizeof *texts)];
 	unsigned what = pick(world, 8);
@@ -846,7 +848,7 @@ static void type_key(struct world *world, struct seen_timeline *t)
 	}
 	if (what < 3 && len > 0) {
 		t->typed[len - 1] = '\0';
-	} else if (what < 7 && len > 0 && strchr("rgfi-vlas", t->typed[0])) {
+	} else if (what < 7 && len > 0 && strchr("rgfi-vlasc", t->typed[0])) {
 		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 			if (strncmp(texts[i], t->typed, len) == 0) text = texts[i];
 		}
@@ -1075,6 +1077,10 @@ static void step(struct world *world)
 	case 21:
 	case 22:
 		open_fold(world, t);
+		break;
+	case 24:
+		t->expects = !t->expects;
+		timeline_expect(t->timeline, t->expects);
 		break;
 	case 23:
 		world->fold_seen = pick(world, 2);
