@@ -14,6 +14,16 @@ static uint16_t add_step(struct flat *flat, const struct term *term, uint16_t ye
 	return (uint16_t)flat->n++;
 }
 
+/* A regular expression costs more than all else together: it is asked last. */
+static bool is_dear(const struct node *node)
+{
+	if (node->kind == NODE_TERM) return node->term.regex != NULL;
+	for (size_t i = 0; i < node->nkids; i++) {
+		if (is_dear(node->kids[i])) return true;
+	}
+	return false;
+}
+
 /* Where to begin with the node. What comes after it is there already: steps are made from the
  * last to the first. */
 static uint16_t make(struct flat *flat, const struct node *node, uint16_t yes, uint16_t no)
@@ -23,8 +33,11 @@ static uint16_t make(struct flat *flat, const struct node *node, uint16_t yes, u
 
 	if (node->kind == NODE_TERM) return add_step(flat, &node->term, yes, no);
 	if (node->kind == NODE_NOT) return make(flat, node->kids[0], no, yes);
-	for (size_t i = node->nkids; i-- > 0;) {
-		begin = make(flat, node->kids[i], any ? yes : begin, any ? begin : no);
+	for (int dear = 1; dear >= 0; dear--) {
+		for (size_t i = node->nkids; i-- > 0;) {
+			if (is_dear(node->kids[i]) != (dear != 0)) continue;
+			begin = make(flat, node->kids[i], any ? yes : begin, any ? begin : no);
+		}
 	}
 	return begin;
 }

@@ -320,6 +320,33 @@ static void check_slots(const struct query *plain, const struct query *bound,
 	if (match && !any) fail_msg("%s without what it requires", printed(plain));
 }
 
+/* All rows at once, or some of them, as one by one. */
+static void check_some(const struct slot_table *table, const struct rows *rows,
+        struct query *const *plain, struct query *const *bound, int n)
+{
+	uint64_t slots[SLOTS / 64 + 1], holds[SLOTS + 1] = {0}, all = 0;
+	const uint64_t every = (UINT64_C(1) << POSTS) - 1, odd = every / 3;
+
+	for (unsigned k = 0; k < POSTS; k++) {
+		slots_fill(table, &rows->rows[k], slots);
+		for (uint32_t slot = 1; slot <= table->n; slot++) {
+			holds[slot] |= (slots[slot / 64] >> slot % 64 & 1) << k;
+		}
+	}
+	for (int i = 0; i < n; i++) {
+		struct query_rows some = {.all = rows->rows, .holds = holds, .now_ms = NOW_MS};
+		uint64_t want = 0;
+
+		for (unsigned k = 0; k < POSTS; k++) {
+			want |= (uint64_t)query_match(plain[i], &rows->rows[k], NOW_MS) << k;
+		}
+		assert_int_equal(query_match_some(bound[i], &some, every), want);
+		assert_int_equal(query_match_some(bound[i], &some, odd), want & odd);
+		all |= want;
+	}
+	assert_int_not_equal(all, 0);
+}
+
 static void test_slots_answer_as_the_row_does(void **state)
 {
 	enum { QUERIES = 150 };
@@ -351,6 +378,7 @@ static void test_slots_answer_as_the_row_does(void **state)
 			check_slots(plain[i], bound[i], &rows->rows[k], slots);
 		}
 	}
+	check_some(table, rows, plain, bound, QUERIES);
 	for (int i = 0; i < QUERIES; i++) {
 		query_free(plain[i]);
 		query_free(bound[i]);
