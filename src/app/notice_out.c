@@ -151,33 +151,30 @@ int64_t notice_next_ms(const struct app *app)
 
 /* -- trying them -- */
 
+/* What matters first: a line may be cut. */
 static void say_tested(struct app *app, const char *desktop)
 {
 	static const char *const muxes[] = {[OSC_MUX_TMUX] = "tmux", [OSC_MUX_SCREEN] = "screen"};
-	static const char *const takes[] = {[WAY_NONE] = "the status bar alone",
-	        [WAY_DESKTOP] = "the desktop",
-	        [WAY_TERMINAL] = "the terminal",
-	        [WAY_MARK] = "a bell, which marks the window"};
+	static const char *const takes[] = {[WAY_NONE] = "stay on the status bar",
+	        [WAY_DESKTOP] = "take the desktop",
+	        [WAY_TERMINAL] = "take the terminal",
+	        [WAY_MARK] = "ring the bell"};
 	const struct notice_ways *ways = &telling_of(app)->ways;
 	const char *by = app->options.notify_by;
 	enum osc_form form = notice_form_of(ways, by);
-	struct str said = {0};
-	str_addf(&said, "desktop: %s · terminal: ", desktop);
-	if (form == OSC_NONE)
-		str_addf(&said, "not known to have notices%s%s", ways->mux ? ", inside " : "",
-		        ways->mux ? muxes[ways->mux] : "");
-	else
-		str_addf(&said, "given %s", osc_form_name(form));
-	str_adds(&said, " · bell: rung");
 	enum notice_way way = notice_way_of(ways, by, !app->unseen);
+	struct str said = {0};
 	/* What was just tried is known better than what the environment promised. */
 	if (way == WAY_DESKTOP && strcmp(desktop, "shown") != 0)
 		way = notice_way_after_desktop(ways, by, !app->unseen);
-	str_addf(&said, " · notices take %s", takes[way]);
+	str_addf(&said, "notices %s", takes[way]);
 	if (notice_is_quiet(app)) {
-		str_adds(&said, ", but not in the quiet hours ");
+		str_adds(&said, ", but not now: it is quiet ");
 		hours_print(&said, &app->options.quiet);
 	}
+	str_addf(&said, " · desktop: %s · terminal: %s", desktop,
+	        form == OSC_NONE ? "none known" : osc_form_name(form));
+	if (ways->mux) str_addf(&said, " · a bell marks the window of %s", muxes[ways->mux]);
 	app_say(app, TONE_SAYS, "%s", said.p);
 	str_finish(&said);
 }
@@ -185,7 +182,7 @@ static void say_tested(struct app *app, const char *desktop)
 static void test_ended(struct app *app, const char *input, int status)
 {
 	(void)input;
-	say_tested(app, status == 0 ? "shown" : "nobody on the session bus shows notices");
+	say_tested(app, status == 0 ? "shown" : "nobody there shows notices");
 }
 
 void notice_test(struct app *app)
@@ -198,6 +195,6 @@ void notice_test(struct app *app)
 	             by_desktop(app, title, "This is how the desktop shows a notice.", test_ended);
 	if (asked) return;
 	say_tested(app, !ways->helper ? "stoa-notify is not installed"
-	                : !ways->bus  ? "there is no session bus"
+	                : !ways->bus  ? "no session bus"
 	                              : "its program did not start");
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/deck.h"
+#include "app/notice_way.h"
 #include "app/workspace.h"
 #include "base/mem.h"
 #include "inside.h"
@@ -24,6 +25,26 @@ bool unseen_new(const struct paths *paths, const struct cmd_set *commands, struc
 	        .engine = &engine,
 	        .unseen = true};
 	return app_new(&opts, out, err);
+}
+
+/* Can a notice be shown at all? What cannot be told need not be watched; says so. */
+static bool can_tell(struct app *app)
+{
+	struct notice_ways ways;
+	const struct rule *const *rules;
+	const char *by = app->options.notify_by;
+	size_t n = store_rules(app->store, &rules), notices = 0;
+	for (size_t i = 0; i < n; i++)
+		notices += rules[i]->kind == RULE_NOTICE;
+	notice_ways_find(&ways);
+	bool can = notice_way_of(&ways, by, false) != WAY_NONE;
+	if (notices && !can && strcmp(by, "off") != 0)
+		app_say(app, TONE_ERROR, "nothing is watched for notices: %s",
+		        !ways.helper ? "stoa-notify is not installed"
+		        : !ways.bus  ? "there is no session bus"
+		                     : "notify-by wants a terminal");
+	notice_ways_finish(&ways);
+	return can;
 }
 
 /* Is some notice about the column? */
@@ -49,8 +70,9 @@ void unseen_load(struct app *app)
 	}
 	workspace_names_free(names);
 	deck_query_again(app);
+	bool can = can_tell(app);
 	for (size_t i = app->ncolumns; i-- > 0;) {
-		if (!is_about(app, app->columns[i])) deck_remove(app, i);
+		if (!can || !is_about(app, app->columns[i])) deck_remove(app, i);
 	}
 	app->feeds_changed = true;
 }

@@ -183,11 +183,11 @@ static void test_trying_them(void **state)
 	deck_run(&deck, "notify test");
 	assert_int_equal(term_memory_bells(app_term(deck.app)), 1);
 	assert_string_equal(term_memory_notices(app_term(deck.app)), "");
-	assert_non_null(strstr(deck_said(&deck), "notices take the status bar alone"));
+	assert_non_null(strstr(deck_said(&deck), "notices stay on the status bar · desktop: "));
 	deck_run(&deck, "set notify-by osc99");
 	deck_run(&deck, "notify test");
 	assert_int_equal(count(&deck, "o=always"), 1);
-	assert_non_null(strstr(deck_said(&deck), "terminal: given osc99"));
+	assert_non_null(strstr(deck_said(&deck), "terminal: osc99"));
 	assert_non_null(strstr(deck_said(&deck), "notices take the terminal"));
 	/* A rule may be named so, too. */
 	deck_run(&deck, "notify bell test");

@@ -273,6 +273,14 @@ def nothing_to_watch(url):
             expect(len(os.listdir(f"/proc/{daemon.process.pid}/task")) <= 4, "and has no threads for it")
 
 
+def no_way_to_tell(url):
+    """What could not be told is not watched, and the journal says why."""
+    with Stage(url) as stage, Daemon(stage.ada) as daemon:
+        daemon.wait_for("nothing is watched for notices: there is no session bus")
+        time.sleep(1)
+        expect("watches" not in daemon.said(), f"it does not watch: {daemon.said()}")
+
+
 def main():
     with DemoServer("--pace", "off") as server:
         terminals(server.url)
@@ -286,6 +294,7 @@ def main():
         doctor(server.url)
         the_daemon_instead_of_a_deck(server.url)
         nothing_to_watch(server.url)
+        no_way_to_tell(server.url)
 
 
 main()
