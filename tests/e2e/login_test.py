@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-from lib import STOA, DemoServer, Profile, expect, finish
+from lib import STOA, Deck, DemoServer, Profile, expect, finish
 
 # What a person does with the page: says who they are and allows it, or not.
 BROWSER = """#!{python}
@@ -201,6 +201,25 @@ def out(server, profile):
     expect(token_of(profile, "work") is None and token, "the token is not here any more")
 
 
+def app_password_in_the_deck():
+    """It is asked for on the bare terminal, not echoed, and kept nowhere when it was wrong."""
+    with Profile() as profile, Deck(profile, cols=100) as deck:
+        expect(deck.wait_for(b"? keys"), "the deck is there")
+        deck.send(":login bluesky ada.example@127.0.0.1:9\r")
+        expect(deck.wait_for(b"password or token: "), "the password is asked for")
+        deck.send("CANARY-7731\r")
+        expect(deck.wait_for(b"Enter goes back to the deck"), "what came of it is told")
+        deck.send("\r", 1)
+        expect(deck.alive(), "and the deck is there again")
+        deck.send(":messages\r", 0.5)
+        expect(b"CANARY" not in deck.raw, "it is not on the screen")
+        deck.close()
+        for top, _, files in os.walk(profile.dir):
+            for name in files:
+                with open(os.path.join(top, name), "rb") as file:
+                    expect(b"CANARY" not in file.read(), f"nor in {name}")
+
+
 def main():
     server = DemoServer("--pace", "off")
     with Profile() as profile:
@@ -212,6 +231,7 @@ def main():
         tokens(profile)
         acting(server, profile)
         out(server, profile)
+    app_password_in_the_deck()
     finish()
 
 
