@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 from lib import ALLOWED, Deck, DemoServer, Profile, STOA, Tmux, escapes, expect, finish, sign_in
-from posting import says
+from payloads import PAYLOADS
+from posting import ask, says
 
 SERVICE = os.path.join(os.path.dirname(STOA), "tests", "notify_service")
 HELPER = os.path.join(os.path.dirname(STOA), "stoa-notify")
@@ -190,6 +192,40 @@ def terminals(url):
             report(deck.raw, str(env))
 
 
+def pieces(most=150):
+    """All payloads, in texts that a notice shows whole."""
+    texts = [""]
+    for payload in PAYLOADS:
+        if len(texts[-1]) + len(payload) > most and texts[-1]:
+            texts.append("")
+        texts[-1] += payload[:most].encode("utf-8", "replace").decode() + " "
+    return texts
+
+
+def every_payload(url):
+    """What a server says, byte for byte, as notices of each kind of terminal and of the desktop."""
+    texts = pieces()
+    for term, kind in (("xterm-kitty", b"\x1b]99;"), ("rxvt-unicode-256color", b"\x1b]777;"), ("desktop", None)):
+        for first in range(0, len(texts), 5):
+            with Stage(url) as stage, Bus(*(["plain"] if not kind else [])) as bus:
+                env = {"TERM": term} if kind else {"DBUS_SESSION_BUS_ADDRESS": bus.address}
+                with stage.deck(**env) as deck:
+                    for i, text in enumerate(texts[first:first + 5]):
+                        ask(url, "/api/v1/statuses", "demo-brecht", "POST",
+                            urllib.parse.urlencode({"status": f"@ada {first + i}# {text}"}).encode())
+                        if kind:
+                            expect(deck.wait_for(f"@ada {first + i}# ".encode()), f"{term}: piece {first + i} came")
+                        else:
+                            expect(bus.wait(f"@ada {first + i}# "), f"{term}: piece {first + i} came")
+                        deck.read(0.2)
+                    report(deck.raw, f"{term}, {first}")
+                    if kind:
+                        expect(kind in deck.raw, f"{term} has notices")
+                    else:
+                        bad = [text for _, text in bus.notices() if re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)]
+                        expect(bus.notices() and not bad, f"the desktop gets words: {bad}")
+
+
 def tmux_marks_the_window(url):
     with Stage(url, CONFIG.replace("bell ", "")) as stage:
         with Tmux(stage.ada, STOA, cols=120) as tmux:
@@ -288,6 +324,7 @@ def main():
         if not (shutil.which("dbus-daemon") and os.path.exists(SERVICE) and os.path.exists(HELPER)):
             print("skipped: the desktop's ways, which want dbus-daemon, notify_service and stoa-notify")
             return
+        every_payload(server.url)
         the_desktop(server.url)
         a_desktop_without_markup(server.url)
         a_bus_where_nobody_shows(server.url)
