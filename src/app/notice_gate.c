@@ -1,4 +1,4 @@
-#include "notice_gate.h"
+#include "app/notice_gate.h"
 
 #include <stdlib.h>
 #include <string.h>

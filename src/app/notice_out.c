@@ -9,7 +9,7 @@
 #include "base/clean.h"
 #include "base/mem.h"
 #include "inside.h"
-#include "notice_gate.h"
+#include "app/notice_gate.h"
 
 struct telling {
 	struct gate gate;

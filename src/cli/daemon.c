@@ -20,6 +20,7 @@
 #include "out.h"
 #include "sending.h"
 #include "service.h"
+#include "teller.h"
 
 /*
  * The engine without a screen. What is due is sent by the engine's own thread; this one
@@ -31,10 +32,10 @@ enum { STOP_MS = 1500 };
 const char daemon_more[] =
         "Sends what is due while no deck is open; what servers keep needs no daemon. It runs in\n"
         "the foreground and says on stderr what it does. A deck on the same files and the\n"
-        "daemon never send at once: who was there first sends, the other takes over. While no deck "
-        "is\n"
-        "open it watches the columns that notices are about, and tells the desktop. On TERM it\n"
-        "ends within two seconds; what was on its way is looked after at the next start.";
+        "daemon never send at once: who was there first sends, the other takes over. While no\n"
+        "deck is open it tells the desktop what the columns bring that notices are about, and\n"
+        "of posts that could not be sent. On TERM it ends within two seconds; what was on its\n"
+        "way is looked after at the next start.";
 
 const struct cli_option daemon_options[] = {
         {"install", NULL, "write a systemd user unit for it, enable and start it"},
@@ -57,6 +58,7 @@ struct daemon {
 	struct queued queued;
 	struct daemon_lock lock;
 	struct lookout *lookout;
+	struct teller *teller;
 	bool started;
 	char *sender; /* as it was said last */
 };
@@ -92,6 +94,20 @@ static void say_item(struct daemon *daemon, const struct outgoing *item)
 	        more ? ": " : "", more ? more : "");
 }
 
+/* What only the user can mend; a deck that is open shows it. */
+static void tell_trouble(struct daemon *daemon, const struct outgoing *item)
+{
+	char buf[32];
+	struct str title = {0};
+	if (item->state == OUTGOING_UNKNOWN || !queued_is_trouble(item)) return;
+	if (!daemon->teller || !lookout_is_alone(daemon->lookout)) return;
+	str_addf(&title, "A post as %s: %s", sending_name(&daemon->session, item->account, buf),
+	        outgoing_states[item->state].name);
+	teller_tell(daemon->teller, title.p,
+	        item->cause ? item->cause : outgoing_states[item->state].help);
+	str_finish(&title);
+}
+
 static void say_sender(struct daemon *daemon)
 {
 	const char *now = daemon->queued.sends ? "" : daemon->queued.sender;
@@ -116,6 +132,7 @@ static void on_event(void *ctx, struct event *event)
 		bool worth = item->state != OUTGOING_CLAIMED && item->state != OUTGOING_SENDING &&
 		             item->state != OUTGOING_SCHEDULED;
 		if (changed && worth) say_item(daemon, item);
+		if (changed) tell_trouble(daemon, item);
 	}
 	bool sender = event->kind == EVENT_SENDER;
 	if (event->kind == EVENT_NOTICE && event->text) {
@@ -144,6 +161,12 @@ static void catch_signals(sigset_t *out_before)
 	sigprocmask(SIG_BLOCK, &ours, out_before);
 }
 
+/* Of two waits in ms; -1: not by itself. */
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static void run(struct daemon *daemon, const sigset_t *while_waiting)
 {
 	int fd = engine_fd(daemon->session.engine);
@@ -152,10 +175,11 @@ static void run(struct daemon *daemon, const sigset_t *while_waiting)
 		while (session_turn(&daemon->session, 0)) {
 		}
 		lookout_turn(daemon->lookout);
+		teller_turn(daemon->teller);
 		FD_ZERO(&ready);
 		FD_SET(fd, &ready);
 		int highest = lookout_fds(daemon->lookout, &ready);
-		int ms = lookout_wait_ms(daemon->lookout);
+		int ms = sooner(lookout_wait_ms(daemon->lookout), teller_wait_ms(daemon->teller));
 		struct timespec wait = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
 		if (pselect((highest > fd ? highest : fd) + 1, &ready, NULL, NULL,
 		            ms < 0 ? NULL : &wait, while_waiting) < 0 &&
@@ -195,8 +219,11 @@ static int daemon_main(struct daemon *daemon, struct err *err)
 	say_start(daemon);
 	if (!lookout_open(&daemon->session.paths, say_sentence, &daemon->lookout, err))
 		return out_fail(err);
+	daemon->teller = teller_new(&daemon->session.places.settings.options);
 	run(daemon, &before);
 	lookout_close(daemon->lookout);
+	teller_free(daemon->teller);
+	daemon->teller = NULL;
 	engine_stop(daemon->session.engine, STOP_MS);
 	daemon->session.engine = NULL;
 	say("ended");

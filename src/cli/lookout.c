@@ -163,6 +163,11 @@ static void look_at_rules(struct lookout *lookout)
 	start(lookout);
 }
 
+bool lookout_is_alone(const struct lookout *lookout)
+{
+	return !presence_is_there(&lookout->decks);
+}
+
 void lookout_turn(struct lookout *lookout)
 {
 	int64_t now = now_ms();

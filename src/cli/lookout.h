@@ -16,6 +16,9 @@ bool lookout_open(const struct paths *paths, void (*say)(const char *sentence),
         struct lookout **out, struct err *err);
 void lookout_close(struct lookout *lookout);
 
+/* Is no deck open just now? */
+bool lookout_is_alone(const struct lookout *lookout);
+
 /* Do what is due. */
 void lookout_turn(struct lookout *lookout);
 /* What to wait for; returns the highest descriptor put into `fds`. */

@@ -309,6 +309,29 @@ def nothing_to_watch(url):
             expect(len(os.listdir(f"/proc/{daemon.process.pid}/task")) <= 4, "and has no threads for it")
 
 
+def a_post_that_cannot_be_sent(url):
+    """The daemon tells it where nobody looks at a deck, and leaves it to a deck that is open."""
+    def fails(stage, text):
+        parent = ask(url, "/api/v1/statuses", method="POST", body=b"status=Soon gone")
+        stage.ada.run("post", "-a", "ada", "--at", "in 3s", "--via", "local", "--reply", parent["url"], text, check=0)
+        ask(url, f"/api/v1/statuses/{parent['id']}", method="DELETE")
+
+    with Stage(url, "") as stage, Bus("plain") as bus:
+        stage.ada.env["DBUS_SESSION_BUS_ADDRESS"] = bus.address
+        with Daemon(stage.ada) as daemon:
+            daemon.wait_for("sends what is due")
+            fails(stage, "To nobody")
+            daemon.wait_for("as ada: ", seconds=30)
+            expect(bus.wait("A post as ada: "), f"the desktop is told: {bus.lines()} {daemon.said()}")
+            before = len(bus.notices())
+            with Deck(stage.ada) as deck:
+                deck.wait_for(b"? keys")
+                fails(stage, "To nobody again")
+                daemon.wait_for("as ada: ", 2, seconds=30)
+                deck.read(1)
+            expect(len(bus.notices()) == before == 1, f"not beside a deck: {bus.notices()}")
+
+
 def no_way_to_tell(url):
     """What could not be told is not watched, and the journal says why."""
     with Stage(url) as stage, Daemon(stage.ada) as daemon:
@@ -332,6 +355,7 @@ def main():
         the_daemon_instead_of_a_deck(server.url)
         nothing_to_watch(server.url)
         no_way_to_tell(server.url)
+        a_post_that_cannot_be_sent(server.url)
 
 
 main()
