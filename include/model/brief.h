@@ -30,6 +30,7 @@ struct brief_post {
 struct brief_saved {
 	char *name, *query;
 	int64_t posts;     /* counted from since_ms on */
+	int64_t found;     /* of what is here: the number where counting began only after that */
 	unsigned weeks;    /* that tell what is usual; 0: nobody knows yet */
 	int64_t low, high; /* what is usual at this time: the mean, give or take the spread */
 	int64_t first_ms;  /* counted since then; 0: never */

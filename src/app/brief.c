@@ -42,25 +42,23 @@ static struct query_row row_of(const struct app *app, const struct row *row,
 	        .unread = !store_is_read(app->store, post->id)};
 }
 
-/* Is it full already of what was said? */
-static bool take_row(struct said *said, const struct row *row)
+static void take_row(struct said *said, const struct row *row)
 {
 	const struct app *app = said->app;
 	const struct post *post = store_post(app->store, row->post);
 	const char *source = store_source_name(app->store, row->source);
 	struct source_ref ref = {0};
-	bool full = true, known = post && source && source_parse(source, &ref, NULL);
-	for (size_t i = 0; i < said->brief->nsaved; i++) {
+	bool known = post && source && source_parse(source, &ref, NULL);
+	for (size_t i = 0; known && i < said->brief->nsaved; i++) {
 		struct brief_saved *saved = &said->brief->saved[i];
-		if (!said->queries[i] || saved->nsaid == BRIEF_MAX_SAID) continue;
-		full = false;
-		if (!known) continue;
+		if (!said->queries[i]) continue;
 		struct query_row asked = row_of(app, row, post, &ref, source);
 		if (!query_match(said->queries[i], &asked, said->brief->now_ms)) continue;
-		brief_post_put(&saved->said[saved->nsaid++], post, asked.author);
+		saved->found++;
+		if (saved->nsaid < BRIEF_MAX_SAID)
+			brief_post_put(&saved->said[saved->nsaid++], post, asked.author);
 	}
 	source_ref_finish(&ref);
-	return full;
 }
 
 /* All that any column's source brought, in one order. */
@@ -95,7 +93,7 @@ static void fill_saved(struct app *app, struct brief *brief)
 	for (size_t i = 0; i < timeline_len(timeline); i++) {
 		struct row row = timeline_at(timeline, i);
 		if (row.sort_ms < brief->since_ms) break;
-		if (row.kind == ROW_POST && take_row(&said, &row)) break;
+		if (row.kind == ROW_POST) take_row(&said, &row);
 	}
 	timeline_free(timeline);
 	for (size_t i = 0; i < brief->nsaved; i++)

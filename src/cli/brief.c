@@ -83,8 +83,10 @@ static bool open_archive(struct briefing *briefing, struct err *err)
 static bool on_hit(void *ctx, const struct archive_hit *hit)
 {
 	struct brief_saved *saved = ((struct briefing *)ctx)->saved;
-	brief_post_put(&saved->said[saved->nsaid++], hit->post, hit->author);
-	return saved->nsaid < BRIEF_MAX_SAID;
+	saved->found++;
+	if (saved->nsaid < BRIEF_MAX_SAID)
+		brief_post_put(&saved->said[saved->nsaid++], hit->post, hit->author);
+	return true;
 }
 
 static bool fill_saved(struct briefing *briefing, struct brief_saved *saved, struct err *err)

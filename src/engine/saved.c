@@ -95,6 +95,18 @@ static bool keep(struct core *core, const char *name, const char *text, bool own
 	return ok;
 }
 
+/* Nothing yet: from when on it is counted is known by its first hour. */
+static void begin_tally(struct core *core, const char *name)
+{
+	const int64_t hour_ms = 3600000;
+	struct err err = {0};
+	struct str source = {0};
+	str_addf(&source, "saved:%s", name);
+	if (!queue_db_tally(core->db, source.p, core_wall(core) / hour_ms * hour_ms, 0, 0, &err))
+		log_put(LOG_WARN, "engine", "tally: %s", err.text);
+	str_finish(&source);
+}
+
 /* How many are there? */
 static size_t count(const struct core *core)
 {
@@ -124,6 +136,7 @@ enum outcome saved_put(struct core *core, struct job *job, struct open_job *open
 		return OUTCOME_FAILED;
 	}
 	if (!keep(core, name, text, job->on, err)) return OUTCOME_FAILED;
+	if (!saved && *text) begin_tally(core, name);
 	if (*text)
 		put(core, name, text, job->on);
 	else if (saved)

@@ -189,6 +189,11 @@ static void drop_doubles(struct brief *brief)
 void brief_sort(struct brief *brief)
 {
 	drop_doubles(brief);
+	for (size_t i = 0; i < brief->nsaved; i++) {
+		struct brief_saved *saved = &brief->saved[i];
+		bool whole = saved->first_ms && saved->first_ms <= brief->since_ms;
+		if (!whole && saved->found > saved->posts) saved->posts = saved->found;
+	}
 	if (brief->nowed) qsort(brief->owed, brief->nowed, sizeof(*brief->owed), by_wait);
 	if (brief->ndue) qsort(brief->due, brief->ndue, sizeof(*brief->due), by_time);
 	if (brief->nlabels) qsort(brief->labels, brief->nlabels, sizeof(*brief->labels), by_label);

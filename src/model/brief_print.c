@@ -91,10 +91,12 @@ static void say_post(
 {
 	struct str age = {0};
 	print_age(&age, pen->brief->now_ms - post->at_ms);
+	const char *who = post->who ? post->who : "";
+	/* "@ada@sea.example", where there is little room "@ada". */
+	size_t len = pen->cols < NARROW && *who ? 1 + strcspn(who + 1, "@") : strlen(who);
 	if (post->words)
-		say(pen, false, post->uri, "%s%-7s  %s%s%s%s", before, age.p,
-		        post->who ? post->who : "", post->who ? after : "", post->who ? ": " : "",
-		        post->words);
+		say(pen, false, post->uri, "%s%-7s  %.*s%s%s%s", before, age.p, (int)len, who,
+		        *who ? after : "", *who ? ": " : "", post->words);
 	else
 		say(pen, false, post->uri, "%s%-7s  %s%s", before, age.p, post->uri, after);
 	str_finish(&age);

@@ -150,7 +150,7 @@ static void saved_queries_are_tallied(void **state)
 	/* The same post from two sources counts once. */
 	brings(world, 1, "local", (const char *[]){"3 1", "2 2 own", "1 3", NULL});
 	brings(world, 2, "federated", (const char *[]){"4 1", "3 2", NULL});
-	assert_tallies(world, "saved:both 3;saved:greeting 3;");
+	assert_tallies(world, "saved:both 3;saved:greeting 3;saved:never 0;");
 }
 
 static void a_restart_goes_on_tallying(void **state)
@@ -176,7 +176,7 @@ static void a_restart_goes_on_tallying(void **state)
 	assert_string_equal(told.p, "saved/greeting\nown hello;saved/of-config\nconfig hello;");
 	str_finish(&told);
 	brings(world, 1, "local", (const char *[]){"3 1", NULL});
-	assert_tallies(world, "saved:greeting 1;saved:of-config 1;");
+	assert_tallies(world, "saved:gone 0;saved:greeting 1;saved:of-config 1;");
 	job_id nameless = post(world, save("", "hello", true));
 	settle(world);
 	assert_done(world, nameless, ERR_SYNTAX);

@@ -63,6 +63,27 @@ static void a_count_says_what_is_usual(void **state)
 	counts(9, 0, 0, 0, "9; what is usual is known after a week");
 }
 
+/* What was saved only now counts what is here; else what was counted is the better number. */
+static void what_was_saved_just_now_has_a_number_too(void **state)
+{
+	(void)state;
+	struct brief *brief = xcalloc(1, sizeof(*brief));
+	brief->now_ms = now_ms;
+	brief->since_ms = brief_since(now_ms);
+	const int64_t first[] = {0, now_ms, brief->since_ms};
+	for (size_t i = 0; i < 3; i++) {
+		struct brief_saved *saved = brief_add_saved(brief);
+		saved->first_ms = first[i];
+		saved->found = 7;
+		saved->posts = 2;
+	}
+	brief_sort(brief);
+	assert_int_equal(brief->saved[0].posts, 7);
+	assert_int_equal(brief->saved[1].posts, 7);
+	assert_int_equal(brief->saved[2].posts, 2);
+	brief_free(brief);
+}
+
 /* -- reading it -- */
 
 static void take_line(void *ctx, const struct brief_line *line)
@@ -120,6 +141,8 @@ static struct brief *whole(void)
 	saved->query = xstrdup("contractor");
 	saved->posts = 41;
 	saved->weeks = 4;
+	saved->first_ms = now_ms - 30 * 24 * hour;
+	saved->found = 100;
 	saved->low = 6;
 	saved->high = 12;
 	say(&saved->said[saved->nsaid++], "u:1", "ada@x", "Contractor wanted", now_ms - 5 * 60000);
@@ -154,22 +177,21 @@ static void it_reads_from_top_to_bottom(void **state)
 	struct brief *brief = whole();
 	struct str text = {0};
 	brief_print(brief, 60, take_line, &text);
-	assert_string_equal(text.p,
-	        "# Brief of the last 24 h, since 2026-11-21 12:00\n"
-	        "# Saved queries\n"
-	        "  trade: 41, usually 6 to 12: much more than usual\n"
-	        "    5 min    @ada@x: Contractor wanted <u:1\n"
-	        "# Waiting for an answer: 2\n"
-	        "  3 days   u:2 (later) <u:2\n"
-	        "  30 h     @bob@x: And how much is it? <u:3\n"
-	        "# Due today: 2\n"
-	        "  09:00  work (missed): The week's words\n"
-	        "  17:30  work: The week's words\n"
-	        "# What your labels brought in 30 days\n"
-	        "  books: 1 post, not looked at yet\n"
-	        "  garden: 3 posts, 1 reply, 0 reposts, 20 likes\n"
-	        "# Followers: work 412 (+7 in 7 days)\n"
-	        "# Time used: 48 min of 2 h this week\n");
+	assert_string_equal(text.p, "# Brief of the last 24 h, since 2026-11-21 12:00\n"
+	                            "# Saved queries\n"
+	                            "  trade: 41, usually 6 to 12: much more than usual\n"
+	                            "    5 min    @ada@x: Contractor wanted <u:1\n"
+	                            "# Waiting for an answer: 2\n"
+	                            "  3 days   u:2 (later) <u:2\n"
+	                            "  30 h     @bob@x: And how much is it? <u:3\n"
+	                            "# Due today: 2\n"
+	                            "  09:00  work (missed): The week's words\n"
+	                            "  17:30  work: The week's words\n"
+	                            "# What your labels brought in 30 days\n"
+	                            "  books: 1 post, not looked at yet\n"
+	                            "  garden: 3 posts, 1 reply, 0 reposts, 20 likes\n"
+	                            "# Followers: work 412 (+7 in 7 days)\n"
+	                            "# Time used: 48 min of 2 h this week\n");
 	str_finish(&text);
 	brief_free(brief);
 	brief_free(NULL);
@@ -300,6 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(usual_is_the_mean_give_or_take_the_spread),
 	        cmocka_unit_test(a_count_says_what_is_usual),
+	        cmocka_unit_test(what_was_saved_just_now_has_a_number_too),
 	        cmocka_unit_test(it_reads_from_top_to_bottom),
 	        cmocka_unit_test(no_line_is_wider_than_the_screen),
 	        cmocka_unit_test(nothing_is_said_in_words_too),
