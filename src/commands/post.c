@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "cmd/option.h"
+#include "model/link.h"
 #include "model/post.h"
 #include "model/post_json.h"
 #include "model/profile.h"
@@ -62,6 +63,15 @@ static void link_key(char out[2], size_t i)
 	out[1] = '\0';
 }
 
+/* Where an address leads that is made to look as if it led elsewhere; nothing for others. */
+static void warn_of(struct str *out, const char *url)
+{
+	struct str host = {0};
+	if (link_judge(url, strlen(url), url, &host) == LINK_LIES)
+		str_addf(out, "leads to %s", str_c(&host));
+	str_finish(&host);
+}
+
 static void choose_link(struct app *app, const struct links *links)
 {
 	struct list_view list = {.title = xstrdup("Open")};
@@ -71,9 +81,14 @@ static void choose_link(struct app *app, const struct links *links)
 		link_key(key, i);
 		str_adds(&line, "open-address ");
 		cmd_quote(&line, links->urls[i]);
-		struct list_item item = {
-		        .key = *key ? key : NULL, .text = links->urls[i], .line = line.p};
+		struct str leads = {0};
+		warn_of(&leads, links->urls[i]);
+		struct list_item item = {.key = *key ? key : NULL,
+		        .text = links->urls[i],
+		        .detail = leads.p,
+		        .line = line.p};
 		list_view_add(&list, &item);
+		str_finish(&leads);
 		str_finish(&line);
 	}
 	overlay_list(app, &list);

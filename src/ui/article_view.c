@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "block_pen.h"
+#include "model/link.h"
 #include "post_parts.h"
 
 enum { ARTICLE_COLS = 80, ARTICLE_MAX_LINKS = 999 };
@@ -94,6 +95,22 @@ static int by_end(const void *a, const void *b)
 	return (one->end > other->end) - (one->end < other->end);
 }
 
+/* Where a link leads whose words name another place; the list below has all the others. */
+static void add_warning(struct composed *out, const struct ui *ui, const struct article_view *view,
+        const struct facet *link)
+{
+	struct str host = {0}, words = {0};
+	if (link->kind == FACET_LINK && link->end <= view->len &&
+	        link_judge(view->utf8 + link->start, link->end - link->start, link->target,
+	                &host) == LINK_LIES) {
+		str_addf(&words, " %s%s %s", ui_mark(ui, MARK_WARNING), ui->ascii ? "->" : "→",
+		        str_c(&host));
+		add(out, ROLE_POST_WARNING, words.p, words.len);
+	}
+	str_finish(&host);
+	str_finish(&words);
+}
+
 /* The body with a number behind each link. */
 static void compose_body(
         struct composed *out, struct block_pen *pen, const struct article_view *view)
@@ -112,6 +129,7 @@ static void compose_body(
 	for (size_t i = 0; i < n; i++) {
 		add_body(out, view, roles, &at, links[i].end);
 		add_number(out, links[i].target);
+		add_warning(out, pen->ui, view, &links[i]);
 	}
 	add_body(out, view, roles, &at, view->len);
 	free(links);

@@ -81,8 +81,9 @@ static enum role facet_role(const struct pen_text *how, enum facet_kind kind)
 		return how->heading ? how->heading : ROLE_POST_TITLE;
 	case FACET_IMAGE:
 		return ROLE_POST_MEDIA;
+	case FACET_NKINDS: /* none of the post's: what we warn of (link_text.h) */
+		return ROLE_POST_WARNING;
 	case FACET_EMOJI:
-	case FACET_NKINDS:
 		break;
 	}
 	return how->role;

@@ -34,6 +34,12 @@ static size_t find_media(const struct post *post, struct media out[PICTURES_SHOW
 	return n;
 }
 
+/* Where there are only words, what describes a picture is all of it. */
+static bool are_shown(const struct ui *ui, const struct block_in *in)
+{
+	return !ui->ascii && !ui_is_linear(ui) && images_are_shown(ui->images, in->opened);
+}
+
 /* One below the other when there is one, else two beside each other. Returns how many. */
 static size_t lay_out(const struct block_in *in, int width, struct spot out[PICTURES_SHOWN])
 {
@@ -87,7 +93,7 @@ static void draw_place(struct block_pen *pen, const struct spot *spot, int top, 
 void part_pictures(struct block_pen *pen, const struct block_in *in)
 {
 	struct spot spots[PICTURES_SHOWN];
-	if (pen->ui->ascii || !images_are_shown(pen->ui->images, in->opened)) return;
+	if (!are_shown(pen->ui, in)) return;
 	size_t n = lay_out(in, pen->width, spots);
 	int top = pen->grid->rows;
 	for (size_t i = 0; i < n; i++) {
@@ -111,9 +117,7 @@ uint64_t pictures_stamp(const struct block_in *in, const struct ui *ui, int widt
 {
 	struct spot spots[PICTURES_SHOWN];
 	uint64_t sum = 1;
-	if (!in->post || !in->post->nmedia || ui->ascii ||
-	        !images_are_shown(ui->images, in->opened))
-		return 0;
+	if (!in->post || !in->post->nmedia || !are_shown(ui, in)) return 0;
 	size_t n = lay_out(in, width, spots);
 	for (size_t i = 0; i < n; i++)
 		sum = sum * 31 + images_stamp(ui->images, &spots[i].key);

@@ -133,7 +133,7 @@ static void draw_picture(
 		say(ui, grid, frame->place, "there is no picture of it");
 		return;
 	}
-	if (ui->ascii || !images_can_be(ui->images)) return; /* its words are all there is */
+	if (ui->ascii || ui_is_linear(ui) || !images_can_be(ui->images)) return; /* its words are all there is */
 	const struct image *image = images_find(ui->images, &key, &why);
 	if (!image) {
 		say(ui, grid, frame->place, why ? why : "…");

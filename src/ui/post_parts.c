@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "link_text.h"
+#include "model/link.h"
 #include "model/poll.h"
 #include "picture_parts.h"
 
@@ -137,13 +139,17 @@ static void part_body(struct block_pen *pen, const struct block_in *in, size_t l
 	struct facet *facets = arena_alloc(pen->scratch, (how.nfacets + 1) * sizeof(*facets));
 	for (size_t i = 0; i < how.nfacets; i++)
 		facets[i] = post_facet(in->post, i);
-	how.facets = facets;
+	struct link_text text = {post_str(in->post, POST_BODY), post_len(in->post, POST_BODY),
+	        facets, how.nfacets};
+	/* What feeds bring is full of links in words; Enter tells where each leads. */
+	link_text_reveal(pen, &text, in->post->nviewers > 0);
+	how.facets = text.facets;
+	how.nfacets = text.nfacets;
 	if (!in->opened && pen->ui->options->post_lines > 0) {
 		how.max_lines = (size_t)pen->ui->options->post_lines;
 	}
 	if (!in->opened && lines) how.max_lines = lines;
-	bool whole =
-	        pen_wrap(pen, &how, post_str(in->post, POST_BODY), post_len(in->post, POST_BODY));
+	bool whole = pen_wrap(pen, &how, text.utf8, text.len);
 	if (!whole && !in->opened) {
 		pen_say(pen, ROLE_POST_MORE, pen->ui->ascii ? "... x shows all" : "… x shows all");
 	} else if (in->post->flags & POST_IS_ARTICLE) {
@@ -287,10 +293,11 @@ void part_quote(struct block_pen *pen, const struct block_in *in)
 
 void part_host(struct str *out, const char *url)
 {
-	const char *host = strstr(url, "://");
-	host = host ? host + 3 : url;
-	if (strncmp(host, "www.", 4) == 0) host += 4;
-	str_add(out, host, strcspn(host, "/?#"));
+	size_t from = out->len;
+	link_host(url, out);
+	if (out->len < from + 4 || memcmp(out->p + from, "www.", 4) != 0) return;
+	memmove(out->p + from, out->p + from + 4, out->len - from - 4);
+	str_cut(out, out->len - 4);
 }
 
 void part_card(struct block_pen *pen, const struct post *post)
