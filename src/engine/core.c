@@ -206,7 +206,8 @@ bool core_new(const struct core_options *opts, struct core **out, struct err *er
 	random_init(&core->random, engine->seed);
 	core->metrics = metrics_new(core);
 	if (engine->cache_dir)
-		core->pictures = pictures_new(core, engine->cache_dir, engine->picture_cache);
+		core->pictures = pictures_new(
+		        core, engine->cache_dir, engine->picture_cache, NULL);
 
 	if (open_queue(core, err) && start_archive(core, engine, err) &&
 	        tell_start(core, engine, err)) {

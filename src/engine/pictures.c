@@ -35,13 +35,14 @@ struct pictures {
 	size_t norders;
 };
 
-struct pictures *pictures_new(struct core *core, const char *cache_dir, int64_t max_bytes)
+struct pictures *pictures_new(
+        struct core *core, const char *cache_dir, int64_t max_bytes, const char *program)
 {
 	struct pictures *pictures = xcalloc(1, sizeof(*pictures));
 	char *dir = paths_join(cache_dir, "pictures");
 	pictures->core = core;
 	pictures->cache = picture_cache_new(dir, max_bytes);
-	pictures->program = media_program();
+	pictures->program = program ? xstrdup(program) : media_program();
 	free(dir);
 	return pictures;
 }

@@ -12,7 +12,9 @@ struct pictures;
 
 enum { PICTURES_AT_ONCE = 2, PICTURES_MAX_WAITING = 256, PICTURE_MAX_BYTES = 16 << 20 };
 
-struct pictures *pictures_new(struct core *core, const char *cache_dir, int64_t max_bytes);
+/* `program` decodes; NULL: stoa-media, where it is. */
+struct pictures *pictures_new(
+        struct core *core, const char *cache_dir, int64_t max_bytes, const char *program);
 void pictures_free(struct pictures *pictures); /* NULL is fine, here and below */
 
 void pictures_limit(struct pictures *pictures, int64_t max_bytes);

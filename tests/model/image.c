@@ -131,8 +131,8 @@ static void sixels_hold_the_colours(void **state)
 		memcpy(image->rgba + 4 * i, i < 24 ? "\xff\0\0\xff" : "\0\0\xff\xff", 4);
 	image_sixel(&out, image);
 	/* Two bands: six lines of one colour, a line of the other. */
-	assert_string_equal(out.p,
-	        "\033P0;1;0q\"1;1;4;7#0;2;0;0;100#1;2;100;0;0#1!4~$-#0!4@$-\033\\");
+	assert_string_equal(
+	        out.p, "\033P0;1;0q\"1;1;4;7#0;2;0;0;100#1;2;100;0;0#1!4~$-#0!4@$-\033\\");
 	image_free(image);
 	str_finish(&out);
 }

@@ -36,8 +36,7 @@ static const struct {
         {"here", "https://pаypal.com/", LINK_LIES, "xn--pypal-4ve.com"},
         {"пример.рф", "https://xn--e1afmkfd.xn--p1ai/", LINK_SAYS_SO, "xn--e1afmkfd.xn--p1ai"},
         {"пример.рф", "https://пример.рф/", LINK_SAYS_SO, "пример.рф"},
-        {"bücher.example", "https://xn--bcher-kva.example/", LINK_SAYS_SO,
-                "xn--bcher-kva.example"},
+        {"bücher.example", "https://xn--bcher-kva.example/", LINK_SAYS_SO, "xn--bcher-kva.example"},
         {"mail me", "mailto:ada@example.org", LINK_SAYS_SO, ""},
         {"", "https://example.org/", LINK_IN_WORDS, "example.org"},
         {"", "", LINK_SAYS_SO, ""},
@@ -49,8 +48,8 @@ static void links_are_judged(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct str host = {0};
-		enum link_truth truth = link_judge(
-		        rows[i].words, strlen(rows[i].words), rows[i].target, &host);
+		enum link_truth truth =
+		        link_judge(rows[i].words, strlen(rows[i].words), rows[i].target, &host);
 		if (truth != rows[i].truth || strcmp(str_c(&host), rows[i].host) != 0)
 			fail_msg("%s -> %s: %d %s", rows[i].words, rows[i].target, (int)truth,
 			        str_c(&host));
