@@ -64,7 +64,9 @@ const struct account *act_account(const struct app *app, const char *name, struc
 	const struct account *account = NULL;
 	if (name) {
 		account = store_account_named(app->store, name);
-		if (!account) err_set(err, ERR_NOT_FOUND, "there is no account '%s'", name);
+		if (!account)
+			err_set(err, ERR_NOT_FOUND,
+			        "there is no account '%s'; `accounts` lists them", name);
 		return account;
 	}
 	if (column) account = store_account(app->store, column->acts_id);

@@ -277,7 +277,8 @@ bool app_selected_row(const struct app *app, struct row *out, struct err *err)
 	const struct column *column = app_column(app);
 	if (!column) return err_set(err, ERR_NOT_FOUND, "there is no column; `a` adds one");
 	if (!column_view_selected(&column->view, out))
-		return err_set(err, ERR_NOT_FOUND, "the column is empty");
+		return err_set(
+		        err, ERR_NOT_FOUND, "the column is empty; C-r asks its servers again");
 	return true;
 }
 

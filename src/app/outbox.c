@@ -392,7 +392,9 @@ void app_outbox_drop(struct app *app, const struct draft *draft)
 bool app_outbox_drop_draft(struct app *app, int64_t id, struct err *err)
 {
 	const struct draft *draft = app_outbox_draft(app, id);
-	if (!draft) return err_set(err, ERR_NOT_FOUND, "there is no draft %" PRId64, id);
+	if (!draft)
+		return err_set(
+		        err, ERR_NOT_FOUND, "there is no draft %" PRId64 "; gD lists them", id);
 	app_outbox_drop(app, draft);
 	return true;
 }

@@ -277,8 +277,8 @@ bool usage_take(const struct cmd *cmd, struct lexer *lexer, struct words *words,
 		struct lex_word got = peek(&taking);
 		if (got.kind == LEX_ERROR) ok = unreadable(&taking);
 		if (got.kind == LEX_WORD)
-			ok = wrong(&taking, "is one word too many", str_c(&taking.word),
-			        taking.word.len);
+			ok = wrong(&taking, "is one word too many (quotes keep words together)",
+			        str_c(&taking.word), taking.word.len);
 	}
 	str_finish(&taking.word);
 	return ok;

@@ -147,7 +147,8 @@ static bool as(const struct cmd_call *call, struct err *err)
 	}
 	if (list.nitems == 0) {
 		list_view_finish(&list);
-		return err_set(err, ERR_NOT_FOUND, "no account is signed in; `login` does that");
+		return err_set(err, ERR_NOT_FOUND,
+		        "no account is signed in; `login mastodon HOST` does that");
 	}
 	overlay_list(app, &list);
 	return true;

@@ -383,7 +383,9 @@ static bool agenda_write(const struct cmd_call *call, struct err *err)
 	struct app *app = call_app(call);
 	const struct account *account = store_account_named(app->store, call->argv[1]);
 	struct when when;
-	if (!account) return err_set(err, ERR_NOT_FOUND, "there is no account '%s'", call->argv[1]);
+	if (!account)
+		return err_set(err, ERR_NOT_FOUND,
+		        "there is no account '%s'; `accounts` lists them", call->argv[1]);
 	int fold = call->argc > 3 && strcmp(call->argv[3], "1") == 0;
 	if (!when_resolve(call->argv[2], NULL, fold, &when, err)) return false;
 	overlay_close_all(app);

@@ -79,7 +79,9 @@ static bool accounts(const struct cmd_call *call, struct err *err)
 	const char *name = call->argc > 1 ? call->argv[1] : NULL;
 	if (!draft) return false;
 	const struct account *account = name ? store_account_named(app->store, name) : NULL;
-	if (name && !account) return err_set(err, ERR_NOT_FOUND, "there is no account '%s'", name);
+	if (name && !account)
+		return err_set(err, ERR_NOT_FOUND,
+		        "there is no account '%s'; `accounts` lists them", name);
 	if (account && !compose_target(app, account, !is_target(draft, account->id), err))
 		return false;
 	list_accounts(app, draft, name);
@@ -92,7 +94,8 @@ static bool account(const struct cmd_call *call, struct err *err)
 	struct draft *draft = composed(call, err);
 	const struct account *it = draft ? store_account_named(app->store, call->argv[1]) : NULL;
 	if (draft && !it)
-		return err_set(err, ERR_NOT_FOUND, "there is no account '%s'", call->argv[1]);
+		return err_set(err, ERR_NOT_FOUND,
+		        "there is no account '%s'; `accounts` lists them", call->argv[1]);
 	return it && compose_target(app, it, on_off(call, 2, is_target(draft, it->id)), err);
 }
 

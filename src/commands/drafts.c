@@ -224,7 +224,9 @@ static bool draft_open(const struct cmd_call *call, struct err *err)
 	int64_t id;
 	if (!read_id(call, "draft open ", "draft", &id, err)) return false;
 	const struct draft *draft = app_outbox_draft(call->app, id);
-	if (!draft) return err_set(err, ERR_NOT_FOUND, "there is no draft %" PRId64, id);
+	if (!draft)
+		return err_set(
+		        err, ERR_NOT_FOUND, "there is no draft %" PRId64 "; gD lists them", id);
 	overlay_close(call->app);
 	compose_open(call->app, draft_copy(draft));
 	return true;
@@ -381,7 +383,9 @@ static bool hold_or_resume(const struct cmd_call *call, bool on, struct err *err
 	struct app *app = call_app(call);
 	const char *name = call->argc > 1 ? call->argv[1] : NULL;
 	const struct account *account = name ? store_account_named(app->store, name) : NULL;
-	if (name && !account) return err_set(err, ERR_NOT_FOUND, "there is no account '%s'", name);
+	if (name && !account)
+		return err_set(err, ERR_NOT_FOUND,
+		        "there is no account '%s'; `accounts` lists them", name);
 	struct job *job = job_new(JOB_HOLD);
 	job->account = account ? account->id : 0;
 	job->on = on;

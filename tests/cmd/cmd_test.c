@@ -99,15 +99,16 @@ static void test_arity(void **state)
 {
 	(void)state;
 	assert_string_equal(ran("set"), "set: NAME is missing; usage: set NAME [VALUE]");
-	assert_string_equal(
-	        ran("set a b c"), "set: c is one word too many; usage: set NAME [VALUE]");
-	assert_string_equal(
-	        ran("column close x"), "column close: x is one word too many; usage: column close");
+	assert_string_equal(ran("set a b c"), "set: c is one word too many (quotes keep words "
+	                                      "together); usage: set NAME [VALUE]");
+	assert_string_equal(ran("column close x"), "column close: x is one word too many (quotes "
+	                                           "keep words together); usage: column close");
 	assert_string_equal(ran("focus"), "focus: left is missing; usage: focus left|right|N");
 	assert_string_equal(ran("focus 3"), "[focus|3]");
 	assert_string_equal(ran("zoom"), "[zoom]");
 	assert_string_equal(ran("zoom on"), "[zoom|on]");
-	assert_string_equal(ran("zoom up"), "zoom: up is one word too many; usage: zoom [on|off]");
+	assert_string_equal(ran("zoom up"),
+	        "zoom: up is one word too many (quotes keep words together); usage: zoom [on|off]");
 }
 
 static void test_keywords_in_any_order(void **state)

@@ -208,7 +208,8 @@ static void test_as_another_account(void **state)
 	deck_keys(&deck, "<Esc>");
 	assert_string_equal(deck_refused(&deck, "repost as hobby"),
 	        "hobby's server (harbour 1.2) cannot repost");
-	assert_string_equal(deck_refused(&deck, "like as nobody"), "there is no account 'nobody'");
+	assert_string_equal(deck_refused(&deck, "like as nobody"),
+	        "there is no account 'nobody'; `accounts` lists them");
 	deck_end(&deck);
 }
 

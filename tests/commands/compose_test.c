@@ -741,7 +741,8 @@ static void test_holding(void **state)
 	event = event_new(EVENT_HELD);
 	fake_tell(&deck, event);
 	assert_false(app_outbox_is_held(deck.app, WORK));
-	assert_string_equal(deck_refused(&deck, "hold nobody"), "there is no account 'nobody'");
+	assert_string_equal(deck_refused(&deck, "hold nobody"),
+	        "there is no account 'nobody'; `accounts` lists them");
 	deck_end(&deck);
 }
 
