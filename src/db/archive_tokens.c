@@ -303,11 +303,57 @@ static bool has(const struct tokens *tokens, uint32_t token)
 	return false;
 }
 
+/* Of characters in a row without a blank the long pieces do, every other one and the last. */
+static void add_dense(struct tokens *tokens, const char *text, size_t len)
+{
+	size_t starts[LONG_PIECE] = {0}, n = 0;
+	for (size_t i = 0, end; i < len; i = end, n++) {
+		int32_t cp;
+		end = i + utf8_decode(text + i, len - i, &cp);
+		memmove(starts, starts + 1, sizeof starts - sizeof *starts);
+		starts[LONG_PIECE - 1] = i;
+		if (n + 1 >= LONG_PIECE && ((n + LONG_PIECE) % 2 || end == len))
+			add_token(tokens, TOKEN_LONG, text + starts[0], end - starts[0]);
+	}
+}
+
+/* Characters until one that is a blank or stands alone; *out_len their bytes. */
+static size_t dense_at(const char *text, size_t len, size_t *out_len)
+{
+	size_t n = 0, at = 0;
+	while (at < len) {
+		int32_t cp;
+		size_t step = utf8_decode(text + at, len - at, &cp);
+		if (cp == ' ' || stands_alone(cp)) break;
+		at += step;
+		n++;
+	}
+	*out_len = at;
+	return n;
+}
+
+/* Pieces that say as much as all of them. */
+static void add_needed(struct tokens *tokens, const char *text, size_t len)
+{
+	size_t rest = 0;
+	for (size_t i = 0, dense; i < len; i += dense) {
+		int32_t cp;
+		size_t n = dense_at(text + i, len - i, &dense);
+		if (n >= LONG_PIECE) {
+			add_dense(tokens, text + i, dense);
+			add_pieces(tokens, text + rest, i - rest);
+			rest = i + dense;
+		}
+		if (i + dense < len) dense += utf8_decode(text + i + dense, len - i - dense, &cp);
+	}
+	add_pieces(tokens, text + rest, len - rest);
+}
+
 /* Some of a phrase's pieces, from all of its length, each once. */
 static void add_some_pieces(struct tokens *out, const char *text, size_t len)
 {
 	struct tokens pieces = {0};
-	add_pieces(&pieces, text, len);
+	add_needed(&pieces, text, len);
 	size_t use = pieces.n < TOKEN_MAX_OF_ATOM ? pieces.n : TOKEN_MAX_OF_ATOM;
 	for (size_t i = 0; i < use; i++) {
 		uint32_t piece = pieces.all[use > 1 ? i * (pieces.n - 1) / (use - 1) : 0];
