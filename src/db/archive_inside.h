@@ -56,6 +56,8 @@
 	                " ORDER BY id LIMIT ?")                                                    \
 	X(BLOCKS_DOWN, "SELECT id, posts, top, low FROM block WHERE state=? AND low<? AND top>=?"  \
 	               " ORDER BY top DESC")                                                       \
+	X(BLOCK_OLDER, "SELECT id, posts, top, low FROM block WHERE state=? AND id>? AND top<?"    \
+	               " AND goal=0 ORDER BY id LIMIT 1")                                          \
 	X(POSTING_PUT, "INSERT INTO posting(id, lists) VALUES(?, ?)")                              \
 	X(POSTING_GET, "SELECT lists FROM posting WHERE id=?")                                     \
 	X(POSTINGS, "SELECT id, lists FROM posting WHERE id>=? AND id<=? ORDER BY id")             \
@@ -113,6 +115,9 @@ struct archive {
 	int64_t indexed_from; /* posts below are not in the index; INT64_MIN: all are */
 	int64_t swept_id;     /* posts up to here have been looked at for rolling off */
 	int64_t swept_ms;     /* the last sweep was for what was seen before this */
+	bool retiring;        /* the sweep is over, and blocks are looked at */
+	int64_t retired;      /* up to this one they have been */
+	size_t retire_at;     /* posts of the next one that are fresh again */
 };
 
 /* The statement, reset and bound as by db_run; NULL with err set when it cannot be. */
@@ -179,3 +184,9 @@ bool archive_index_read(struct archive *archive, struct err *err);
 /* A little of what is to be done for it: blocks, posts that it has not yet, what is of no use any
  * more. True when there is more. */
 bool archive_index_tend(struct archive *archive);
+
+/* Whether a post is kept for good: our own, bookmarked, answered by us; in doubt it is. */
+bool archive_is_kept(struct archive *archive, const struct post *post, bool *out, struct err *err);
+/* A portion of making blocks anew whose posts, all under `before`, have mostly rolled off. In a
+ * batch. */
+bool archive_retire(struct archive *archive, int64_t before, bool *out_more, struct err *err);

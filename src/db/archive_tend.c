@@ -15,8 +15,10 @@ enum { SWEEP_EVERY_MS = 6 * 3600 * 1000 };
 static bool drop_if_old(
         struct archive *archive, struct stored_post *stored, int64_t keep_ms, struct err *err)
 {
-	return !stored->post || stored->post->seen_ms >= keep_ms ||
-	       archive_drop(archive, stored, err);
+	bool kept = true;
+	if (!stored->post || stored->post->seen_ms >= keep_ms) return true;
+	return archive_is_kept(archive, stored->post, &kept, err) &&
+	       (kept || archive_drop(archive, stored, err));
 }
 
 /* Look at the next posts in the order of their writing. True when there are more. */
@@ -31,8 +33,7 @@ static bool sweep(struct archive *archive, int64_t keep_ms, bool *out_more, stru
 		int64_t id = row ? sqlite3_column_int64(stmt, 0) : INT64_MAX;
 		if (id > keep_ms / 1000) {
 			sqlite3_reset(stmt);
-			*out_more = false;
-			archive->swept_ms = keep_ms;
+			archive->retiring = true;
 			return archive_exec(archive, STMT_GAP_TEND, err, "i", keep_ms) &&
 			       archive_exec(archive, STMT_ENTRY_TEND, err, "i", keep_ms);
 		}
@@ -50,15 +51,26 @@ static bool sweep(struct archive *archive, int64_t keep_ms, bool *out_more, stru
 	return true;
 }
 
+/* The blocks when the posts are done. */
+static bool roll_off_some(struct archive *archive, int64_t keep_ms, bool *out_more, struct err *err)
+{
+	if (!archive->retiring) return sweep(archive, keep_ms, out_more, err);
+	if (!archive_retire(archive, keep_ms / 1000, out_more, err)) return false;
+	if (*out_more) return true;
+	archive->retiring = false;
+	archive->swept_ms = keep_ms;
+	return true;
+}
+
 static bool roll_off(struct archive *archive, int64_t keep_ms)
 {
 	bool more = false;
 	if (!archive_begin(archive, NULL)) return false;
-	if (!sweep(archive, keep_ms, &more, NULL)) {
-		archive_rollback(archive);
-		return false;
-	}
-	return archive_commit(archive, NULL) && more;
+	if (roll_off_some(archive, keep_ms, &more, NULL))
+		return archive_commit(archive, NULL) && more;
+	archive_rollback(archive);
+	archive->retire_at = 0;
+	return false;
 }
 
 bool archive_tend(struct archive *archive, int64_t keep_ms)

@@ -499,6 +499,80 @@ static void old_posts_roll_off(void **state)
 	archive_close(archive);
 }
 
+/* Own, bookmarked and answered posts stay, whatever their age. */
+static void what_is_ours_is_kept(void **state)
+{
+	static const int64_t day = 86400000;
+	static const struct {
+		const char *name, *reply_to;
+		unsigned flags;
+		int64_t at_ms;
+	} posts[] = {
+	        {"own", NULL, VIEWER_OWN, 86400000},
+	        {"marked", NULL, VIEWER_BOOKMARKED, 86401000},
+	        {"asked", NULL, VIEWER_MENTIONED, 86402000},
+	        {"liked", NULL, VIEWER_LIKED, 86403000},
+	        {"theirs", "https://m.example/liked", 0, 86404000},
+	        {"answer", "https://m.example/asked", VIEWER_OWN, 9 * 86400000},
+	};
+	struct archive *archive = must_open(NULL);
+	(void)state;
+	for (size_t i = 0; i < sizeof posts / sizeof *posts; i++) {
+		struct page *page = page_new();
+		char uri[64];
+		snprintf(uri, sizeof uri, "https://m.example/%s", posts[i].name);
+		struct viewer viewer = {.account = 2, .flags = posts[i].flags};
+		struct post_parts parts = {.str = {[POST_URI] = uri,
+		                                   [POST_BODY] = posts[i].name,
+		                                   [POST_REPLY_TO] = posts[i].reply_to},
+		        .viewers = &viewer,
+		        .nviewers = 1,
+		        .created_ms = posts[i].at_ms,
+		        .seen_ms = posts[i].at_ms};
+		page_add_entry(page, &(struct entry){.post = page_add_post(page, &parts),
+		                             .sort_ms = posts[i].at_ms});
+		must_save(archive, "s", page);
+	}
+	while (archive_tend(archive, 2 * day))
+		continue;
+	assert_string_equal(
+	        rows_of(must_load(archive, "s", newest, 40)), "answer asked marked own");
+	archive_close(archive);
+}
+
+/* A block goes when few of its posts are left, and what is left is found all the same. */
+static void blocks_of_what_rolled_off_go(void **state)
+{
+	static const int64_t day = 86400000;
+	struct archive *archive = must_open(NULL);
+	struct err err = {0};
+	int64_t blocks = -1, lists = -1;
+	(void)state;
+	archive->block_posts = 100;
+	for (int i = 1; i <= 1000; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "o%d", i);
+		must_save_one(archive, "s",
+		        (struct sample){.name = name,
+		                .body = i == 510 ? "left over" : "gone",
+		                .at_ms = day + i * 1000,
+		                .seen_ms = i == 510 ? 9 * day : day});
+	}
+	while (archive_tend(archive, 0))
+		continue;
+	assert_true(db_number(archive->db, "SELECT count(*) FROM block", &blocks, &err));
+	assert_int_equal(blocks, 10);
+	while (archive_tend(archive, 2 * day))
+		continue;
+	assert_true(db_number(archive->db, "SELECT count(*) FROM block", &blocks, &err));
+	assert_true(db_number(archive->db, "SELECT count(*) FROM posting", &lists, &err));
+	assert_int_equal(blocks, 0);
+	assert_int_equal(lists, 0);
+	assert_string_equal(found(archive, "left"), "left over");
+	assert_string_equal(found(archive, "gone"), "");
+	archive_close(archive);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -518,6 +592,8 @@ int main(void)
 	        cmocka_unit_test(a_quoted_post_comes_along),
 	        cmocka_unit_test(a_batch_is_all_or_nothing),
 	        cmocka_unit_test(old_posts_roll_off),
+	        cmocka_unit_test(what_is_ours_is_kept),
+	        cmocka_unit_test(blocks_of_what_rolled_off_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
