@@ -4,7 +4,8 @@
 /* Other programs, started without a shell, with no terminal of ours. */
 
 /*
- * Open an address by the program of the option `browser`. Only http, https, gemini and
+ * Open an address by the program that a rule names (app/open_with.h), else that of the option
+ * `browser`. Only http, https, gemini and
  * mailto; the address is one argument and cannot be taken for an option.
  */
 bool spawn_browser(struct app *app, const char *url, struct err *err);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "app/app.h"
+#include "app/open_with.h"
 #include "cmd/keymap.h"
 #include "cmd/option.h"
 #include "model/budget.h"
@@ -139,6 +140,7 @@ struct app {
 	bool config_named; /* by somebody who wants to hear that it is not there */
 
 	struct options options;
+	struct open_rules open_rules;
 	struct slots_book slots; /* when accounts like to post */
 	struct keymap *keymap;
 	struct theme *theme;

@@ -197,6 +197,7 @@ void app_free(struct app *app)
 	theme_free(app->theme);
 	options_finish(&app->options);
 	slots_book_finish(&app->slots);
+	open_rules_finish(&app->open_rules);
 	images_free(app->ui.images);
 	arena_finish(&app->ui.scratch);
 	grid_finish(&app->screen);

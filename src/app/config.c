@@ -59,6 +59,7 @@ void config_load(struct app *app)
 struct settings {
 	struct options options;
 	struct slots_book slots;
+	struct open_rules open_rules;
 	struct keymap *keymap;
 	struct theme *theme;
 	char *theme_name;
@@ -66,9 +67,11 @@ struct settings {
 
 static void settings_swap(struct app *app, struct settings *settings)
 {
-	struct settings old = {app->options, app->slots, app->keymap, app->theme, app->theme_name};
+	struct settings old = {app->options, app->slots, app->open_rules, app->keymap, app->theme,
+	        app->theme_name};
 	app->options = settings->options;
 	app->slots = settings->slots;
+	app->open_rules = settings->open_rules;
 	app->keymap = settings->keymap;
 	app->theme = app->ui.theme = settings->theme;
 	app->theme_name = settings->theme_name;
@@ -90,6 +93,7 @@ static bool config_is_good(struct app *app)
 	rules_tried(app);
 	options_finish(&settings.options);
 	slots_book_finish(&settings.slots);
+	open_rules_finish(&settings.open_rules);
 	keymap_free(settings.keymap);
 	theme_free(settings.theme);
 	free(settings.theme_name);
@@ -105,6 +109,7 @@ bool config_reload(struct app *app, struct err *err)
 	options_finish(&app->options);
 	options_init(&app->options);
 	slots_book_finish(&app->slots);
+	open_rules_finish(&app->open_rules);
 	config_theme(app, "default", NULL);
 	config_preset(app, presets[0].name, NULL);
 	rules_forget_config(app);

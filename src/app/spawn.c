@@ -97,7 +97,8 @@ bool spawn_browser(struct app *app, const char *url, struct err *err)
 		ok = err_set(
 		        err, ERR_UNSUPPORTED, "this address is not opened: %.120s", str_c(&clean));
 	int argc = 0;
-	char **words = ok ? cmd_split(app->options.browser, &argc, err) : NULL;
+	const char *own = open_rules_find(&app->open_rules, str_c(&clean));
+	char **words = ok ? cmd_split(own ? own : app->options.browser, &argc, err) : NULL;
 	if (words && argc == 0) {
 		cmd_words_free(words);
 		words = NULL;
@@ -121,7 +122,8 @@ bool spawn_browser(struct app *app, const char *url, struct err *err)
 
 bool spawn_address(struct app *app, const char *url, struct err *err)
 {
-	bool ours = strcmp(app->options.browser, "xdg-open") == 0;
+	bool ours = strcmp(app->options.browser, "xdg-open") == 0 &&
+	            !open_rules_find(&app->open_rules, url);
 	if (ours && !spawn_has_display()) {
 		app->term.ops->copy(app->term.ctx, url);
 		app_say(app, TONE_SAYS, "no display here; copied: %s", url);

@@ -31,6 +31,7 @@ static const struct cmd *const tables[] = {
         mute_commands,
         mutes_commands,
         noise_commands,
+        open_with_commands,
         people_commands,
         person_commands,
         picture_commands,

@@ -9,9 +9,9 @@ extern const struct cmd post_act_commands[], agenda_commands[], article_commands
         go_commands[], keep_commands[], help_commands[], list_commands[], log_commands[],
         mute_commands[], mutes_commands[], noise_commands[], attention_commands[], rule_commands[],
         saved_commands[], silence_commands[], people_commands[], person_commands[],
-        picture_commands[], post_commands[], program_commands[], prompt_commands[],
-        server_filter_commands[], show_commands[], sign_in_commands[], slots_commands[],
-        theme_commands[], thread_commands[], tutorial_commands[], vote_commands[],
+        open_with_commands[], picture_commands[], post_commands[], program_commands[],
+        prompt_commands[], server_filter_commands[], show_commands[], sign_in_commands[],
+        slots_commands[], theme_commands[], thread_commands[], tutorial_commands[], vote_commands[],
         welcome_commands[], workspace_commands[];
 
 /* Where keys go, below the list that is open or about to be. */

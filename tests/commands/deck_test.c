@@ -435,6 +435,26 @@ static void test_browser_gets_one_argument(void **state)
 	assert_true(paths_read(out, 10000, &text, &len, NULL));
 	assert_string_equal(text, "https://x.example/;touch$IFS/$(id)`id`%20-a\n");
 	free(text);
+	/* A rule goes before the option; the last that matches counts; "off" takes it away. */
+	str_clear(&line);
+	str_addf(&line,
+	        "open-with https://*.pdf \"sh -c 'printf \\\"pdf %%s\\n\\\" \\\"$@\\\" >%s' sh\"",
+	        out);
+	deck_run(&deck, line.p);
+	deck_run(&deck, "open-with https://y.example/* false");
+	deck_run(&deck, "open-address 'https://x.example/a;b.pdf'");
+	deck_until(&deck, no_children);
+	assert_true(paths_read(out, 10000, &text, &len, NULL));
+	assert_string_equal(text, "pdf https://x.example/a;b.pdf\n");
+	free(text);
+	deck_run(&deck, "open-with https://*.pdf off");
+	assert_non_null(strstr(deck_refused(&deck, "open-with https://*.pdf off"), "no rule"));
+	assert_non_null(strstr(deck_refused(&deck, "open-with x"), "which program"));
+	deck_run(&deck, "open-address https://x.example/c.pdf");
+	deck_until(&deck, no_children);
+	assert_true(paths_read(out, 10000, &text, &len, NULL));
+	assert_string_equal(text, "https://x.example/c.pdf\n");
+	free(text);
 	static const char *const bad[] = {
 	        "-flag", "--remote=x", "file:///etc/passwd", "javascript:1", "/etc/passwd", "x"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
