@@ -94,11 +94,25 @@ static bool article_up(const struct cmd_call *call, struct err *err)
 	return scroll(call, -1, 0, err);
 }
 
+/* A live search that found nothing here goes on in the archive. */
+static bool search_archive(struct app *app, const char *text, struct err *err)
+{
+	struct str line = {0};
+	str_addf(&line, "archive %s", text);
+	bool ok = app_command(app, str_c(&line), NULL, err);
+	str_finish(&line);
+	return ok;
+}
+
 static bool enter(const struct cmd_call *call, struct err *err)
 {
 	struct app *app = call_app(call);
 	struct row row;
 	if (welcome_is_open(app)) return app_command(app, welcome_line(app, NULL), call->out, err);
+	const struct column *narrowed = app_column(app);
+	const char *searched = narrowed ? timeline_narrowed(narrowed->timeline) : NULL;
+	if (searched && timeline_len(narrowed->timeline) == 0)
+		return search_archive(app, searched, err);
 	if (!app_selected_row(app, &row, err)) return false;
 	if (row.kind == ROW_GAP) {
 		struct job *job = job_new(JOB_GAP);

@@ -96,7 +96,11 @@ static const char *saved_text(void *ctx, const char *name)
 	return saved->last = meaning(saved->names, "saved ", name);
 }
 
-/* NULL: the name is none of a search of the archive, or the query is none (the engine says so). */
+/* What the archive cannot know. */
+enum { UNKNOWN = QUERY_NEEDS_UNREAD | QUERY_NEEDS_ATTENTION | QUERY_NEEDS_MUTED };
+
+/* NULL: the name is none of a search of the archive, or the query is none, or asks what cannot be
+ * known (the engine says so). */
 static struct query *query_of(
         const char *name, const char *names, const struct archiver_options *opts)
 {
@@ -110,7 +114,9 @@ static struct query *query_of(
 	if (source_is_archive(&ref)) query_parse_in(&env, ref.arg, false, &query, &col, NULL);
 	source_ref_finish(&ref);
 	free(saved.last);
-	return query;
+	if (!query || !(query_needs(query) & UNKNOWN)) return query;
+	query_free(query);
+	return NULL;
 }
 
 /* Of the account by which a row came. */
@@ -257,8 +263,10 @@ bool archiver_searches_step(struct archiver_searches *searches, struct archive *
         const struct archiver_options *opts)
 {
 	for (size_t i = 0; i < searches->n; i++) {
-		struct archiver_search *search = searches->all[i];
+		size_t at = (searches->turn + i) % searches->n;
+		struct archiver_search *search = searches->all[at];
 		if (search->wanted == 0) continue;
+		searches->turn = at + 1;
 		if (archive && !search->place.over)
 			step(search, archive, opts);
 		else

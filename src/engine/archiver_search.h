@@ -11,6 +11,7 @@ struct archiver_search;
 struct archiver_searches {
 	struct archiver_search **all;
 	size_t n, cap;
+	size_t turn; /* whose portion is next */
 };
 
 void archiver_searches_finish(struct archiver_searches *searches);
@@ -22,7 +23,7 @@ void archiver_searches_finish(struct archiver_searches *searches);
 bool archiver_searches_take(struct archiver_searches *searches, const struct message *message,
         const struct archiver_options *opts);
 
-/* One portion. False when none has anything to do. */
+/* One portion, of each by turns. False when none has anything to do. */
 bool archiver_searches_step(struct archiver_searches *searches, struct archive *archive,
         const struct archiver_options *opts);
 

@@ -42,6 +42,7 @@ struct worker {
 	int64_t batch_ms; /* when the batch began */
 	int64_t retry_ms; /* 0: the last write went well */
 	bool stopping, tending, salvaged;
+	bool searched; /* just now */
 	struct fill *fills;
 	size_t nfills, fills_cap, filled; /* filled: posts sent by fills */
 	struct archiver_searches searches;
@@ -389,6 +390,15 @@ static bool tend(struct worker *worker)
 	return worker->tending;
 }
 
+/* A portion of a search. By turns with writes: a long search holds none of them up. */
+static bool search(struct worker *worker)
+{
+	bool next = !worker->stopping && !(worker->searched && may_write(worker));
+	worker->searched = next && archiver_searches_step(&worker->searches, worker->archive,
+	                                   &worker->thread->opts);
+	return worker->searched;
+}
+
 /* The most urgent piece of work there is; false when there is none. */
 static bool work(struct worker *worker)
 {
@@ -396,8 +406,7 @@ static bool work(struct worker *worker)
 		answer(worker, pop(&worker->reads));
 	else if (batch_is_due(worker))
 		return commit(worker) || !worker->stopping;
-	else if (!worker->stopping &&
-	         archiver_searches_step(&worker->searches, worker->archive, &worker->thread->opts))
+	else if (search(worker))
 		return true;
 	else if (may_write(worker))
 		return apply(worker, pop(&worker->writes)) || !worker->stopping;

@@ -256,7 +256,10 @@ static void empty_words(struct str *out, const struct column_view *view)
 {
 	const char *search = timeline_narrowed(view->timeline);
 	if (search) {
-		str_addf(out, "Nothing here matches “%s”.\nEsc shows everything again.", search);
+		str_addf(out,
+		        "Nothing here matches “%s”.\nEnter looks in all that ever came; Esc shows "
+		        "everything again.",
+		        search);
 		return;
 	}
 	switch (view->health.kind) {

@@ -265,6 +265,39 @@ static void a_search_is_read_downwards_and_goes_on_upwards(void **state)
 	assert_null(queue_pop(fixture->queue));
 }
 
+static void what_the_archive_cannot_know_is_not_searched(void **state)
+{
+	struct fixture *fixture = *state;
+	start(fixture);
+	save(fixture, "a", 1, 3, NULL);
+	stop(fixture);
+	start(fixture);
+	archiver_search(fixture->archiver, 1, "archive/search:\"-is:waiting 1\"", "", 60);
+	expect_answer(fixture, 1, 0, 0, "-");
+}
+
+/* Portions of searches and writes by turns. */
+static void a_long_search_holds_no_other_up(void **state)
+{
+	struct fixture *fixture = *state;
+	start(fixture);
+	save(fixture, "a", 1, 3000, NULL);
+	stop(fixture);
+	fixture->held = true;
+	start(fixture);
+	archiver_search(fixture->archiver, 1, "archive/search:/^x.x$/", "", 60);
+	archiver_search(fixture->archiver, 2, "archive/search:/^2[9].9$/", "", 1);
+	save(fixture, "a", 3001, 3001, NULL);
+	archiver_search(fixture->archiver, 3, "archive/search:/^3001$/", "", 60);
+	release(fixture);
+	expect_page(fixture, 3, "3001");
+	expect_page(fixture, 2, "2999");
+	expect_answer(fixture, 2, 0, 1, "-");
+	expect_page(fixture, 3, "3001");
+	expect_answer(fixture, 3, 0, 1, "-");
+	expect_answer(fixture, 1, 0, 0, "-");
+}
+
 static void what_names_in_a_search_mean_is_told_with_it(void **state)
 {
 	static const char name[] = "archive/search:\"saved:one network:mastodon\"";
@@ -559,6 +592,9 @@ int main(void)
 	                a_search_is_read_downwards_and_goes_on_upwards, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                a_search_that_nobody_watches_is_answered, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_long_search_holds_no_other_up, setup, teardown),
+	        cmocka_unit_test_setup_teardown(
+	                what_the_archive_cannot_know_is_not_searched, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
 	                what_names_in_a_search_mean_is_told_with_it, setup, teardown),
 	        cmocka_unit_test_setup_teardown(
