@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 int pen_line(struct block_pen *pen)
 {
@@ -34,18 +35,29 @@ void pen_say(struct block_pen *pen, enum role role, const char *utf8)
 	pen_puts(pen, pen_line(pen), 0, role, utf8, pen->width);
 }
 
+/* Show what stands in these bytes of the row's text as matched. */
+static void mark_cells(struct block_pen *pen, int row, const char *utf8, size_t start, size_t end)
+{
+	uint16_t style = theme_style(pen->ui->theme, ROLE_MATCH, ROLE_DEFAULT);
+	int col = pen->left + (int)utf8_width(utf8, start);
+	grid_restyle(pen->grid, text_area(pen), row, col,
+	        (int)utf8_width(utf8 + start, end - start), style);
+}
+
 void pen_say_marked(struct block_pen *pen, enum role role, const char *utf8)
 {
 	size_t len = strlen(utf8);
 	const struct pen_text how = {.role = role};
-	const struct wrap_line line = {.end = (uint32_t)len};
-	const uint8_t *roles = pen->search ? pen_roles(pen, &how, utf8, len) : NULL;
-	if (!roles || !memchr(roles, ROLE_MATCH, len)) {
-		pen_say(pen, role, utf8);
-		return;
-	}
 	int row = pen_line(pen);
-	if (row >= 0) pen_draw_line(pen, row, 0, roles, utf8, &line);
+	pen_puts(pen, row, 0, role, utf8, pen->width);
+	if (!pen->search || row < 0) return;
+	const uint8_t *roles = pen_roles(pen, &how, utf8, len);
+	for (size_t at = 0, end; at < len; at = end) {
+		end = at + 1;
+		while (end < len && roles[end] == roles[at])
+			end++;
+		if (roles[at] == ROLE_MATCH) mark_cells(pen, row, utf8, at, end);
+	}
 }
 
 void pen_rule(struct block_pen *pen, int row)

@@ -335,6 +335,39 @@ static void test_matches_are_marked(void **state)
 	fixture_finish(&fx);
 }
 
+static void test_a_marked_line_still_says_that_it_is_cut(void **state)
+{
+	(void)state;
+	struct fixture fx;
+	struct grid grid;
+	struct err err;
+	int col, row;
+	struct media media = {.kind = MEDIA_IMAGE,
+	        .url = "u",
+	        .alt = "a quay at low water and three small boats that lean in the mud beside it"};
+	struct fixture_post post = {.minutes = 1};
+	fixture_init(&fx);
+	post.parts.str[POST_BODY] = "look";
+	post.parts.media = &media;
+	post.parts.nmedia = 1;
+	fixture_add(&fx, &post);
+	assert_true(timeline_narrow(fx.timeline, "quay", true, &col, &err));
+	fixture_settle(&fx);
+	fx.view.focused = false;
+	row = line_of(&fx, "a quay at");
+	assert_true(row > 0);
+	assert_int_equal(line_of(&fx, "…"), row);
+	grid_init(&grid, ROWS, COLS);
+	column_view_draw(&fx.view, &fx.ui, &grid, (struct rect){0, 0, ROWS, COLS});
+	uint16_t match = theme_style(fx.ui.theme, ROLE_MATCH, ROLE_DEFAULT);
+	int marked = 0;
+	for (int i = 0; i < COLS; i++)
+		marked += grid_at(&grid, row, i)->style == match;
+	assert_int_equal(marked, 4);
+	grid_finish(&grid);
+	fixture_finish(&fx);
+}
+
 static void test_an_empty_column_says_what_it_waits_for(void **state)
 {
 	(void)state;
@@ -459,6 +492,7 @@ int main(void)
 	        cmocka_unit_test(test_a_body_that_repeats_its_title_does_not),
 	        cmocka_unit_test(test_what_changed_is_drawn_anew),
 	        cmocka_unit_test(test_matches_are_marked),
+	        cmocka_unit_test(test_a_marked_line_still_says_that_it_is_cut),
 	        cmocka_unit_test(test_an_empty_column_says_what_it_waits_for),
 	        cmocka_unit_test(test_the_header_tells_health),
 	        cmocka_unit_test(test_gaps_notices_and_the_marker),
