@@ -61,7 +61,7 @@ struct catchup_link {
 
 /* All of it, worked out for one showing. */
 struct catchup_sight {
-	post_id *waiting; /* what waits for an answer, newest first; of all times */
+	post_id *waiting; /* what waits for an answer, newest first; of the last month */
 	size_t nwaiting, waiting_cap, more_waiting;
 	struct catchup_post *posts; /* as they are to be shown: by group, then by weight */
 	size_t nposts, posts_cap;

@@ -9,6 +9,8 @@
 
 /* What a catch-up is made of: the rows of the deck's columns, as these show them. */
 
+enum { OWED_DAYS = 30 }; /* what waits for longer is for the brief */
+
 /* A key and its place in an array: of groups, and of links. */
 struct place {
 	size_t index;
@@ -171,6 +173,18 @@ static bool is_own(const struct post *post)
 	return false;
 }
 
+/* Asking what each of a hundred thousand posts is owed would be felt: is it to us at all? */
+static bool is_to_us(const struct row *row, const struct post *post)
+{
+	if (row->reason == REASON_MENTIONED || row->reason == REASON_REPLIED ||
+	        row->reason == REASON_QUOTED)
+		return true;
+	for (size_t i = 0; i < post->nviewers; i++) {
+		if (post_viewer(post, i).flags & VIEWER_MENTIONED) return true;
+	}
+	return false;
+}
+
 static void take_waiting(struct gather *gather, post_id id)
 {
 	struct catchup_sight *sight = gather->sight;
@@ -210,14 +224,16 @@ static void take_column(struct gather *gather, const struct column *column)
 	const struct timeline *timeline = column->timeline;
 	const struct catchup *catchup = gather->catchup;
 	size_t len = timeline_is_thread(timeline) ? 0 : timeline_len(timeline);
+	int64_t owed_ms = catchup->until_ms - OWED_DAYS * INT64_C(86400000);
 	for (size_t i = 0; i < len; i++) {
 		struct row row = timeline_at(timeline, i);
+		if (row.sort_ms < catchup->since_ms && row.sort_ms < owed_ms) break;
 		bool within = row.sort_ms >= catchup->since_ms && row.sort_ms <= catchup->until_ms;
 		if (row.kind == ROW_GAP) gather->sight->gaps += within;
 		if (row.kind == ROW_FOLD && within) gather->sight->hidden += row.more;
 		const struct post *post = store_post(gather->app->store, row.post);
 		if (row.kind != ROW_POST || !post) continue;
-		take_waiting(gather, row.post);
+		if (is_to_us(&row, post)) take_waiting(gather, row.post);
 		if (within && !row.muted && brings(row.reason)) take_post(gather, &row, post);
 	}
 }

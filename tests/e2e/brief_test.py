@@ -2,6 +2,7 @@
 named, and what a label's posts brought is looked at by the daemon."""
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import time
@@ -73,6 +74,19 @@ def offline(profile):
     expect(ages == sorted(ages), "the longest wait comes first")
 
 
+def due(profile):
+    hour = time.gmtime().tm_hour
+    # Somewhere it is noon: "in 1h" is today there.
+    profile.env["TZ"] = f"Etc/GMT{'+' if hour > 12 else '-'}{abs(12 - hour)}"
+    profile.run("post", "-a", "demo", "--via", "local", "--at", "in 1h", "The open house", check=0)
+    profile.run("post", "-a", "demo", "--via", "local", "--at", "in 2d", "The day after tomorrow", check=0)
+    told = brief(profile)["due"]
+    expect([row["text"] for row in told] == ["The open house"], f"what is due today: {told}")
+    expect(told[0]["account"] == "demo" and not told[0]["needs_you"], f"as whom: {told}")
+    text = profile.run("brief", check=0).stdout.decode()
+    expect(re.search(r"Due today: 1\n  1[23]:\d\d  demo: The open house\n", text), f"at the clocks here: {text}")
+
+
 def labels(profile):
     profile.run("post", "-a", "demo", "--label", "garden", "Roses are in", check=0)
     told = brief(profile)["labels"]
@@ -105,5 +119,6 @@ with Profile() as home:
         sign_in(home, server.url)
         in_the_deck(home)
         labels(home)
+        due(home)
     offline(home)
 finish()
