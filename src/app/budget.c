@@ -46,7 +46,7 @@ void budget_look(struct app *app)
 void app_set_budget(struct app *app, const struct budget *budget)
 {
 	app->budget = *budget;
-	if (app->started) budget_look(app);
+	if (app->started && !app->trying) budget_look(app);
 }
 
 void budget_value(struct app *app, const char *value)

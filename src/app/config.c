@@ -60,6 +60,7 @@ struct settings {
 	struct options options;
 	struct slots_book slots;
 	struct open_rules open_rules;
+	struct budget budget;
 	struct keymap *keymap;
 	struct theme *theme;
 	char *theme_name;
@@ -67,11 +68,12 @@ struct settings {
 
 static void settings_swap(struct app *app, struct settings *settings)
 {
-	struct settings old = {app->options, app->slots, app->open_rules, app->keymap, app->theme,
-	        app->theme_name};
+	struct settings old = {app->options, app->slots, app->open_rules, app->budget, app->keymap,
+	        app->theme, app->theme_name};
 	app->options = settings->options;
 	app->slots = settings->slots;
 	app->open_rules = settings->open_rules;
+	app->budget = settings->budget;
 	app->keymap = settings->keymap;
 	app->theme = app->ui.theme = settings->theme;
 	app->theme_name = settings->theme_name;
@@ -110,6 +112,7 @@ bool config_reload(struct app *app, struct err *err)
 	options_init(&app->options);
 	slots_book_finish(&app->slots);
 	open_rules_finish(&app->open_rules);
+	app->budget = (struct budget){0};
 	config_theme(app, "default", NULL);
 	config_preset(app, presets[0].name, NULL);
 	rules_forget_config(app);

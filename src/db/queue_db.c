@@ -46,6 +46,8 @@ static const char *const steps[] = {
         "ALTER TABLE account ADD COLUMN labels TEXT NOT NULL DEFAULT '';",
         /* How many follow an account of ours; -1 of a post. */
         "ALTER TABLE metric ADD COLUMN followers INTEGER NOT NULL DEFAULT -1;",
+        /* Whether anything at all was counted in an hour. */
+        "CREATE INDEX IF NOT EXISTS tally_hour ON tally(hour_ms);",
         NULL,
 };
 static const struct db_schema schema = {.steps = steps, .synchronous = "FULL"};
