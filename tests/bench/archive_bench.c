@@ -1,7 +1,7 @@
 /*
  * What the databases cost: archive_bench [POSTS [DIR]]. One figure a line:
- * name, value, unit, goal. In DIR the files are kept, and an archive that is there is
- * measured as it is; one of an older version is indexed anew first.
+ * name, value (of many the middle one), unit, goal. In DIR the files are kept, and an archive that
+ * is there is measured as it is; one of an older version is indexed anew first.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -259,8 +259,8 @@ static void measure_search(const char *path, struct archive *warm, const char *n
 		values[i] = search(warm, text, &found, &looked);
 	char label[96];
 	snprintf(label, sizeof label, "%s, newest %zu", name, found);
-	figure(label, percentile(values, n, 0.5), "ms p50", goal);
-	printf("%-28s %10.3f ms first after opening; %" PRId64 " posts looked at\n", "", first,
+	figure(label, percentile(values, n, 0.5), "ms CPU", goal);
+	printf("%-28s %10.3f ms CPU first after opening; %" PRId64 " posts looked at\n", "", first,
 	        looked);
 }
 

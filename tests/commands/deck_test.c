@@ -369,6 +369,30 @@ static void test_filter_lives_and_is_dropped(void **state)
 	deck_end(&deck);
 }
 
+static bool has_found(struct deck *deck)
+{
+	return timeline_len(app_column(deck->app)->timeline) == 1;
+}
+
+/* Nothing here matches: Enter looks in the archive, where another column's posts are too. */
+static void test_an_empty_search_goes_on_in_the_archive(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	deck_start(&deck, 80, 24, "", "column add One ./harbour.xml\ncolumn add Two ./kernel.xml");
+	deck_settle(&deck);
+	deck_keys(&deck, "l/");
+	deck_type(&deck, "gauge tide");
+	deck_keys(&deck, "<Enter>");
+	assert_int_equal(timeline_len(app_column(deck.app)->timeline), 0);
+	deck_keys(&deck, "<Enter>");
+	assert_string_equal(app_column(deck.app)->sources[0], "archive/search:\"gauge tide\"");
+	deck_until(&deck, has_found);
+	assert_string_equal(post_str(app_selected(deck.app, NULL), POST_TITLE),
+	        "New tide gauge at the breakwater");
+	deck_end(&deck);
+}
+
 static void test_history(void **state)
 {
 	(void)state;
@@ -525,6 +549,7 @@ int main(void)
 	        cmocka_unit_test(test_moving_columns),
 	        cmocka_unit_test(test_wrong_columns_are_refused),
 	        cmocka_unit_test(test_filter_lives_and_is_dropped),
+	        cmocka_unit_test(test_an_empty_search_goes_on_in_the_archive),
 	        cmocka_unit_test(test_history),
 	        cmocka_unit_test(test_pipe),
 	        cmocka_unit_test(test_browser_gets_one_argument),
