@@ -37,6 +37,12 @@ int block_shift(const struct block *block)
 	return TOKEN_BITS - bits;
 }
 
+bool block_is_broken(struct archive *archive, struct err *err)
+{
+	archive->index_broken = true;
+	return err_set(err, ERR_UNSUPPORTED, "the archive's index is damaged; it is made anew");
+}
+
 bool block_ids(struct archive *archive, const struct block *block, int64_t **out, struct err *err)
 {
 	int64_t *ids = xcalloc(block->posts + 1, sizeof *ids);
@@ -52,7 +58,7 @@ bool block_ids(struct archive *archive, const struct block *block, int64_t **out
 		return true;
 	}
 	free(ids);
-	return row < 0 ? false : err_set(err, ERR_FORMAT, "the archive's index is damaged");
+	return row == 0 && block_is_broken(archive, err);
 }
 
 /* --- beginning one --- */

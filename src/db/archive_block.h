@@ -39,6 +39,9 @@ static inline int64_t block_row(const struct block *block, uint32_t bucket)
 /* The numbers of all posts of a block, newest first; *out owned. */
 bool block_ids(struct archive *archive, const struct block *block, int64_t **out, struct err *err);
 
+/* It makes no sense: archive_index_tend begins it anew. Returns false. */
+bool block_is_broken(struct archive *archive, struct err *err);
+
 /* What is to be done next for blocks, a portion of it; *out_did: there was something. In a
  * batch. */
 bool block_tend(struct archive *archive, bool *out_did, struct err *err);

@@ -129,10 +129,17 @@ static bool drop_old(struct archive *archive, bool *out_did, struct err *err)
 	return true;
 }
 
+static bool mend(struct archive *archive, bool *out_did, struct err *err)
+{
+	*out_did = archive->index_broken;
+	archive->index_broken = false;
+	return !*out_did || start_anew(archive, err);
+}
+
 static bool tend(struct archive *archive, bool *out_did, struct err *err)
 {
 	static bool (*const steps[])(struct archive * archive, bool *out_did, struct err *err) = {
-	        block_tend, drop_old, fill};
+	        mend, block_tend, drop_old, fill};
 	*out_did = false;
 	for (size_t i = 0; !*out_did && i < sizeof steps / sizeof *steps; i++) {
 		if (!steps[i](archive, out_did, err)) return false;

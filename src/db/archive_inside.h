@@ -113,6 +113,7 @@ struct archive {
 	int64_t posts;        /* in it, when they were counted; 0: not yet */
 	int64_t turn;         /* the last block that was begun */
 	int64_t indexed_from; /* posts below are not in the index; INT64_MIN: all are */
+	bool index_broken;    /* it makes no sense, and is to be made anew */
 	int64_t swept_id;     /* posts up to here have been looked at for rolling off */
 	int64_t swept_ms;     /* the last sweep was for what was seen before this */
 	bool retiring;        /* the sweep is over, and blocks are looked at */

@@ -116,7 +116,7 @@ static bool load_chunk(struct walk *walk, struct run *run, size_t chunk, struct 
 	                              (size_t)sqlite3_column_bytes(stmt, 0), run->ids, BLOCK_CHUNK);
 	sqlite3_reset(stmt);
 	run->chunk = chunk;
-	return run->nids > 0 || err_set(err, ERR_FORMAT, "the archive's index is damaged");
+	return run->nids > 0 || block_is_broken(walk->archive, err);
 }
 
 static void end_run(struct run *run)

@@ -396,6 +396,8 @@ static bool search(struct worker *worker)
 	bool next = !worker->stopping && !(worker->searched && may_write(worker));
 	worker->searched = next && archiver_searches_step(&worker->searches, worker->archive,
 	                                   &worker->thread->opts);
+	/* It may have found the index broken. */
+	worker->tending = worker->tending || worker->searched;
 	return worker->searched;
 }
 

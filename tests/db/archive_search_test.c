@@ -238,6 +238,26 @@ static void other_rules_make_the_index_anew(void **state)
 	check_filling(reopened(*state, "UPDATE meta SET value=1 WHERE name='index'"));
 }
 
+/* A search that goes by an index without sense says so, and the next ones are right. */
+static void a_broken_index_is_made_anew(void **state)
+{
+	struct archive *archive = must_open(NULL);
+	struct err err = {0};
+	(void)state;
+	archive->block_posts = 3;
+	for (size_t i = 0; i < sizeof posts / sizeof *posts; i++)
+		must_save_one(archive, "s", posts[i]);
+	while (archive_tend(archive, 0))
+		continue;
+	assert_true(db_exec(archive->db, "DELETE FROM posting WHERE id & 32768", &err));
+	assert_null(search_page(archive, "cafe", 100, &err));
+	assert_string_equal(err.text, "the archive's index is damaged; it is made anew");
+	while (archive_tend(archive, 0))
+		continue;
+	check_searches(archive);
+	archive_close(archive);
+}
+
 /* --- the index and the evaluator agree --- */
 
 enum { POSTS = 120, WAYS = 3, QUERIES = 1500 };
@@ -428,6 +448,7 @@ int main(void)
 	        cmocka_unit_test(the_limit_keeps_the_newest),
 	        cmocka_unit_test(a_search_goes_on_where_it_was),
 	        cmocka_unit_test(since_ends_it),
+	        cmocka_unit_test(a_broken_index_is_made_anew),
 	        cmocka_unit_test(what_is_found_is_what_matches),
 	        cmocka_unit_test(so_it_is_when_blocks_are_made),
 	        cmocka_unit_test_setup_teardown(
