@@ -20,6 +20,7 @@
 
 #include "synth.h"
 #include "ui/column_view.h"
+#include "ui/images.h"
 #include "ui/layout.h"
 #include "ui/term.h"
 #include "ui/views.h"
@@ -180,6 +181,45 @@ static void act(struct deck *deck, char key)
 	column_view_draw(view, &deck->ui, &deck->grid, deck->layout.rects[1]);
 }
 
+/* What the engine does beside the deck: the pictures that the last frame lacked, each cell in
+ * colours of its own. Not timed. */
+static void bring_pictures(struct deck *deck)
+{
+	static job_id job;
+	static uint32_t seed = 1;
+	struct image_key key;
+	struct image_wish wish;
+	size_t place;
+	while (deck->ui.images && images_next(deck->ui.images, &key, &wish, &place)) {
+		struct image *image = image_new_cells(wish.width, wish.height);
+		for (uint32_t i = 0; i < wish.width * wish.height; i++) {
+			struct image_cell *cell = &image->cells[i];
+			cell->code = 0x2580;
+			for (int channel = 0; channel < 3; channel++) {
+				seed = seed * 1664525 + 1013904223;
+				cell->fg[channel] = (unsigned char)(seed >> 24);
+				cell->bg[channel] = (unsigned char)(seed >> 16);
+			}
+		}
+		images_asked(deck->ui.images, place, ++job);
+		images_came(deck->ui.images, job, image);
+	}
+}
+
+static void show_pictures(struct deck *deck)
+{
+	const struct images_look look = {.when = IMAGES_ALWAYS, .colors = 256};
+	deck->ui.images = images_new();
+	images_configure(deck->ui.images, &look);
+	for (int i = 0; i < 2; i++) {
+		deck_draw_all(deck);
+		bring_pictures(deck);
+	}
+	uint64_t before = atomic_load(&far.bytes);
+	deck_show(deck);
+	wait_quiet(before);
+}
+
 /* --- measuring --- */
 
 static int by_value(const void *a, const void *b)
@@ -220,6 +260,7 @@ static void measure(
 		wait_quiet(before);
 		ms[i] = (double)(atomic_load(&far.last_ns) - start) / 1e6;
 		bytes[i] = (double)(atomic_load(&far.bytes) - before);
+		bring_pictures(deck);
 	}
 	char label[64];
 	report(out, name, ms, KEYS, "ms", goals->ms50, goals->ms99);
@@ -255,6 +296,13 @@ int main(void)
 	measure(out, &deck, "full", "r", &(struct goals){"2", "-", "20000"});
 	measure(out, &deck, "move", "jjjkkk", &(struct goals){"0.6", "3", "1000"});
 	measure(out, &deck, "scroll", "e", &(struct goals){"0.9", "-", "5500"});
+	/* The same with pictures in the posts: what is on the screen is drawn from cells that are
+	 * here. How many bytes they are is the terminal's colours. */
+	show_pictures(&deck);
+	measure(out, &deck, "pictures.move", "jjjkkk", &(struct goals){"0.6", "3", "-"});
+	measure(out, &deck, "pictures.scroll", "e", &(struct goals){"0.9", "-", "-"});
+	fprintf(out, "frame.pictures.asked %u - -\n", images_wanted(deck.ui.images));
+	images_free(deck.ui.images);
 	deck.term.ops->free(deck.term.ctx);
 	fclose(out);
 	return 0;
