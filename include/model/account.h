@@ -85,6 +85,11 @@ struct account {
 struct account *account_copy(const struct account *account); /* owned, free with account_free */
 /* It reads what is public, and nobody is signed in. */
 bool account_is_guest(const struct account *account);
+/*
+ * Is it signed in where somebody is about to sign in: at that host, as typed (with or without
+ * https://), or by that handle? Then it may be signed in again under its name.
+ */
+bool account_is_at(const struct account *account, const char *network, const char *where);
 /* An account with empty strings, to be filled by account_set. */
 struct account *account_new(const char *name, const char *network, const char *host);
 /* Replace one of its strings; NULL counts as "". */

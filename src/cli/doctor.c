@@ -20,6 +20,7 @@
 #include "db/queue_outbox.h"
 #include "engine/media.h"
 #include "engine/secret.h"
+#include "networks/network.h"
 #include "args.h"
 #include "commands.h"
 #include "fetch.h"
@@ -289,7 +290,10 @@ static bool check_accounts(struct doctor *d)
 		char *token = secrets_get(&d->places.secrets, account->name, &place, &err);
 		if (!token) {
 			str_addf(&d->says, "%s: %s", account->name, err.text);
-			str_addf(&d->advice, "sign in again: stoa logout %s, then stoa login",
+			const struct network *net = network_find(account->network);
+			str_addf(&d->advice, "sign in again: stoa login %s %s --name %s",
+			        account->network,
+			        net && net->by_handle ? account->handle : account->host,
 			        account->name);
 			return false;
 		}

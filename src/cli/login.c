@@ -93,13 +93,16 @@ static const char *host_of(const char *network, const char *word)
 	return whole ? word : at + 1;
 }
 
-static bool is_free(const struct session *session, const char *name, struct err *err)
+/* Nobody has the name, or who has it is about to sign in again. */
+static bool is_free(const struct session *session, const char *name, const char *network,
+        const char *where, struct err *err)
 {
-	return !store_account_named(session->store, name) ||
-	       err_set(err, ERR_SYNTAX,
-	               "there is an account '%s' already; choose another --name, or `stoa logout "
-	               "%s` first",
-	               name, name);
+	const struct account *account = store_account_named(session->store, name);
+	if (!account || (where && account_is_at(account, network, where))) return true;
+	return err_set(err, ERR_SYNTAX,
+	        "there is an account '%s' already, elsewhere; choose another --name, or `stoa "
+	        "logout %s` first",
+	        name, name);
 }
 
 /* What is signed in with, besides the network, the host and the name. */
@@ -168,7 +171,8 @@ static int login(const struct args *args, const char *name)
 		fputs("stoa: nothing came on standard input\n", stderr);
 		return CLI_FAILED;
 	}
-	bool ok = session_start(&session, &err) && is_free(&session, name, &err);
+	bool ok = session_start(&session, &err) &&
+	          is_free(&session, name, network, guest ? NULL : host, &err);
 	if (ok && guest)
 		ok = login_guest(&session, network, host, name, &err);
 	else if (ok && proof.token)

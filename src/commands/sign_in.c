@@ -88,11 +88,14 @@ static char *name_of(const char *host)
 	return xstrndup(start, strcspn(start, ".:/"));
 }
 
-static bool name_is_free(const struct app *app, const char *name, struct err *err)
+/* Nobody has the name, or who has it is about to sign in again. */
+static bool name_is_free(const struct app *app, const char *name, const char *network,
+        const char *where, struct err *err)
 {
-	return !store_account_named(app->store, name) ||
-	       err_set(err, ERR_SYNTAX, "there is an account '%s' already; say `as` another name",
-	               name);
+	const struct account *account = store_account_named(app->store, name);
+	if (!account || (where && account_is_at(account, network, where))) return true;
+	return err_set(
+	        err, ERR_SYNTAX, "there is an account '%s' already; say `as` another name", name);
 }
 
 /* A password is asked for on the terminal, by the command line: nobody shall type one here. */
@@ -108,7 +111,7 @@ static bool login(const struct cmd_call *call, struct err *err)
 	struct app *app = call_app(call);
 	if (strcmp(call->argv[1], "bluesky") == 0) return login_by_password(call, err);
 	char *name = call->argc > 4 ? xstrdup(call->argv[4]) : name_of(call->argv[2]);
-	if (!name_is_free(app, name, err)) {
+	if (!name_is_free(app, name, call->argv[1], call->argv[2], err)) {
 		free(name);
 		return false;
 	}
@@ -142,7 +145,7 @@ static bool guest(const struct cmd_call *call, struct err *err)
 	char *name = named  ? xstrdup(call->argv[call->argc - 1])
 	             : host ? name_of(host)
 	                    : xstrdup(call->argv[1]);
-	bool free_name = name_is_free(app, name, err);
+	bool free_name = name_is_free(app, name, call->argv[1], NULL, err);
 	if (free_name) {
 		struct job *job = job_new(JOB_GUEST);
 		struct str arg = {0};
@@ -281,6 +284,16 @@ static bool account_menu(const struct cmd_call *call, struct err *err)
 	cmd_quote(&profile, account->handle);
 	if (*account->handle) add_line(&list, "p", "own profile", profile.p);
 	str_finish(&profile);
+	if (!account_is_guest(account)) {
+		struct str again = {0};
+		bool by_handle = strcmp(account->network, "bluesky") == 0;
+		str_addf(&again, "login %s ", account->network);
+		cmd_quote(&again, by_handle ? account->handle : account->host);
+		str_adds(&again, " as ");
+		cmd_quote(&again, account->name);
+		add_line(&list, "s", "sign in again", again.p);
+		str_finish(&again);
+	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct str line = {0};
 		str_addf(&line, "%s ", rows[i].command);

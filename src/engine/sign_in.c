@@ -100,6 +100,15 @@ static void keep(struct core *core, job_id id, const struct account *asked, stru
 	account_set(&told->name, asked->name);
 	account_set(&told->network, asked->network);
 	struct signin *known = signin_find(core, asked->name);
+	/* Drafts, columns and posts on their way are one person's. */
+	if (known && *known->account->handle && strcmp(known->account->handle, told->handle) != 0) {
+		err_set(&err, ERR_AUTH,
+		        "that is %s, and '%s' is %s: sign in as the same, or under another name",
+		        told->handle, asked->name, known->account->handle);
+		account_free(told);
+		jobs_done(core, id, &err);
+		return;
+	}
 	told->id = known ? known->account->id : 0;
 	if (!signin_put(core, told, secret, &err)) {
 		jobs_done(core, id, &err);

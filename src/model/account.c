@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 
@@ -22,6 +23,23 @@ struct account *account_new(const char *name, const char *network, const char *h
 	        .name = (char *)name, .network = (char *)network, .host = (char *)host};
 
 	return account_copy(&start);
+}
+
+/* A host without its scheme and the slash behind it. */
+static size_t bare_host(const char **host)
+{
+	const char *start = strstr(*host, "://");
+	if (start) *host = start + 3;
+	return strcspn(*host, "/");
+}
+
+bool account_is_at(const struct account *account, const char *network, const char *where)
+{
+	const char *host = account->host, *typed = where + (*where == '@');
+	if (strcmp(account->network, network) != 0) return false;
+	if (*account->handle && strcmp(account->handle, typed) == 0) return true;
+	size_t len = bare_host(&host);
+	return bare_host(&typed) == len && len && strncasecmp(host, typed, len) == 0;
 }
 
 bool account_is_guest(const struct account *account)

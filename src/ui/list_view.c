@@ -6,6 +6,7 @@
 #include "base/fold.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "ui/wrap.h"
 
 void list_view_finish(struct list_view *view)
 {
@@ -274,6 +275,8 @@ static void scroll_to(struct list_view *view, size_t focus, int rows, size_t n)
 
 /* -- as plain lines -- */
 
+enum { TITLE_ROWS = 3 };
+
 static void words_of(struct str *out, const struct list_item *item, bool focus)
 {
 	const char *const parts[] = {item->key, item->text, item->detail};
@@ -304,24 +307,41 @@ static void put_line(
 	str_finish(text);
 }
 
+/* What the list is and which keys it has, in as many lines as that takes. Returns them. */
+static int put_title(
+        struct ui *ui, struct grid *grid, struct rect area, const struct list_view *view, size_t n)
+{
+	struct arena arena = {0};
+	struct str words = {0};
+	uint16_t style = theme_style(ui->theme, ROLE_MENU_TITLE, ROLE_DEFAULT);
+	title_words(&words, view, n);
+	struct wrap wrap = wrap_text(&arena, words.p, words.len, area.cols, TITLE_ROWS);
+	for (size_t i = 0; i < wrap.nlines; i++)
+		grid_put(grid, area, area.row + (int)i, area.col, style, 0,
+		        words.p + wrap.lines[i].start, wrap.lines[i].end - wrap.lines[i].start,
+		        area.cols);
+	int lines = (int)wrap.nlines;
+	arena_finish(&arena);
+	str_finish(&words);
+	return lines;
+}
+
 /* Over all of `area`, a line each; what is selected is said. */
 static void draw_words(struct list_view *view, struct ui *ui, struct grid *grid, struct rect area,
         const size_t *found, size_t n)
 {
-	struct str words = {0};
-	int rows = area.rows - 1;
 	size_t focus = focus_line(view, found, n);
-	scroll_to(view, focus, rows, n);
 	grid_fill(grid, area, theme_style(ui->theme, ROLE_MENU, ROLE_DEFAULT));
-	title_words(&words, view, n);
-	put_line(
-	        ui, grid, (struct rect){area.row, area.col, 1, area.cols}, ROLE_MENU_TITLE, &words);
+	int title = area.rows > TITLE_ROWS ? put_title(ui, grid, area, view, n) : 0;
+	int rows = area.rows - title;
+	scroll_to(view, focus, rows, n);
 	for (int i = 0; i < rows && view->top + (size_t)i < n; i++) {
 		size_t line = view->top + (size_t)i;
-		words = (struct str){0};
+		struct str words = {0};
+		int row = area.row + title + i;
 		words_of(&words, &view->items[found[line]], line == focus);
-		if (line == focus) view->cursor_row = area.row + 1 + i;
-		put_line(ui, grid, (struct rect){area.row + 1 + i, area.col, 1, area.cols},
+		if (line == focus) view->cursor_row = row;
+		put_line(ui, grid, (struct rect){row, area.col, 1, area.cols},
 		        line == focus ? ROLE_MENU_FOCUS : ROLE_MENU, &words);
 	}
 }

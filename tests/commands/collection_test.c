@@ -62,13 +62,15 @@ static void test_the_log_and_what_was_said(void **state)
 	struct str text = {0};
 	char dir[] = "/tmp/stoa-log-XXXXXX";
 	assert_non_null(mkdtemp(dir));
-	deck.paths = (struct paths){.config = dir, .state = dir, .data = dir, .cache = dir, .runtime = dir};
+	deck.paths = (struct paths){
+	        .config = dir, .state = dir, .data = dir, .cache = dir, .runtime = dir};
 	deck_start(&deck, 80, 24, "", NULL);
 	deck_run(&deck, "log");
 	assert_string_equal(item(&deck, 0)->text, "nothing went wrong yet");
 	for (int i = 0; i < 2000; i++)
-		str_addf(&text, "2026-11-22T10:00:%02d.123Z WARN engine: number %d went wrong in a way "
-		                "that takes a line\n",
+		str_addf(&text,
+		        "2026-11-22T10:00:%02d.123Z WARN engine: number %d went wrong in a way "
+		        "that takes a line\n",
 		        i % 60, i);
 	str_adds(&text, "no time, and no end");
 	char *path = paths_join(dir, "log");
@@ -463,6 +465,12 @@ static void test_signing_in_with_a_pasted_code(void **state)
 	assert_int_equal(deck.app->overlay, OVERLAY_NONE);
 	assert_string_equal(deck_refused(&deck, "login mastodon sea.example"),
 	        "there is an account 'sea' already; say `as` another name");
+	/* Where it is signed in, it may be again: its token may have been taken from it. */
+	deck_run(&deck, "login mastodon https://HOME.example/ as sea");
+	assert_string_equal(fake_job(JOB_SIGN_IN)->arg, "mastodon\nhttps://HOME.example/\nsea");
+	deck_run(&deck, "account-menu sea");
+	assert_string_equal(
+	        list_view_chosen(&deck.app->list, "s")->line, "login mastodon home.example as sea");
 	deck_end(&deck);
 }
 

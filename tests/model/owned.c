@@ -72,11 +72,31 @@ static void copies_stand_alone(void **state)
 	free(profile);
 }
 
+static void where_an_account_is(void **state)
+{
+	(void)state;
+	struct account *account = account_new("work", "mastodon", "sea.example");
+	account_set(&account->handle, "ada@shore.example");
+	assert_true(account_is_at(account, "mastodon", "sea.example"));
+	assert_true(account_is_at(account, "mastodon", "https://SEA.example/"));
+	assert_true(account_is_at(account, "mastodon", "@ada@shore.example"));
+	assert_false(account_is_at(account, "bluesky", "sea.example"));
+	assert_false(account_is_at(account, "mastodon", "sea.example.org"));
+	assert_false(account_is_at(account, "mastodon", "sea"));
+	assert_false(account_is_at(account, "mastodon", ""));
+	assert_false(account_is_at(account, "mastodon", "brecht@shore.example"));
+	account_set(&account->host, "http://127.0.0.1:8080");
+	assert_true(account_is_at(account, "mastodon", "http://127.0.0.1:8080"));
+	assert_false(account_is_at(account, "mastodon", "http://127.0.0.1:8081"));
+	account_free(account);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_is_missing_is_empty_in_the_copy),
 	        cmocka_unit_test(copies_stand_alone),
+	        cmocka_unit_test(where_an_account_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
