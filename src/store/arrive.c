@@ -8,7 +8,7 @@
  * is there and stands for itself; that is put on top without further ado.
  */
 
-enum { MAX_ARRIVALS = 4096 };
+enum { MAX_ARRIVALS = 1024 };
 
 /* --- on top --- */
 

@@ -443,6 +443,7 @@ static void measure_columns(struct bench *bench)
 	        {1, "in turns of 1", ""}};
 	struct bench other = {.store = store_new(&clock_system)};
 
+	store_put_account(other.store, synth_account());
 	other.home = store_source(other.store, "work/home");
 	load(&other, bench->posts);
 	set_columns(bench, 5);
@@ -519,6 +520,7 @@ int main(int argc, char **argv)
 	uint64_t posts = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000;
 	struct bench bench = {.store = store_new(&clock_system)};
 
+	store_put_account(bench.store, synth_account());
 	bench.home = store_source(bench.store, "work/home");
 	add_column(&bench, NULL);
 	load(&bench, posts);

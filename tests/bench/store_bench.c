@@ -104,6 +104,7 @@ static void measure_load(struct bench *bench, uint64_t posts)
 		longest = took > longest ? took : longest;
 	}
 	bench->posts = posts;
+	timeline_settle(bench->columns[0], INT64_MAX);
 	figure("memory a post, all included", (rss_anon() - before) / (double)posts, "B",
 	        "<= 900 (P15)");
 	figure("memory a post by store_memory", (double)store_memory(bench->store) / (double)posts,
@@ -303,6 +304,7 @@ int main(int argc, char **argv)
 	uint64_t posts = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000;
 	struct bench bench = {.store = store_new(&clock_system)};
 
+	store_put_account(bench.store, synth_account());
 	bench.home = store_source(bench.store, "work/home");
 	add_column(&bench, NULL);
 	measure_load(&bench, posts);

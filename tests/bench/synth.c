@@ -164,6 +164,14 @@ static uint32_t add_post(struct page *page, uint64_t n, uint64_t author, const c
 	return place;
 }
 
+struct account *synth_account(void)
+{
+	struct account *account = account_new("work", "mastodon", "social1.example");
+
+	account->id = SYNTH_ACCOUNT;
+	return account;
+}
+
 struct page *synth_page(uint64_t first, size_t n)
 {
 	struct page *page = page_new();

@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/account.h"
 #include "model/page.h"
 
 /*
@@ -25,3 +26,6 @@ int64_t synth_time(uint64_t n);
 
 /* Posts first … first + n - 1 with their authors and rows, newest first. Owned. */
 struct page *synth_page(uint64_t first, size_t n);
+
+/* The account that they came by: a store that does not know it keeps more of them. */
+struct account *synth_account(void);
