@@ -9,9 +9,13 @@
  *   quiet:MS          wait until nothing came for so long (sets the quiet time of keys too)
  *   send:KEYS         press keys, wait until quiet; \e \r \xNN are understood
  *   key:WHAT:KEYS:N   press one of KEYS after the other (`|` between), N times: p50, p99, max,
- * bytes burst:WHAT:KEYS:N N times KEYS in one write: ms to the last byte, bytes memory:WHAT RssAnon
- * of the program, in kB idle:WHAT:SECONDS bytes, wake-ups (of all threads) and CPU of an idle
- * program cpu:WHAT          CPU used so far, in ms
+ *                     bytes
+ *   type:WHAT:TEXT:MS press one character after the other, so far apart: ms until it stands on
+ *                     the screen, whatever else is written; characters that nothing else writes
+ *   burst:WHAT:KEYS:N N times KEYS in one write: ms to the last byte, bytes
+ *   memory:WHAT       RssAnon of the program, in kB
+ *   idle:WHAT:SECONDS bytes, wake-ups (of all threads) and CPU of an idle program
+ *   cpu:WHAT          CPU used so far, in ms
  */
 #define _GNU_SOURCE /* memmem */
 #include <errno.h>
@@ -34,7 +38,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum { START_LIMIT_MS = 120000 };
+enum { START_LIMIT_MS = 120000, TYPE_LIMIT_MS = 2000 };
 
 struct run {
 	const char *name;
@@ -185,6 +189,46 @@ static void step_key(struct run *run, const char *what, const char *keys, size_t
 	free(took);
 }
 
+/* How long one character took to come back; what is written meanwhile is read, for `ms`. */
+static double type_one(struct run *run, const char *key, size_t len, double ms)
+{
+	struct str one = {0};
+	double before = now_ms(), came = 0;
+	str_add(&one, key, len);
+	str_cut(&run->tail, 0);
+	press(run, &one);
+	str_finish(&one);
+	while (now_ms() < before + ms || (came == 0 && now_ms() < before + TYPE_LIMIT_MS)) {
+		read_quiet(run, 0.2, NULL);
+		if (came > 0 || run->tail.len == 0) continue;
+		if (memmem(run->tail.p, run->tail.len, key, len)) came = run->last - before;
+	}
+	return came;
+}
+
+static void step_type(struct run *run, const char *what, const char *text, double ms)
+{
+	double *took = xcalloc(strlen(text) + 1, sizeof(*took));
+	size_t n = 0, lost = 0;
+	for (const char *at = text; *at;) {
+		size_t len = 1;
+		while (((unsigned char)at[len] & 0xc0) == 0x80)
+			len++;
+		double one = type_one(run, at, len, ms);
+		if (one > 0) took[n++] = one;
+		lost += one == 0;
+		at += len;
+	}
+	qsort(took, n, sizeof(*took), compare);
+	if (n > 0) {
+		say(run, what, "p50", took[n / 2], "ms");
+		say(run, what, "p99", took[n * 99 / 100], "ms");
+		say(run, what, "max", took[n - 1], "ms");
+	}
+	if (lost) say(run, what, "keys-without-answer", (double)lost, "keys");
+	free(took);
+}
+
 static void step_burst(
         struct run *run, const char *what, const char *keys, size_t len, size_t times)
 {
@@ -284,6 +328,8 @@ static void do_step(struct run *run, char *step)
 		read_quiet(run, run->quiet_ms, NULL);
 	} else if (strcmp(step, "key") == 0) {
 		step_key(run, a, b, strlen(b), times);
+	} else if (strcmp(step, "type") == 0) {
+		step_type(run, a, b, (double)times);
 	} else if (strcmp(step, "burst") == 0) {
 		step_burst(run, a, b, strlen(b), times);
 	} else if (strcmp(step, "memory") == 0) {
