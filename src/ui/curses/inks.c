@@ -70,6 +70,8 @@ static int color_number(const struct colors *colors, int32_t color)
 	return rgb > 0 && rgb < 8 ? 8 : rgb;
 }
 
+enum { MANY_PAIRS = 32768 };
+
 /* A picture has hundreds of pairs. */
 static int *slot_of(struct colors *colors, int fg, int bg)
 {
@@ -84,7 +86,8 @@ static int pair_for(struct colors *colors, int fg, int bg)
 		if (colors->pairs[at - 1].fg == fg && colors->pairs[at - 1].bg == bg) return at;
 	}
 	int pair = (int)colors->npairs + 1;
-	if (pair >= COLOR_PAIRS) colors->full = true;
+	/* Where there are few, beginning anew would be for each frame. */
+	if (pair >= COLOR_PAIRS) colors->full = COLOR_PAIRS >= MANY_PAIRS;
 	/* An ERR leaves the pair black on black: then the terminal's own colours are better. */
 	if (pair >= COLOR_PAIRS || init_extended_pair(pair, fg, bg) == ERR) return 0;
 	colors->pairs = mem_grow(
