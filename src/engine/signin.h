@@ -59,7 +59,9 @@ void filters_refetch(struct core *core, account_id id);
 /* Ask what is due. Returns the next time (monotonic). */
 int64_t signins_tick(struct core *core, int64_t now_ms);
 
+/* feeds.c */
 bool feeds_load(struct core *core, struct err *err); /* also tells them */
+void feeds_free(struct core *core);
 const struct feed *feeds_find(struct core *core, const char *name);
 bool feeds_put(struct core *core, struct feed *feed, struct err *err); /* takes */
 /* What a feed says of itself fills what the user left empty. Strings may be NULL. */
