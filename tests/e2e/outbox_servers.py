@@ -52,7 +52,8 @@ class Server:
         self.socket.bind(("127.0.0.1", 0))
         self.socket.listen(64)
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.accepting = threading.Thread(target=self.accept, daemon=True)
+        self.accepting.start()
 
     # -- HTTP --
 
@@ -111,6 +112,9 @@ class Server:
         return time.time() + self.ahead_s
 
     def stop(self):
+        """Whoever accepts ends first: it would go on with the next socket of this number."""
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.accepting.join()
         self.socket.close()
 
     # -- what is public --
