@@ -3,7 +3,7 @@
 
 /*
  * Steps to be tried, beside the deck: each is ticked off when its command has run, by
- * whatever key, menu or line. On a wide screen a column of its own, else two lines below.
+ * whatever key, menu or line. A column of its own where there is room for one, else two lines below.
  */
 
 struct tutorial_step {
@@ -21,7 +21,7 @@ void tutorial_skip(struct app *app);
 /* Add all steps to a list. */
 void tutorial_list(const struct app *app, struct list_view *list);
 
-/* What it takes of the screen: cells at the right, or rows at the bottom. */
+/* What it takes of the screen: cells at the right where no column needs them, else rows below. */
 int tutorial_cols(const struct app *app);
 int tutorial_rows(const struct app *app);
 void tutorial_draw(struct app *app);

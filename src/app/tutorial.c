@@ -35,7 +35,7 @@ const struct tutorial_step tutorial_steps[] = {
 enum {
 	STEPS = sizeof(tutorial_steps) / sizeof(*tutorial_steps) - 1,
 	PANE_COLS = 36,
-	PANE_FROM = 118,
+	PANE_FROM = 100,
 	MIN_ROWS = 12
 };
 
@@ -140,10 +140,18 @@ void tutorial_list(const struct app *app, struct list_view *list)
 
 /* -- on the screen -- */
 
+/* A column of its own must not take the place of one of the deck. */
+static bool has_room(const struct app *app)
+{
+	int cols = app->screen.cols + 1, each = (int)app->options.column_width + 1;
+	int before = cols / each, after = (cols - PANE_COLS) / each;
+	if (app->screen.cols < PANE_FROM || app->options.linear) return false;
+	return (size_t)after >= app->ncolumns || (after && after == before);
+}
+
 int tutorial_cols(const struct app *app)
 {
-	bool wide = app->screen.cols >= PANE_FROM && !app->options.linear;
-	return app->tutorial && wide ? PANE_COLS : 0;
+	return app->tutorial && has_room(app) ? PANE_COLS : 0;
 }
 
 int tutorial_rows(const struct app *app)

@@ -402,6 +402,12 @@ static void test_steps_are_ticked_off(void **state)
 	assert_int_equal(rows, 39);
 	assert_true(wide < 160 - 30);
 	assert_true(shows(&deck, "✓ Like a post"));
+	/* But not in the place of one of them. */
+	for (int i = 0; i < 3; i++)
+		deck_run(&deck, "column add Local work/local");
+	app_column_size(deck.app, app_column(deck.app), &rows, &wide);
+	assert_int_equal(rows, 37);
+	assert_int_equal(deck.app->shown, 4);
 	for (int i = 0; i < 16; i++)
 		deck_run(&deck, "tutorial next");
 	assert_true(shows(&deck, "That was all."));
