@@ -367,19 +367,22 @@ static void get_top(struct parse *parse, const struct field *field)
 
 struct post *post_decode(const void *bytes, size_t len)
 {
-	struct parse parse = {.parts = {.facets = parse.facets,
-	                              .media = parse.media,
-	                              .viewers = parse.viewers,
-	                              .replies = POST_UNKNOWN,
-	                              .reposts = POST_UNKNOWN,
-	                              .likes = POST_UNKNOWN,
-	                              .quotes = POST_UNKNOWN}};
+	struct parse parse; /* its arrays are filled as they are counted: 16 KB need no zeros */
 	struct post *post = NULL;
 	struct field field;
 
 	if (len == 0 || *(const unsigned char *)bytes != VERSION) return NULL;
 	const unsigned char *p = bytes;
 	struct reader r = {.p = p + 1, .end = p + len};
+	parse.parts = (struct post_parts){.facets = parse.facets,
+	        .media = parse.media,
+	        .viewers = parse.viewers,
+	        .replies = POST_UNKNOWN,
+	        .reposts = POST_UNKNOWN,
+	        .likes = POST_UNKNOWN,
+	        .quotes = POST_UNKNOWN};
+	parse.arena = (struct arena){0};
+	parse.bad = false;
 	while (!parse.bad && get_field(&r, &field))
 		get_top(&parse, &field);
 	const char *uri = parse.parts.str[POST_URI];

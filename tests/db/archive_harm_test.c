@@ -427,7 +427,7 @@ static void a_flipped_queue_is_never_emptied(void **state)
 		queue_db_close(db);
 		assert_int_equal(access(path, F_OK), 0);
 	}
-	assert_true(refused > 30);
+	assert_true(refused > 15); /* else the harm was none */
 	free(good);
 	free(bad);
 }
