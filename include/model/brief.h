@@ -96,6 +96,7 @@ struct brief_account *brief_add_account(struct brief *brief);
 /* A post as it is known here; author NULL: not known. url, who and words are replaced. */
 struct post;
 struct profile;
+void brief_post_finish(struct brief_post *post);
 void brief_post_put(struct brief_post *out, const struct post *post, const struct profile *author);
 /* A post on its way, if it is due before until_ms or has trouble; `account`: its name. */
 struct outgoing;

@@ -8,6 +8,7 @@
 #include "app/ask.h"
 #include "app/outbox.h"
 #include "app/overlay.h"
+#include "base/bitset.h"
 #include "base/mem.h"
 #include "inside.h"
 #include "model/post.h"
@@ -19,6 +20,7 @@ struct said {
 	struct app *app;
 	struct brief *brief;
 	struct query **queries; /* of brief->saved; NULL: it makes no sense now */
+	struct bitset seen;
 };
 
 static const char *saved_text(void *ctx, const char *name)
@@ -42,46 +44,75 @@ static struct query_row row_of(const struct app *app, const struct row *row,
 	        .unread = !store_is_read(app->store, post->id)};
 }
 
+/* The newest ones stay, newest first. */
+static void put_said(
+        struct brief_saved *saved, const struct post *post, const struct profile *author)
+{
+	struct brief_post *said = saved->said;
+	size_t at = saved->nsaid;
+	saved->found++;
+	while (at > 0 && said[at - 1].at_ms < post->created_ms)
+		at--;
+	if (at == BRIEF_MAX_SAID) return;
+	if (saved->nsaid == BRIEF_MAX_SAID)
+		brief_post_finish(&said[saved->nsaid - 1]);
+	else
+		saved->nsaid++;
+	memmove(said + at + 1, said + at, (saved->nsaid - 1 - at) * sizeof(*said));
+	said[at] = (struct brief_post){0};
+	brief_post_put(&said[at], post, author);
+}
+
 static void take_row(struct said *said, const struct row *row)
 {
 	const struct app *app = said->app;
 	const struct post *post = store_post(app->store, row->post);
 	const char *source = store_source_name(app->store, row->source);
 	struct source_ref ref = {0};
+	if (bitset_has(&said->seen, row->post)) return;
+	bitset_put(&said->seen, row->post, true);
 	bool known = post && source && source_parse(source, &ref, NULL);
 	for (size_t i = 0; known && i < said->brief->nsaved; i++) {
-		struct brief_saved *saved = &said->brief->saved[i];
 		if (!said->queries[i]) continue;
 		struct query_row asked = row_of(app, row, post, &ref, source);
-		if (!query_match(said->queries[i], &asked, said->brief->now_ms)) continue;
-		saved->found++;
-		if (saved->nsaid < BRIEF_MAX_SAID)
-			brief_post_put(&saved->said[saved->nsaid++], post, asked.author);
+		if (query_match(said->queries[i], &asked, said->brief->now_ms))
+			put_said(&said->brief->saved[i], post, asked.author);
 	}
 	source_ref_finish(&ref);
 }
 
-/* All that any column's source brought, in one order. */
-static struct timeline *all_rows(struct app *app)
+static void take_rows(struct said *said, const struct timeline *timeline)
 {
-	struct timeline *timeline = timeline_new(app->store);
-	source_id *sources = xcalloc(app->nwatches + 1, sizeof(*sources));
-	size_t n = 0;
-	for (size_t i = 0; i < app->nwatches; i++) {
-		const char *name = app->watches[i].refs ? store_source_name(app->store, i) : NULL;
-		if (name && !strstr(name, "/thread:")) sources[n++] = (source_id)i;
+	size_t len = timeline_is_thread(timeline) ? 0 : timeline_len(timeline);
+	for (size_t i = 0; i < len; i++) {
+		struct row row = timeline_at(timeline, i);
+		if (row.sort_ms < said->brief->since_ms) return;
+		if (row.kind == ROW_POST) take_row(said, &row);
 	}
-	timeline_set_sources(timeline, sources, n);
+}
+
+/* All that the column's sources brought, whatever its own query leaves out. */
+static void take_column(struct said *said, const struct column *column)
+{
+	const struct app *app = said->app;
+	if (!column->query && !timeline_narrowed(column->timeline)) {
+		take_rows(said, column->timeline);
+		return;
+	}
+	struct timeline *timeline = timeline_new(app->store);
+	timeline_set_sources(timeline, column->watched, column->nwatched);
 	while (!timeline_settle(timeline, clock_mono(app->clock) + 1)) {
 	}
-	free(sources);
-	return timeline;
+	take_rows(said, timeline);
+	timeline_free(timeline);
 }
 
 static void fill_saved(struct app *app, struct brief *brief)
 {
 	struct query_env env = {.saved = saved_text, .ctx = app, .now_ms = brief->now_ms};
-	struct said said = {app, brief, xcalloc(brief->nsaved + 1, sizeof(*said.queries))};
+	struct said said = {.app = app,
+	        .brief = brief,
+	        .queries = xcalloc(brief->nsaved + 1, sizeof(*said.queries))};
 	int col;
 	for (size_t i = 0; i < brief->nsaved; i++) {
 		struct str text = {0};
@@ -89,16 +120,12 @@ static void fill_saved(struct app *app, struct brief *brief)
 		query_parse_in(&env, text.p, false, &said.queries[i], &col, NULL);
 		str_finish(&text);
 	}
-	struct timeline *timeline = all_rows(app);
-	for (size_t i = 0; i < timeline_len(timeline); i++) {
-		struct row row = timeline_at(timeline, i);
-		if (row.sort_ms < brief->since_ms) break;
-		if (row.kind == ROW_POST) take_row(&said, &row);
-	}
-	timeline_free(timeline);
+	for (size_t i = 0; i < app->ncolumns; i++)
+		take_column(&said, app->columns[i]);
 	for (size_t i = 0; i < brief->nsaved; i++)
 		query_free(said.queries[i]);
 	free(said.queries);
+	bitset_finish(&said.seen);
 }
 
 static void fill(struct app *app, struct brief *brief)

@@ -9,7 +9,8 @@
 
 /* What a catch-up is made of: the rows of the deck's columns, as these show them. */
 
-enum { OWED_DAYS = 30 }; /* what waits for longer is for the brief */
+/* What waits for longer, or lies so many rows below, is for the brief. */
+enum { OWED_DAYS = 30, OWED_ROWS = 10000 };
 
 /* A key and its place in an array: of groups, and of links. */
 struct place {
@@ -227,7 +228,8 @@ static void take_column(struct gather *gather, const struct column *column)
 	int64_t owed_ms = catchup->until_ms - OWED_DAYS * INT64_C(86400000);
 	for (size_t i = 0; i < len; i++) {
 		struct row row = timeline_at(timeline, i);
-		if (row.sort_ms < catchup->since_ms && row.sort_ms < owed_ms) break;
+		if (row.sort_ms < catchup->since_ms && (row.sort_ms < owed_ms || i > OWED_ROWS))
+			break;
 		bool within = row.sort_ms >= catchup->since_ms && row.sort_ms <= catchup->until_ms;
 		if (row.kind == ROW_GAP) gather->sight->gaps += within;
 		if (row.kind == ROW_FOLD && within) gather->sight->hidden += row.more;

@@ -10,7 +10,7 @@
 
 enum { HOUR_MS = 3600000, DAY_HOURS = 24 };
 
-static void post_finish(struct brief_post *post)
+void brief_post_finish(struct brief_post *post)
 {
 	free(post->uri);
 	free(post->url);
@@ -21,14 +21,14 @@ static void post_finish(struct brief_post *post)
 static void saved_finish(struct brief_saved *saved)
 {
 	for (size_t i = 0; i < saved->nsaid; i++)
-		post_finish(&saved->said[i]);
+		brief_post_finish(&saved->said[i]);
 	free(saved->name);
 	free(saved->query);
 }
 
 static void owed_finish(struct brief_owed *owed)
 {
-	post_finish(&owed->post);
+	brief_post_finish(&owed->post);
 	free(owed->account_name);
 }
 

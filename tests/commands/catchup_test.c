@@ -370,6 +370,23 @@ static void test_a_brief_has_the_words(void **state)
 	deck_end(&deck);
 }
 
+/* A column that shows little has sources all the same; the newest come first. */
+static void test_a_brief_looks_behind_a_columns_query(void **state)
+{
+	(void)state;
+	struct deck deck = {0};
+	start(&deck, 120, 30);
+	deck_run(&deck, "save trade fi OR tide OR third OR second");
+	deck_run(&deck, "column query fifth");
+	deck_keys(&deck, "gB");
+	brief_came(&deck);
+	const char *text = listed(&deck);
+	assert_non_null(strstr(text, "    1 min    @ada@sea.example: Tide tables\n"
+	                             "    2 min    @loud@sea.example: First\n"));
+	assert_null(strstr(text, "Second"));
+	deck_end(&deck);
+}
+
 static void test_the_budget_is_told_once(void **state)
 {
 	(void)state;
@@ -440,6 +457,7 @@ int main(void)
 	        cmocka_unit_test(test_what_is_missing_is_asked_for),
 	        cmocka_unit_test(test_a_server_that_fails_is_not_asked_again),
 	        cmocka_unit_test(test_a_brief_has_the_words),
+	        cmocka_unit_test(test_a_brief_looks_behind_a_columns_query),
 	        cmocka_unit_test(test_the_budget_is_told_once),
 	        cmocka_unit_test(test_wide),
 	        cmocka_unit_test(test_narrow),
