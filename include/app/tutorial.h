@@ -3,7 +3,8 @@
 
 /*
  * Steps to be tried, beside the deck: each is ticked off when its command has run, by
- * whatever key, menu or line. A column of its own where there is room for one, else two lines below.
+ * whatever key, menu or line. A column of its own where there is room for one, else two
+ * lines below.
  */
 
 struct tutorial_step {
