@@ -3,6 +3,7 @@ feeds in and out, discovery, read, sign-in, ctl; files with secrets closed to ot
 import http.server
 import json
 import os
+import sqlite3
 import stat
 import threading
 import time
@@ -119,6 +120,38 @@ def feeds(url):
         profile.run("feeds", "drop", name, check=1)
 
 
+def archive(url):
+    """What was read once is found again, also while the index of an older file is made anew."""
+    with Profile() as profile:
+        expect(profile.run("archive", "tide").stdout == b"", "an archive that is not there has nothing")
+        config = profile.path("CONFIG", "config")
+        os.makedirs(os.path.dirname(config), exist_ok=True)
+        with open(config, "w") as out:
+            out.write(f"column add Quay {url}/feed.xml\n")
+        profile.run("--snapshot", "80x24", check=0)
+
+        def found(*args):
+            done = profile.run("archive", "--json", *args)
+            expect(done.returncode == 0, f"archive {args}: {done.stderr}")
+            return [json.loads(line)["title"] for line in done.stdout.splitlines()]
+
+        expect(found("e") == ["Tide gauge", "Ferry"], "the newest comes first")
+        for query, titles in (("tide", ["Tide gauge"]), ("au", ["Tide gauge"]), ("word:au", []),
+                              ("word:gauge", ["Tide gauge"]), ("network:feed late", ["Ferry"]),
+                              ("/f[e]rry$/", ["Ferry"]), ("-tide", ["Ferry"]), ("zzqz", [])):
+            expect(found(query) == titles, f"archive {query}")
+        expect(profile.run("archive", "--count", "e").stdout == b"2\n", "they are counted")
+        db = sqlite3.connect(profile.path("DATA", "archive.db"))
+        db.execute("UPDATE meta SET value=1 WHERE name='index'")
+        db.commit()
+        db.close()
+        done = profile.run("archive", "tide")
+        expect(b"index is at 0 %" in done.stderr, f"an index that is made anew is told of: {done.stderr}")
+        expect(b"Tide gauge" in done.stdout, "and nothing is missed meanwhile")
+        says = [row["says"] for row in map(json.loads, profile.run("doctor", "--json").stdout.splitlines())]
+        expect(any("index 0 %" in text for text in says), f"doctor tells how far it is: {says}")
+
+
 def secrets(url):
     with Profile() as profile:
         os.umask(0)
@@ -170,6 +203,7 @@ def main():
     url = f"http://127.0.0.1:{server.server_port}"
     doctor(url)
     feeds(url)
+    archive(url)
     secrets(url)
     ctl()
     people()
