@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/png.h"
 #include "demo/world.h"
 
 /* Painted one over the other; places and sizes in thousandths of the picture. */
@@ -14,7 +15,7 @@ struct shape {
 	uint32_t color, below; /* 0xRRGGBB; below: of a FADE */
 };
 
-enum { MAX_SHAPES = 12, WHOLE = 1000 };
+enum { MAX_SHAPES = 12, WHOLE = 1000, RGB = 3 };
 
 static const struct scene {
 	const char *name;
@@ -122,88 +123,20 @@ static uint32_t color_at(const struct scene *scene, int x, int y)
 	return color;
 }
 
-/* --- PNG --- */
-
-static void put_big(struct str *out, uint32_t value)
-{
-	for (int shift = 24; shift >= 0; shift -= 8)
-		str_addc(out, (char)(value >> shift & 255));
-}
-
-/* CRC-32 of the standard's annex D, bit by bit. */
-static uint32_t crc_of(const char *bytes, size_t len)
-{
-	uint32_t crc = 0xffffffff;
-	for (size_t i = 0; i < len; i++) {
-		crc ^= (unsigned char)bytes[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
-	}
-	return ~crc;
-}
-
-static void put_chunk(struct str *out, const char *name, const struct str *data)
-{
-	put_big(out, (uint32_t)data->len);
-	size_t begin = out->len;
-	str_adds(out, name);
-	str_add(out, str_c(data), data->len);
-	put_big(out, crc_of(out->p + begin, out->len - begin));
-}
-
-/* Stored, not packed (RFC 1950 and 1951): it goes no further than this machine. */
-static void put_stored(struct str *out, const struct str *data)
-{
-	enum { BLOCK = 65535 };
-	uint32_t a = 1, b = 0;
-	str_add(out, "\x78\x01", 2);
-	for (size_t at = 0; at < data->len; at += BLOCK) {
-		size_t len = data->len - at < BLOCK ? data->len - at : BLOCK;
-		str_addc(out, at + len == data->len);
-		const unsigned sizes[] = {(unsigned)len, ~(unsigned)len};
-		for (int i = 0; i < 2; i++) {
-			str_addc(out, (char)(sizes[i] & 255));
-			str_addc(out, (char)(sizes[i] >> 8 & 255));
-		}
-		str_add(out, data->p + at, len);
-	}
-	for (size_t i = 0; i < data->len; i++) {
-		a = (a + (unsigned char)data->p[i]) % 65521;
-		b = (b + a) % 65521;
-	}
-	put_big(out, b << 16 | a);
-}
-
-static void put_lines(struct str *out, const struct scene *scene, int width, int height)
-{
-	struct str lines = {0};
-	for (int y = 0; y < height; y++) {
-		str_addc(&lines, 0); /* no filter */
-		for (int x = 0; x < width; x++) {
-			uint32_t color = color_at(scene, x * WHOLE / width, y * WHOLE / height);
-			for (int shift = 16; shift >= 0; shift -= 8)
-				str_addc(&lines, (char)(color >> shift & 255));
-		}
-	}
-	put_stored(out, &lines);
-	str_finish(&lines);
-}
-
 bool paint_png(struct str *out, const char *name, int width)
 {
 	const struct scene *scene = scene_of(name);
-	struct str head = {0}, data = {0}, none = {0};
 	if (!scene) return false;
 	int height = height_for(scene, width);
-	put_big(&head, (uint32_t)width);
-	put_big(&head, (uint32_t)height);
-	str_add(&head, "\x08\x02\0\0\0", 5); /* 8 bits each of red, green, blue */
-	put_lines(&data, scene, width, height);
-	str_add(out, "\x89PNG\r\n\x1a\n", 8);
-	put_chunk(out, "IHDR", &head);
-	put_chunk(out, "IDAT", &data);
-	put_chunk(out, "IEND", &none);
-	str_finish(&head);
-	str_finish(&data);
+	unsigned char *pixels = xmalloc((size_t)width * (size_t)height * RGB), *p = pixels;
+	for (int y = 0; y < height; y++) {
+		for (int x = 0; x < width; x++) {
+			uint32_t color = color_at(scene, x * WHOLE / width, y * WHOLE / height);
+			for (int shift = 16; shift >= 0; shift -= 8)
+				*p++ = (unsigned char)(color >> shift & 255);
+		}
+	}
+	png_store(out, (uint32_t)width, (uint32_t)height, RGB, pixels);
+	free(pixels);
 	return true;
 }
