@@ -137,7 +137,7 @@ static bool create_file(const char *path, struct err *err)
 bool db_copy(sqlite3 *db, const char *path, struct err *err)
 {
 	struct str beside = {0};
-	str_addf(&beside, "%s.new", path);
+	str_addf(&beside, "%s.%ld.new", path, (long)getpid()); /* others may make one now */
 	unlink(str_c(&beside));
 	bool ok = create_file(str_c(&beside), err) &&
 	          db_run(db, "cannot make a copy", err, "VACUUM INTO ?", "t", str_c(&beside));
