@@ -177,8 +177,7 @@ static bool is_name(const char *name)
 int main(int argc, char **argv)
 {
 	const char *linear = getenv("STOA_LINEAR");
-	struct wishes wishes = {
-	        .deck = "main", .linear = linear && *linear && strcmp(linear, "0") != 0};
+	struct wishes wishes = {.linear = linear && *linear && strcmp(linear, "0") != 0};
 	setlocale(LC_ALL, "");
 	for (int i = 1; i < argc; i++) {
 		const char *value;

@@ -5,8 +5,10 @@
 
 enum { WORKSPACE_NAME_MAX = 64, WORKSPACES_MAX = 100 };
 
-/* Where one begins, and what is always there. */
+/* Where one begins the first time, and what is always there. */
 extern const char workspace_first[];
+/* The one that was on the screen last, where its deck is still there. Owned. */
+char *workspace_left(const struct app *app);
 
 bool workspace_name_check(const char *name, struct err *err);
 /*

@@ -19,6 +19,7 @@
 #include "app/prompt.h"
 #include "app/rules.h"
 #include "app/undo.h"
+#include "app/workspace.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "engine/secrets.h"
@@ -93,7 +94,7 @@ bool app_new(const struct app_options *opts, struct app **out, struct err *err)
 	app->paths = opts->paths;
 	app->commands = opts->commands;
 	app->term = opts->term;
-	app->deck_name = xstrdup(opts->deck ? opts->deck : "main");
+	app->deck_name = opts->deck ? xstrdup(opts->deck) : workspace_left(app);
 	app->linear = opts->linear;
 	app->signal_fd = app->presence_fd = -1;
 	app->unseen = opts->unseen;

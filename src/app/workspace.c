@@ -58,6 +58,38 @@ static bool can_keep(const struct app *app, struct err *err)
 	return app->paths || err_set(err, ERR_UNSUPPORTED, "this deck keeps nothing");
 }
 
+/* -- which one to begin with -- */
+
+/* Beside the decks, by a name that none can have. Owned. */
+static char *left_path(const struct app *app)
+{
+	char *dir = paths_join(app->paths->state, "decks"), *path = paths_join(dir, ".left");
+	free(dir);
+	return path;
+}
+
+char *workspace_left(const struct app *app)
+{
+	char *path = app->paths ? left_path(app) : NULL, *name = NULL;
+	unsigned long len;
+	bool there = path && paths_read(path, WORKSPACE_NAME_MAX, &name, &len, NULL) &&
+	             workspace_name_check(name, NULL) && exists(app, name);
+	free(path);
+	if (there) return name;
+	free(name);
+	return xstrdup(workspace_first);
+}
+
+/* It only saves a key next time: that it cannot be written is told by the deck's own file. */
+static void become(struct app *app, const char *name)
+{
+	char *copy = xstrdup(name), *path = left_path(app);
+	free(app->deck_name);
+	app->deck_name = copy;
+	if (!app->look_only) paths_write(path, copy, strlen(copy), 0600, NULL);
+	free(path);
+}
+
 /* -- from one to another -- */
 
 /* What U would do to columns is about those of another workspace. */
@@ -96,9 +128,7 @@ bool workspace_open(struct app *app, const char *name, struct err *err)
 	size_t n = app->ncolumns;
 	app->columns = NULL;
 	app->ncolumns = app->columns_cap = app->focus = app->first = app->shown = 0;
-	char *copy = xstrdup(name);
-	free(app->deck_name);
-	app->deck_name = copy;
+	become(app, name);
 	load(app);
 	/* Those that both have shall not be let go between. */
 	app->feeds_changed = true;
@@ -140,9 +170,7 @@ bool workspace_rename(struct app *app, const char *name, const char *to, struct 
 	/* An empty deck has no file. */
 	bool ok = (here && !app->ncolumns) || move(from, path, err);
 	if (ok && here) {
-		char *copy = xstrdup(to);
-		free(app->deck_name);
-		app->deck_name = copy;
+		become(app, to);
 		app->stale_status = true;
 	}
 	free(from);

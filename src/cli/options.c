@@ -4,7 +4,7 @@
 
 const struct cli_option deck_options[] = {
         {"config", "FILE", "read this instead of $XDG_CONFIG_HOME/stoa/config"},
-        {"deck", "NAME", "the workspace to open (main)"},
+        {"deck", "NAME", "the workspace to open (the one that was left)"},
         {"dump-config", NULL, "print a commented config with every option and key"},
         {"help", NULL, "say what can be said"},
         {"linear", NULL, "plain lines and words, for screen readers and calm: `set linear on`"},

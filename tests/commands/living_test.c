@@ -205,6 +205,16 @@ static void test_decks_with_names(void **state)
 	again(&deck);
 	assert_int_equal(deck.app->ncolumns, 2);
 	assert_int_equal(workspace_columns(deck.app, "news"), 1);
+	/* One begins where one left, and in the first when that is gone. */
+	deck_run(&deck, "workspace news");
+	again(&deck);
+	assert_string_equal(deck.app->deck_name, "news");
+	deck_run(&deck, "workspaces rename news late");
+	again(&deck);
+	assert_string_equal(deck.app->deck_name, "late");
+	deck_run(&deck, "column close");
+	again(&deck);
+	assert_string_equal(deck.app->deck_name, "main");
 	end(&deck);
 }
 
