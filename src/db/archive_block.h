@@ -15,6 +15,9 @@
  * changed is fresh once more, and what is left of it in a block, as of one that is gone, is
  * found for nothing.
  *
+ * SQLite's own full-text index was here before: of a million posts it stepped through the long
+ * lists of a word's common pieces for 219 ms, and merged its parts in pieces of 229 ms.
+ *
  * A row of `posting` has the block's number << BLOCK_SHIFT, and below that the bucket, or from
  * BLOCK_IDS on which chunk of the posts' numbers it holds, from the newest down.
  */
