@@ -14,7 +14,7 @@ struct poll_option {
 	const char *title; /* borrowed, not ended by a NUL */
 	size_t len;
 	int64_t votes; /* -1: hidden */
-	bool ours;     /* the account that saw it last chose it */
+	bool ours;     /* one of our accounts chose it */
 };
 
 /* The next option; *at is at first the whole string. False: there are no more. */
@@ -33,3 +33,8 @@ int poll_percent(const struct poll_sum *sum, const struct poll_option *option);
 /* Building one. */
 void poll_add(struct str *poll, int64_t votes, bool ours, const char *title);
 void poll_add_voters(struct str *poll, int64_t voters);
+/*
+ * What a server tells without our choice, as streams do, with the choice of before: appended
+ * to `out`. False when there is none to keep, or it tells one itself: `out` stays.
+ */
+bool poll_keep_choice(struct str *out, const char *told, const char *before);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 enum { OURS_HIDDEN = -2, MAX_PERCENT = 100 };
 
 /* A line of its own for the number of voters, which a server may tell. */
@@ -83,4 +85,25 @@ void poll_add_voters(struct str *poll, int64_t voters)
 {
 	begin_line(poll);
 	str_addf(poll, "v%" PRId64 "\t", voters);
+}
+
+bool poll_keep_choice(struct str *out, const char *told, const char *before)
+{
+	struct poll_option now, then;
+	size_t start = out->len;
+	if (!poll_sum(before).ours || poll_sum(told).ours) return false;
+	int64_t voters = voters_of(told);
+	while (poll_next(&told, &now)) {
+		bool same = poll_next(&before, &then) && then.len == now.len &&
+		            memcmp(then.title, now.title, now.len) == 0;
+		if (!same) {
+			str_cut(out, start);
+			return false;
+		}
+		char *title = xstrndup(now.title, now.len);
+		poll_add(out, now.votes, then.ours, title);
+		free(title);
+	}
+	if (voters >= 0) poll_add_voters(out, voters);
+	return true;
 }

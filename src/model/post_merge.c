@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/poll.h"
 
 /* Room for post_parts_of. */
 struct room {
@@ -137,6 +138,7 @@ static struct post *joined(const struct post *old, const struct post *sight, boo
 {
 	struct room *rooms = xmalloc(2 * sizeof *rooms);
 	struct post_parts parts, other;
+	struct str poll = {0};
 	struct post *post;
 
 	post_parts_of(old, &parts, rooms[0].facets, rooms[0].media, rooms[0].viewers);
@@ -151,11 +153,15 @@ static struct post *joined(const struct post *old, const struct post *sight, boo
 		other.quotes = parts.quotes;
 		other.viewers = parts.viewers;
 		other.nviewers = parts.nviewers;
+		if (poll_keep_choice(&poll, post_str(sight, POST_POLL), post_str(old, POST_POLL))) {
+			other.str[POST_POLL] = poll.p;
+		}
 		parts = other;
 	}
 	join_viewers(&parts, &rooms[0], sight);
 	post = post_new(&parts);
 	free(rooms);
+	str_finish(&poll);
 	return post;
 }
 

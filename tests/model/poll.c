@@ -57,6 +57,27 @@ static void what_a_stranger_claims_runs_over_nothing(void **state)
 	assert_string_equal(shown("1\tv7"), "v7 1 100");
 }
 
+static const char *kept(const char *told, const char *before)
+{
+	static struct str out;
+	str_finish(&out);
+	if (!poll_keep_choice(&out, told, before)) assert_int_equal(out.len, 0);
+	return str_c(&out);
+}
+
+static void a_choice_outlives_what_does_not_tell_it(void **state)
+{
+	(void)state;
+	assert_string_equal(kept("4\tRope\n9\tTar\nv12\t", "3\tRope\n+8\tTar\nv10\t"),
+	        "4\tRope\n+9\tTar\nv12\t");
+	assert_string_equal(kept("-1\tRope\n-1\tTar", "-2\tRope\n-1\tTar"), "-2\tRope\n-1\tTar");
+	/* Told anew, never chosen, or another poll. */
+	assert_string_equal(kept("+4\tRope\n9\tTar", "3\tRope\n+8\tTar"), "");
+	assert_string_equal(kept("4\tRope\n9\tTar", "3\tRope\n8\tTar"), "");
+	assert_string_equal(kept("4\tRope\n9\tPitch", "3\tRope\n+8\tTar"), "");
+	assert_string_equal(kept("4\tRope\n9\tTar\n0\tGlue", "3\tRope\n+8\tTar"), "");
+}
+
 static void it_is_read_as_it_was_built(void **state)
 {
 	(void)state;
@@ -78,6 +99,7 @@ int main(void)
 	        cmocka_unit_test(percentages_are_of_the_votes),
 	        cmocka_unit_test(of_several_they_are_of_the_voters),
 	        cmocka_unit_test(what_a_stranger_claims_runs_over_nothing),
+	        cmocka_unit_test(a_choice_outlives_what_does_not_tell_it),
 	        cmocka_unit_test(it_is_read_as_it_was_built),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
