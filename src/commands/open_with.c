@@ -8,11 +8,11 @@
 
 static bool show_all(struct app *app, struct err *err)
 {
-	struct list_view list = {.title = xstrdup("Opened with")};
 	if (app->open_rules.n == 0)
 		return err_set(err, ERR_NOT_FOUND,
 		        "all is opened with '%s'; `open-with https://*.pdf zathura` makes a rule",
 		        app->options.browser);
+	struct list_view list = {.title = xstrdup("Opened with")};
 	for (size_t i = 0; i < app->open_rules.n; i++) {
 		const struct open_rule *rule = &app->open_rules.rows[i];
 		const struct list_item item = {.text = rule->pattern, .detail = rule->program};

@@ -334,6 +334,7 @@ void core_free(struct core *core)
 	outbox_free(core);
 	archiver_stop(core->archive);
 	free(core->archive_path);
+	feeds_free(core);
 	signins_free(core);
 	queue_db_close(core->db);
 	pace_free(core->pace);
