@@ -113,8 +113,9 @@ static void test_saved_in_between(void **state)
 	assert_int_equal(deck.app->columns[1]->width, 60);
 	/* A file where the folder should be. */
 	remove(path);
-	char *other = paths_join(folder, "other");
+	char *other = paths_join(folder, "other"), *left = paths_join(folder, ".left");
 	remove(other);
+	remove(left);
 	assert_int_equal(remove(folder), 0);
 	write_file(deck.paths.state, "decks", "");
 	deck_run(&deck, "column width 50");
@@ -126,6 +127,7 @@ static void test_saved_in_between(void **state)
 	free(folder);
 	free(path);
 	free(other);
+	free(left);
 	forget(&deck);
 }
 
