@@ -10,6 +10,8 @@
  *   send:KEYS         press keys, wait until quiet; \e \r \xNN are understood
  *   key:WHAT:KEYS:N   press one of KEYS after the other (`|` between), N times: p50, p99, max,
  *                     bytes
+ *   until:WHAT:KEYS:TEXT
+ *                     press KEYS: ms until TEXT was written
  *   type:WHAT:TEXT:MS press one character after the other, so far apart: ms until it stands on
  *                     the screen, whatever else is written; characters that nothing else writes
  *   burst:WHAT:KEYS:N N times KEYS in one write: ms to the last byte, bytes
@@ -189,6 +191,25 @@ static void step_key(struct run *run, const char *what, const char *keys, size_t
 	free(took);
 }
 
+static void step_until(struct run *run, const char *what, const char *keys, const char *text)
+{
+	struct str key = unescape(keys, strlen(keys));
+	double before = now_ms();
+	str_cut(&run->tail, 0);
+	press(run, &key);
+	str_finish(&key);
+	while (now_ms() - before < START_LIMIT_MS) {
+		read_quiet(run, 1, NULL);
+		if (!run->tail.len || !memmem(run->tail.p, run->tail.len, text, strlen(text)))
+			continue;
+		say(run, what, "shown", run->last - before, "ms");
+		read_quiet(run, run->quiet_ms, NULL);
+		return;
+	}
+	fprintf(stderr, "%s never wrote '%s'\n", run->name, text);
+	exit(1);
+}
+
 /* How long one character took to come back; what is written meanwhile is read, for `ms`. */
 static double type_one(struct run *run, const char *key, size_t len, double ms)
 {
@@ -328,6 +349,8 @@ static void do_step(struct run *run, char *step)
 		read_quiet(run, run->quiet_ms, NULL);
 	} else if (strcmp(step, "key") == 0) {
 		step_key(run, a, b, strlen(b), times);
+	} else if (strcmp(step, "until") == 0) {
+		step_until(run, a, b, field[3] ? field[3] : "");
 	} else if (strcmp(step, "type") == 0) {
 		step_type(run, a, b, (double)times);
 	} else if (strcmp(step, "burst") == 0) {
