@@ -142,8 +142,9 @@ static bool read_person(struct reader *r, const cJSON *root, const char *name, s
 	if (bot && !cJSON_IsBool(bot) && !cJSON_IsNull(bot)) {
 		return wrong(r, where, "bot", "true or false");
 	}
-	if (!handle) return true;
-	profile.handle = clean(r, CLEAN_NAME, handle);
+	/* Who has no name, or none that can be seen, is nobody. */
+	profile.handle = handle ? clean(r, CLEAN_NAME, handle) : "";
+	if (!*profile.handle) return true;
 	profile.name = clean(r, CLEAN_NAME, shown ? shown : "");
 	profile.uri = clean(r, CLEAN_NAME, uri ? uri : handle);
 	profile.bio = clean(r, CLEAN_LINE, bio);
